@@ -1,0 +1,13 @@
+/** The {@code stream} command. */
+@SuppressWarnings("requires-automatic")
+module dev.stream.cli {
+  requires dev.stream.api;
+  requires dev.stream.core;
+  requires info.picocli;
+  requires me.tongfei.progressbar;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  opens dev.stream.cli to
+      info.picocli;
+}

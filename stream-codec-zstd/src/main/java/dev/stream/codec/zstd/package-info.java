@@ -1,0 +1,5 @@
+/** The codec {@code zstd}. */
+@NullMarked
+package dev.stream.codec.zstd;
+
+import org.jspecify.annotations.NullMarked;
