@@ -1,0 +1,39 @@
+package dev.stream.api.database;
+
+import java.io.IOException;
+
+/**
+ * Takes what a database source captures. A source calls it from one thread at a time, in the order
+ * of transactions.
+ */
+public interface PageFlushObserver {
+
+  /**
+   * Takes the pages of a run of commits. When this returns they are in the shadow log.
+   *
+   * @throws IOException if they are not; the source must then hand over the same transactions
+   *     again, alone or in a longer run, or start anew with {@link #onBase}
+   */
+  void onPageFlush(PageFlush flush) throws IOException;
+
+  /**
+   * Takes the image on which the flushes after it build. The source calls this once at start, after
+   * the flushes it could still deliver from the resume position, and again whenever continuity is
+   * in doubt. The observer owns the image and closes it.
+   *
+   * @throws IOException if the image could not be taken; the source must call again
+   */
+  void onBase(DatabaseImage image, Continuity continuity) throws IOException;
+
+  /** Something an operator should know though nothing is wrong; a sentence. */
+  void onNotice(String message);
+
+  /**
+   * Capture is interrupted; the source keeps trying and loses nothing it can still reach. Called
+   * again only when the message changes or after a while.
+   */
+  void onTrouble(String message);
+
+  /** Capture works again after {@link #onTrouble}. */
+  void onRecovered();
+}

@@ -1,0 +1,45 @@
+package dev.stream.api.database;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Opens databases of one type, and knows their files; found with {@link java.util.ServiceLoader}.
+ *
+ * @param <C> a public record whose components are the configuration keys; its constructor validates
+ *     them and throws {@link IllegalArgumentException} with a message that starts with the key
+ */
+public interface PagedDatabaseProvider<C> {
+
+  /** The value of {@code "type"} in the configuration: {@code [a-z][a-z0-9-]*}. */
+  String type();
+
+  /** The configuration record. */
+  Class<C> configType();
+
+  /** The database file that a configuration names. Does no I/O. */
+  Path path(C config);
+
+  /**
+   * Opens the database for capture.
+   *
+   * @throws IOException if it is missing, unreadable, of another format or encrypted, saying which
+   */
+  PagedDatabase open(C config) throws IOException;
+
+  /**
+   * The files beside a database file that change what it means, present or not: a restored file
+   * must not find those of its predecessor.
+   */
+  List<Path> companions(Path file);
+
+  /**
+   * Checks that a restored file is a sound database; leaves the file's bytes and its folder as they
+   * were.
+   *
+   * @param thorough whether to also check what takes long, such as indexes against their tables
+   * @throws IOException if it is not, with what the engine said
+   */
+  void check(Path file, boolean thorough) throws IOException;
+}

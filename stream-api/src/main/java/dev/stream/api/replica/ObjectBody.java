@@ -1,0 +1,14 @@
+package dev.stream.api.replica;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The content of an object to be stored. It can be opened again, so that a retry replays it. */
+public interface ObjectBody {
+
+  /** Length in bytes; every stream yields exactly so many. */
+  long size();
+
+  /** A new stream from the first byte; the caller closes it. */
+  InputStream open() throws IOException;
+}

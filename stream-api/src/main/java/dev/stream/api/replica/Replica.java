@@ -1,0 +1,64 @@
+package dev.stream.api.replica;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+
+/**
+ * A store of immutable objects.
+ *
+ * <p>Implementations must be safe for use by several threads at once. Failures must be reported as
+ * {@link ReplicaException} with the reason that fits; any other {@code IOException} is taken as
+ * {@link ReplicaException.Reason#UNAVAILABLE}. An implementation must not retry on its own beyond
+ * what its client library does within one request: the core retries, in one place.
+ *
+ * <p>Messages must say what failed and on which object, and must never show a secret.
+ */
+public interface Replica extends AutoCloseable {
+
+  /** A stable name for logs and metrics, free of secrets, such as {@code file:/backups}. */
+  String name();
+
+  /**
+   * Stores an object, replacing one of the same key.
+   *
+   * <p>When this returns, the object must be durable and visible to {@link #open} and {@link
+   * #list}. It must become visible whole or not at all: no reader may ever see a part of it, also
+   * when this process is killed half-way. The body may be opened more than once. A body that fails,
+   * or that yields another number of bytes than {@link ObjectBody#size}, must fail the call and
+   * leave nothing visible; an earlier object of that key must then be untouched.
+   *
+   * @return what a listing would say of the object
+   * @throws ReplicaException if the object could not be stored
+   */
+  ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException;
+
+  /**
+   * Opens a range of an object. The caller closes the stream, possibly before its end.
+   *
+   * @param offset first byte, from 0
+   * @param length number of bytes, at least 1; the stream ends early where the object does
+   * @throws ReplicaException with {@link ReplicaException.Reason#NOT_FOUND} if there is no such
+   *     object
+   */
+  InputStream open(ObjectKey key, long offset, long length) throws IOException;
+
+  /**
+   * Lists the objects whose key starts with {@code prefix}, in ascending order of the key's
+   * characters. Every object whose {@link #put} returned before this call must be listed, objects
+   * that are not whole must not. A store that does not exist yet lists nothing.
+   *
+   * @param prefix a plain string prefix, not a folder; empty lists everything
+   */
+  ObjectListing list(String prefix) throws IOException;
+
+  /**
+   * Removes objects. An absent object counts as removed; the call may be repeated. If any object
+   * could not be removed the call must fail after trying the others.
+   */
+  void delete(Collection<ObjectKey> keys) throws IOException;
+
+  /** Releases connections and threads. Operations under way may fail. Repeatable. */
+  @Override
+  void close() throws IOException;
+}
