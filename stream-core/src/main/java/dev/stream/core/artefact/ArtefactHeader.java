@@ -1,0 +1,143 @@
+package dev.stream.core.artefact;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an artefact says of itself.
+ *
+ * <p>The totals {@code pageCount} and {@code checksum} of a snapshot may be open while it is
+ * written: {@code pageCount} is {@link #OPEN} and {@code checksum} 0 then. The footer of the file
+ * always has both, and a header that is read has them filled in from there.
+ *
+ * @param kind snapshot or segment
+ * @param generation id of the generation: 16 and 8 lower-case hex digits with a dash between
+ * @param level compaction level, from 0; always 0 in a snapshot
+ * @param txId last transaction in the artefact
+ * @param parentTxId the transaction on which it builds; always 0 in a snapshot
+ * @param pageSize bytes per page, a power of two from {@link #MIN_PAGE_SIZE} to {@link
+ *     #MAX_PAGE_SIZE}
+ * @param pageCount number of pages in the artefact, or {@link #OPEN}
+ * @param highWaterMark size of the database in pages after {@code txId}
+ * @param parentChecksum checksum of the database at {@code parentTxId}; always 0 in a snapshot
+ * @param checksum checksum of the database at {@code txId}
+ * @param compression name of the codec
+ * @param compressionLevel level it was asked for; null for its default
+ * @param compressionWindow window it was asked for; null for its default
+ * @param createdAt when the artefact was begun
+ * @param additionalAttrs more, by name; unknown names are kept
+ */
+public record ArtefactHeader(
+    ArtefactKind kind,
+    String generation,
+    int level,
+    long txId,
+    long parentTxId,
+    int pageSize,
+    long pageCount,
+    long highWaterMark,
+    long parentChecksum,
+    long checksum,
+    String compression,
+    @Nullable Integer compressionLevel,
+    @Nullable Integer compressionWindow,
+    Instant createdAt,
+    Map<String, String> additionalAttrs) {
+
+  /** {@code pageCount} of a snapshot whose totals are not known yet. */
+  public static final long OPEN = -1;
+
+  /** The smallest page size. */
+  public static final int MIN_PAGE_SIZE = 512;
+
+  /** The largest page size. */
+  public static final int MAX_PAGE_SIZE = 65536;
+
+  /** Attribute: the token with which the source resumes after {@code txId}. */
+  public static final String POSITION = "position";
+
+  /** Attribute: the type of the database, such as {@code sqlite}. */
+  public static final String DATABASE = "database";
+
+  /** Attribute: when the first commit in the artefact was seen, an ISO-8601 instant. */
+  public static final String FIRST_COMMIT_AT = "firstCommitAt";
+
+  /** Attribute: when the last commit in the artefact was seen, an ISO-8601 instant. */
+  public static final String LAST_COMMIT_AT = "lastCommitAt";
+
+  private static final Pattern GENERATION = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}");
+  private static final Pattern CODEC = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+
+  /**
+   * Validates every value.
+   *
+   * @throws IllegalArgumentException naming the value that is out of range
+   */
+  public ArtefactHeader {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(createdAt, "createdAt");
+    additionalAttrs = Map.copyOf(additionalAttrs);
+    require(GENERATION.matcher(generation).matches(), "generation", generation);
+    require(CODEC.matcher(compression).matches(), "compression", compression);
+    require(
+        Integer.bitCount(pageSize) == 1 && pageSize >= MIN_PAGE_SIZE && pageSize <= MAX_PAGE_SIZE,
+        "pageSize",
+        pageSize);
+    require(
+        highWaterMark >= 0 && highWaterMark <= Long.MAX_VALUE / pageSize,
+        "highWaterMark",
+        highWaterMark);
+    if (kind == ArtefactKind.SNAPSHOT) {
+      require(level == 0, "level", level);
+      require(parentTxId == 0, "parentTxId", parentTxId);
+      require(parentChecksum == 0, "parentChecksum", Checksums.hex(parentChecksum));
+      require(txId >= 0, "txId", txId);
+      require(pageCount >= OPEN && pageCount <= highWaterMark, "pageCount", pageCount);
+      require(pageCount != OPEN || checksum == 0, "checksum", Checksums.hex(checksum));
+    } else {
+      require(level >= 0, "level", level);
+      require(parentTxId >= 0, "parentTxId", parentTxId);
+      require(txId > parentTxId, "txId", txId);
+      require(pageCount >= 0 && pageCount <= highWaterMark, "pageCount", pageCount);
+    }
+  }
+
+  /** The first transaction in the artefact. */
+  public long firstTxId() {
+    return parentTxId + 1;
+  }
+
+  /** Whether page count and checksum are yet to be found. */
+  public boolean isOpen() {
+    return pageCount == OPEN;
+  }
+
+  /** The same header with these totals. */
+  public ArtefactHeader withTotals(long newPageCount, long newChecksum) {
+    return new ArtefactHeader(
+        kind,
+        generation,
+        level,
+        txId,
+        parentTxId,
+        pageSize,
+        newPageCount,
+        highWaterMark,
+        parentChecksum,
+        newChecksum,
+        compression,
+        compressionLevel,
+        compressionWindow,
+        createdAt,
+        additionalAttrs);
+  }
+
+  private static void require(boolean valid, String name, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException(name + " is out of range: " + value);
+    }
+  }
+}

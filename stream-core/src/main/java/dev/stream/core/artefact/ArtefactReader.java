@@ -1,0 +1,200 @@
+package dev.stream.core.artefact;
+
+import dev.stream.api.codec.Codec;
+import dev.stream.core.checksum.PageHash;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Reads an artefact in any order. Whatever it returns has been proven against its checksums.
+ *
+ * <p>Safe for use by several threads. It holds the index and no pages.
+ */
+public final class ArtefactReader implements AutoCloseable {
+
+  private final String name;
+  private final ByteRangeSource source;
+  private final ArtefactHeader header;
+  private final List<BlockEntry> blocks;
+  private final Codec codec;
+  private final long fileChecksum;
+
+  ArtefactReader(
+      String name,
+      ByteRangeSource source,
+      ArtefactHeader header,
+      List<BlockEntry> blocks,
+      Codec codec,
+      long fileChecksum) {
+    this.name = name;
+    this.source = source;
+    this.header = header;
+    this.blocks = blocks;
+    this.codec = codec;
+    this.fileChecksum = fileChecksum;
+  }
+
+  /**
+   * Reads and proves all but the blocks: header, index, footer and file checksum. One read is
+   * enough for an artefact of up to 64 KiB, which then stays in memory; a larger one takes two or
+   * three.
+   *
+   * @param source the bytes; closed by {@link #close}, and here if opening fails
+   * @param name what to call the artefact in errors: its key or file
+   * @param codecs where to find its codec
+   * @throws ArtefactException if it cannot be used, and why
+   * @throws IOException if its bytes cannot be read
+   */
+  public static ArtefactReader open(ByteRangeSource source, String name, CodecLookup codecs)
+      throws IOException {
+    try {
+      return new ArtefactOpening(source, name).open(codecs);
+    } catch (IOException | RuntimeException e) {
+      try {
+        source.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** What the artefact says of itself, with the totals. */
+  public ArtefactHeader header() {
+    return header;
+  }
+
+  /** Checksum of the database as of the artefact's last transaction. */
+  public long checksum() {
+    return header.checksum();
+  }
+
+  /** Number of pages in the artefact. */
+  public long pageCount() {
+    return header.pageCount();
+  }
+
+  /** Checksum of the whole file, as in its footer. */
+  public long fileChecksum() {
+    return fileChecksum;
+  }
+
+  /** Bytes in the file. */
+  public long size() {
+    return source.size();
+  }
+
+  /** All blocks, by ascending page ids. */
+  public List<BlockEntry> blocks() {
+    return blocks;
+  }
+
+  /** The length of the longest block's pages: a target of that size suits every block. */
+  public int maxRawLength() {
+    int longest = 0;
+    for (BlockEntry block : blocks) {
+      longest = Math.max(longest, block.rawLength());
+    }
+    return longest;
+  }
+
+  /**
+   * Reads the pages of one block, in the order of its {@link BlockEntry#pages}.
+   *
+   * @param block its index
+   * @param target gets {@link BlockEntry#rawLength} bytes from its start on
+   * @throws ArtefactException if the block is damaged; what {@code target} holds is undefined then
+   * @throws IOException if its bytes cannot be read
+   */
+  public void readBlock(int block, byte[] target) throws IOException {
+    BlockEntry entry = blocks.get(block);
+    if (target.length < entry.rawLength()) {
+      throw new IllegalArgumentException(
+          "block " + block + " has " + entry.rawLength() + " bytes, the target " + target.length);
+    }
+    byte[] stored = read(entry);
+    if (Checksums.of(stored, 0, stored.length) != entry.checksum()) {
+      throw ArtefactException.corrupt(name, describe(entry) + " does not match its checksum");
+    }
+    if (entry.storedLength() == entry.rawLength()) {
+      System.arraycopy(stored, 0, target, 0, stored.length);
+      return;
+    }
+    try {
+      codec.decompress(stored, 0, stored.length, target, 0, entry.rawLength());
+    } catch (IOException | RuntimeException e) {
+      ArtefactException failure =
+          ArtefactException.corrupt(
+              name,
+              describe(entry)
+                  + " is not what "
+                  + codec.description()
+                  + " reads: "
+                  + e.getMessage());
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  /**
+   * Reads every block, and proves the whole: of a snapshot, the database checksum too.
+   *
+   * @param sink gets every page, by ascending id
+   * @throws ArtefactException if anything is damaged; the sink may have had pages before it
+   * @throws IOException if bytes cannot be read, or from the sink
+   */
+  public void verify(PageSink sink) throws IOException {
+    byte[] target = new byte[maxRawLength()];
+    long checksum = 0;
+    for (BlockEntry block : blocks) {
+      readBlock(block.index(), target);
+      int offset = 0;
+      for (int run = 0; run < block.pages().runCount(); run++) {
+        long first = block.pages().firstId(run);
+        for (int i = 0; i < block.pages().length(run); i++) {
+          checksum ^= PageHash.of(first + i, target, offset, header.pageSize());
+          sink.page(first + i, target, offset, header.pageSize());
+          offset += header.pageSize();
+        }
+      }
+    }
+    if (header.kind() == ArtefactKind.SNAPSHOT && checksum != header.checksum()) {
+      throw ArtefactException.corrupt(
+          name,
+          "its pages have the database checksum "
+              + Checksums.hex(checksum)
+              + " instead of "
+              + Checksums.hex(header.checksum()));
+    }
+  }
+
+  /** Closes the source. Repeatable. */
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+
+  private byte[] read(BlockEntry block) throws IOException {
+    try {
+      return source.read(block.offset(), block.storedLength());
+    } catch (EOFException e) {
+      ArtefactException failure =
+          ArtefactException.truncated(name, describe(block) + " is not all there");
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  private static String describe(BlockEntry block) {
+    return "block "
+        + block.index()
+        + " (bytes "
+        + block.offset()
+        + " to "
+        + (block.offset() + block.storedLength() - 1)
+        + ", "
+        + block.pages()
+        + ")";
+  }
+}
