@@ -5,5 +5,18 @@ module dev.stream.core {
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
   requires static com.google.auto.service;
-  requires static org.jspecify;
+  requires org.jspecify; // also when running: it marks optional keys
+
+  exports dev.stream.core.config;
+  exports dev.stream.core.plugin;
+
+  uses dev.stream.api.codec.CodecProvider;
+  uses dev.stream.api.database.PagedDatabaseProvider;
+  uses dev.stream.api.replica.ReplicaProvider;
+
+  exports dev.stream.core.artefact;
+  exports dev.stream.core.checksum;
+
+  provides dev.stream.api.codec.CodecProvider with
+      dev.stream.core.codec.NoneCodecProvider;
 }

@@ -1,0 +1,286 @@
+package dev.stream.core.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stream.api.codec.CodecProvider;
+import dev.stream.api.codec.CodecSettings;
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.core.plugin.PluginException;
+import dev.stream.core.plugin.PluginRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one configuration. For use once. */
+final class ConfigReader {
+
+  private final String source;
+  private final PluginRegistry plugins;
+  private final Problems problems = new Problems();
+  private final Redaction redaction = new Redaction();
+  private final ValueReader values;
+  private final RecordBinder binder;
+
+  ConfigReader(String source, PluginRegistry plugins, EnvExpansion env) {
+    this.source = source;
+    this.plugins = plugins;
+    this.values = new ValueReader(env, problems, redaction);
+    this.binder = new RecordBinder(problems, redaction, values);
+  }
+
+  /** The keys of the document; plug-ins' parts are read by themselves. */
+  record Document(
+      @Nullable JsonNode database,
+      Path shadowDir,
+      @Nullable Duration snapshotInterval,
+      @Nullable Duration syncInterval,
+      @Nullable JsonNode compression,
+      @Nullable Retention retention,
+      @Nullable Duration dataLossWindowThreshold,
+      @Nullable Restore restore,
+      @Nullable JsonNode replicas,
+      @Nullable Boolean shadowSync,
+      @Nullable ByteSize shadowLimit,
+      @Nullable ByteSize segmentLimit,
+      @Nullable Duration closeTimeout) {}
+
+  /** The key {@code retention}. */
+  record Retention(@Nullable Duration snapshotRetention, @Nullable Duration checkInterval) {
+
+    RetentionConfig config() {
+      return new RetentionConfig(
+          or(snapshotRetention, RetentionConfig.DEFAULTS.snapshotRetention()),
+          or(checkInterval, RetentionConfig.DEFAULTS.checkInterval()));
+    }
+  }
+
+  /** The key {@code restore}. */
+  record Restore(@Nullable Boolean enabled) {}
+
+  /** The key {@code compression}, written out. */
+  record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
+
+  /** A replica whose name may still be open. */
+  private record NamedLater(@Nullable String name, ReplicaProvider<?> provider, Object config) {}
+
+  StreamConfig read(String json) throws ConfigException {
+    ObjectNode root = JsonText.parse(source, json);
+    if (!root.hasNonNull("database")) {
+      problems.add("database", "is missing");
+    }
+    if (!root.hasNonNull("replicas")) {
+      problems.add("replicas", "is missing; name at least one replica");
+    }
+    List<Object> entries = new ArrayList<>();
+    JsonNode replicas = root.path("replicas");
+    if (replicas.isArray()) {
+      replicas.forEach(entries::add);
+      if (entries.isEmpty()) {
+        problems.add("replicas", "is empty; name at least one replica");
+      }
+    } else if (root.hasNonNull("replicas")) {
+      problems.add("replicas", "is " + Shown.kind(replicas) + "; it must be a list, in [ and ]");
+    }
+    return read(root, null, entries);
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param ready the database, if it is not in the document
+   * @param entries replicas, as JSON nodes, maps or ready {@link ReplicaConfig}s
+   */
+  StreamConfig read(ObjectNode root, @Nullable DatabaseConfig ready, List<Object> entries)
+      throws ConfigException {
+    Document document = binder.bind(root, Document.class, "", List.of());
+    JsonNode node = root.get("database");
+    DatabaseConfig database = node == null || node.isNull() ? ready : database(node);
+    CompressionConfig compression = compression(root.get("compression"));
+    List<ReplicaConfig> replicas = replicas(entries);
+    if (document != null && compression != null && problems.count() == 0) {
+      try {
+        return assemble(document, database, compression, replicas);
+      } catch (IllegalArgumentException e) {
+        binder.refused(e, Shown.names(StreamConfig.class.getRecordComponents()), "");
+      }
+    }
+    problems.throwIfAny(source);
+    throw new IllegalStateException("a configuration was refused without a reason");
+  }
+
+  private StreamConfig assemble(
+      Document document,
+      @Nullable DatabaseConfig database,
+      CompressionConfig compression,
+      List<ReplicaConfig> replicas) {
+    Restore restore = document.restore();
+    Retention retention = document.retention();
+    return new StreamConfig(
+        database,
+        document.shadowDir(),
+        or(document.snapshotInterval(), StreamConfig.SNAPSHOT_INTERVAL),
+        or(document.syncInterval(), StreamConfig.SYNC_INTERVAL),
+        compression,
+        retention == null ? RetentionConfig.DEFAULTS : retention(retention),
+        or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
+        restore == null ? RestoreConfig.DEFAULTS : new RestoreConfig(or(restore.enabled(), false)),
+        replicas,
+        or(document.shadowSync(), false),
+        or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),
+        or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
+        or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT));
+  }
+
+  private static RetentionConfig retention(Retention retention) {
+    try {
+      return retention.config();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("retention." + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable DatabaseConfig database(JsonNode node) {
+    String type = type(node, "database");
+    if (type == null) {
+      return null;
+    }
+    try {
+      return database(node, plugins.database(type));
+    } catch (PluginException e) {
+      problems.add("database.type", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private <C> @Nullable DatabaseConfig database(JsonNode node, PagedDatabaseProvider<C> provider) {
+    C config = binder.bind(node, provider.configType(), "database", List.of("type"));
+    if (config == null) {
+      return null;
+    }
+    try {
+      return new DatabaseConfig(provider, config, shown(config));
+    } catch (RuntimeException e) {
+      binder.refused(e, Shown.names(provider.configType().getRecordComponents()), "database");
+      return null;
+    }
+  }
+
+  private @Nullable CompressionConfig compression(@Nullable JsonNode node) {
+    Compression wanted = new Compression(null, null, null);
+    String path = "compression";
+    if (node != null && node.isTextual()) {
+      String codec = values.text(node, path);
+      if (codec == null) {
+        return null;
+      }
+      wanted = new Compression(codec, null, null);
+    } else if (node != null && !node.isNull()) {
+      Compression bound = binder.bind(node, Compression.class, path, List.of());
+      if (bound == null) {
+        return null;
+      }
+      wanted = bound;
+      path = "compression.codec";
+    }
+    String codec = or(wanted.codec(), StreamConfig.CODEC);
+    try {
+      CodecProvider provider = plugins.codec(codec);
+      return new CompressionConfig(provider, new CodecSettings(wanted.level(), wanted.window()));
+    } catch (PluginException e) {
+      problems.add(
+          path,
+          wanted.codec() == null
+              ? "is not set, which means \"" + codec + "\", but " + e.getMessage()
+              : String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private List<ReplicaConfig> replicas(List<Object> entries) {
+    List<Object> bound = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      String path = "replicas[" + i + "]";
+      Object entry = entries.get(i);
+      Object replica = entry instanceof ReplicaConfig ? entry : replica(entry, path);
+      String name = replica instanceof ReplicaConfig ready ? ready.name() : null;
+      if (replica instanceof NamedLater later) {
+        name = later.name();
+      }
+      if (name != null && !taken.add(name)) {
+        problems.add(path + ".name", Shown.quoted(name) + " is taken; give each replica its own");
+      }
+      if (replica != null) {
+        bound.add(replica);
+      }
+    }
+    return problems.count() > 0 ? List.of() : bound.stream().map(r -> named(r, taken)).toList();
+  }
+
+  private @Nullable NamedLater replica(Object entry, String path) {
+    JsonNode node = entry instanceof JsonNode json ? json : ConfigTree.node(entry);
+    String type = type(node, path);
+    if (type == null) {
+      return null;
+    }
+    ReplicaProvider<?> provider;
+    try {
+      provider = plugins.replica(type);
+    } catch (PluginException e) {
+      problems.add(path + ".type", String.valueOf(e.getMessage()));
+      return null;
+    }
+    Object config = binder.bind(node, provider.configType(), path, List.of("type", "name"));
+    String name = null;
+    if (node.hasNonNull("name")) {
+      name = values.text(node.get("name"), path + ".name");
+      if (name != null && !ReplicaConfig.isName(name)) {
+        problems.add(
+            path + ".name",
+            "may have letters, digits, '.', '_' and '-' only, a letter or digit first");
+      }
+    }
+    return config == null ? null : new NamedLater(name, provider, config);
+  }
+
+  private ReplicaConfig named(Object replica, Set<String> taken) {
+    if (replica instanceof ReplicaConfig ready) {
+      return ready;
+    }
+    NamedLater later = (NamedLater) replica;
+    String type = later.provider().type();
+    String name = later.name();
+    for (int i = 1; name == null; i++) {
+      String candidate = i == 1 ? type : type + "-" + i;
+      name = taken.add(candidate) ? candidate : null;
+    }
+    return new ReplicaConfig(name, later.provider(), later.config(), shown(later.config()));
+  }
+
+  private Map<String, Object> shown(Object config) {
+    return Shown.components(config, redaction::shown);
+  }
+
+  private @Nullable String type(JsonNode node, String path) {
+    if (!node.isObject()) {
+      problems.add(path, "is " + Shown.kind(node) + "; it must be an object");
+      return null;
+    }
+    if (!node.hasNonNull("type")) {
+      problems.add(path + ".type", "is missing");
+      return null;
+    }
+    return values.text(node.get("type"), path + ".type");
+  }
+
+  private static <T> T or(@Nullable T value, T otherwise) {
+    return Objects.requireNonNullElse(value, otherwise);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.stream.core.config;
+
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.api.database.PagedDatabaseProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The database to replicate, not opened yet. Immutable; shows no secret. */
+public final class DatabaseConfig {
+
+  private final Object config;
+  private final PagedDatabaseProvider<?> provider;
+  private final Path path;
+  private final Map<String, Object> shown;
+
+  <C> DatabaseConfig(PagedDatabaseProvider<C> provider, Object config, Map<String, Object> shown) {
+    C typed = provider.configType().cast(config);
+    this.provider = provider;
+    this.config = typed;
+    this.path = provider.path(typed);
+    this.shown = Shown.withType(provider.type(), shown);
+  }
+
+  /** A database of this provider and configuration. */
+  public static <C> DatabaseConfig of(PagedDatabaseProvider<C> provider, C config) {
+    return new DatabaseConfig(provider, config, Shown.components(config));
+  }
+
+  /** The provider's type, such as {@code sqlite}. */
+  public String type() {
+    return provider.type();
+  }
+
+  /** The provider, which also knows the database's files. */
+  public PagedDatabaseProvider<?> provider() {
+    return provider;
+  }
+
+  /** The plug-in's own configuration record; may hold secrets. */
+  public Object config() {
+    return config;
+  }
+
+  /** The database file. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Opens the database for capture.
+   *
+   * @throws IOException as {@link PagedDatabaseProvider#open} says
+   */
+  public PagedDatabase open() throws IOException {
+    return open(provider);
+  }
+
+  private <C> PagedDatabase open(PagedDatabaseProvider<C> typed) throws IOException {
+    return typed.open(typed.configType().cast(config));
+  }
+
+  Map<String, Object> shown() {
+    return shown;
+  }
+
+  @Override
+  public String toString() {
+    return Shown.json(shown);
+  }
+}

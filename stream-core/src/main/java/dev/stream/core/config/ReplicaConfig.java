@@ -1,0 +1,118 @@
+package dev.stream.core.config;
+
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaProvider;
+import java.io.IOException;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** A replica of the configuration, not opened yet. Immutable; shows no secret. */
+public final class ReplicaConfig {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private final String name;
+  private final Object config;
+  private final ReplicaProvider<?> provider;
+  private final Map<String, Object> shown;
+
+  <C> ReplicaConfig(
+      String name, ReplicaProvider<C> provider, Object config, Map<String, Object> shown) {
+    requireName(name);
+    this.name = name;
+    this.provider = provider;
+    this.config = provider.configType().cast(config);
+    this.shown = Shown.withTypeAndName(provider.type(), name, shown);
+  }
+
+  /**
+   * A replica of this provider and configuration.
+   *
+   * @param name letters, digits, {@code .}, {@code _} and {@code -}; unique in a configuration
+   */
+  public static <C> ReplicaConfig of(String name, ReplicaProvider<C> provider, C config) {
+    return new ReplicaConfig(name, provider, config, Shown.components(config));
+  }
+
+  /**
+   * A replica that the application has opened. Who opens this configuration closes it.
+   *
+   * @param name letters, digits, {@code .}, {@code _} and {@code -}; unique in a configuration
+   */
+  public static ReplicaConfig of(String name, Replica replica) {
+    return new ReplicaConfig(
+        name, new ReadyReplica(replica), replica, Map.of("store", replica.name()));
+  }
+
+  /** What people call it, such as {@code --replica NAME}; unique in its configuration. */
+  public String name() {
+    return name;
+  }
+
+  /** The provider's type, such as {@code file}. */
+  public String type() {
+    return provider.type();
+  }
+
+  /** The provider. */
+  public ReplicaProvider<?> provider() {
+    return provider;
+  }
+
+  /** The plug-in's own configuration record; may hold secrets. */
+  public Object config() {
+    return config;
+  }
+
+  /**
+   * Opens the replica.
+   *
+   * @throws IOException as {@link ReplicaProvider#open} says
+   */
+  public Replica open() throws IOException {
+    return open(provider);
+  }
+
+  private <C> Replica open(ReplicaProvider<C> typed) throws IOException {
+    return typed.open(typed.configType().cast(config));
+  }
+
+  Map<String, Object> shown() {
+    return shown;
+  }
+
+  @Override
+  public String toString() {
+    return Shown.json(shown);
+  }
+
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  private static void requireName(String name) {
+    if (!isName(name)) {
+      throw new IllegalArgumentException(
+          "name \"" + name + "\" may have letters, digits, '.', '_' and '-' only");
+    }
+  }
+
+  /** Stands in for the provider of a replica that is open already. */
+  private record ReadyReplica(Replica replica) implements ReplicaProvider<Replica> {
+
+    @Override
+    public String type() {
+      return "ready";
+    }
+
+    @Override
+    public Class<Replica> configType() {
+      return Replica.class;
+    }
+
+    @Override
+    public Replica open(Replica config) {
+      return replica;
+    }
+  }
+}

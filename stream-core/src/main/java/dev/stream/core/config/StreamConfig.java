@@ -1,0 +1,185 @@
+package dev.stream.core.config;
+
+import dev.stream.core.plugin.PluginRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that Stream is told. Immutable; its text shows no secret.
+ *
+ * <p>Relative paths count from the working directory, not from the configuration file.
+ *
+ * @param database what is replicated; null only if an application hands its database over itself
+ * @param shadowDir folder of the shadow log
+ * @param snapshotInterval how often a generation gets a further snapshot
+ * @param syncInterval how often a segment is sealed, if there is something new
+ * @param compression how new artefacts are compressed
+ * @param retention how long artefacts are kept
+ * @param dataLossWindowThreshold lag above which there is a warning
+ * @param restore whether a missing database is restored first
+ * @param replicas where artefacts go; at least one, with distinct names
+ * @param shadowSync whether a commit waits until the shadow log is on the disk, and so survives the
+ *     loss of power
+ * @param shadowLimit most bytes that the shadow directory may take
+ * @param segmentLimit bytes after which a segment is sealed before its time
+ * @param closeTimeout how long closing waits for replicas that lag
+ */
+public record StreamConfig(
+    @Nullable DatabaseConfig database,
+    Path shadowDir,
+    Duration snapshotInterval,
+    Duration syncInterval,
+    CompressionConfig compression,
+    RetentionConfig retention,
+    Duration dataLossWindowThreshold,
+    RestoreConfig restore,
+    List<ReplicaConfig> replicas,
+    boolean shadowSync,
+    long shadowLimit,
+    long segmentLimit,
+    Duration closeTimeout) {
+
+  static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
+  static final Duration SYNC_INTERVAL = Duration.ofSeconds(1);
+  static final String CODEC = "zstd";
+  static final Duration DATA_LOSS_WINDOW_THRESHOLD = Duration.ofSeconds(30);
+  static final long SHADOW_LIMIT = 8L << 30;
+  static final long SEGMENT_LIMIT = 64L << 20;
+  static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final long LEAST_SEGMENT_LIMIT = 64 << 10;
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException with a message that starts with the key
+   */
+  public StreamConfig {
+    Durations.requirePositive("snapshotInterval", snapshotInterval);
+    Durations.requirePositive("syncInterval", syncInterval);
+    Durations.requirePositive("dataLossWindowThreshold", dataLossWindowThreshold);
+    Durations.requirePositive("closeTimeout", closeTimeout);
+    if (segmentLimit < LEAST_SEGMENT_LIMIT || segmentLimit > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("segmentLimit must be from 64KiB to 2GiB less one byte");
+    }
+    if (shadowLimit < segmentLimit) {
+      throw new IllegalArgumentException("shadowLimit must be at least segmentLimit");
+    }
+    replicas = List.copyOf(replicas);
+    if (replicas.isEmpty()) {
+      throw new IllegalArgumentException("replicas must name at least one replica");
+    }
+    Set<String> names = new HashSet<>();
+    for (ReplicaConfig replica : replicas) {
+      if (!names.add(replica.name())) {
+        throw new IllegalArgumentException(
+            "replicas: two have the name \"" + replica.name() + "\"; give each its own");
+      }
+    }
+  }
+
+  /**
+   * Reads a configuration file, with this process's environment variables.
+   *
+   * @throws ConfigException if it is missing, unreadable or wrong
+   */
+  public static StreamConfig read(Path file, PluginRegistry plugins) throws ConfigException {
+    return read(file, plugins, System.getenv());
+  }
+
+  /**
+   * Reads a configuration file.
+   *
+   * @param env the variables that {@code ${NAME}} in a string stands for
+   * @throws ConfigException if it is missing, unreadable or wrong
+   */
+  public static StreamConfig read(Path file, PluginRegistry plugins, Map<String, String> env)
+      throws ConfigException {
+    return new ConfigReader(file.toString(), plugins, EnvExpansion.of(env))
+        .read(JsonText.read(file));
+  }
+
+  /**
+   * Reads a configuration from JSON.
+   *
+   * @param env the variables that {@code ${NAME}} in a string stands for
+   * @throws ConfigException if it is wrong
+   */
+  public static StreamConfig parse(String json, PluginRegistry plugins, Map<String, String> env)
+      throws ConfigException {
+    return new ConfigReader("", plugins, EnvExpansion.of(env)).read(json);
+  }
+
+  /** Starts a configuration in code, with the same defaults as in JSON. */
+  public static StreamConfigBuilder builder() {
+    return new StreamConfigBuilder();
+  }
+
+  /**
+   * The database.
+   *
+   * @throws ConfigException if none is configured
+   */
+  public DatabaseConfig requireDatabase() throws ConfigException {
+    if (database == null) {
+      throw new ConfigException("", "database", "is missing");
+    }
+    return database;
+  }
+
+  /**
+   * The replica of a name.
+   *
+   * @throws ConfigException if there is none, naming those there are
+   */
+  public ReplicaConfig replica(String name) throws ConfigException {
+    for (ReplicaConfig replica : replicas) {
+      if (replica.name().equals(name)) {
+        return replica;
+      }
+    }
+    List<String> names = replicas.stream().map(ReplicaConfig::name).toList();
+    throw new ConfigException(
+        "", "replicas", "none has the name " + Shown.quoted(name) + Shown.choices(name, names));
+  }
+
+  /**
+   * What is in force, defaults included, as a tree of maps, lists, texts, numbers and booleans, for
+   * people to read. Secrets are masked, and {@code ${NAME}} stands where the configuration has it.
+   */
+  public Map<String, Object> describe() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    if (database != null) {
+      tree.put("database", database.shown());
+    }
+    tree.put("shadowDir", shadowDir.toString());
+    tree.put("snapshotInterval", snapshotInterval.toString());
+    tree.put("syncInterval", syncInterval.toString());
+    Map<String, Object> codec = new LinkedHashMap<>();
+    codec.put("codec", compression.codec());
+    Shown.putIfPresent(codec, "level", compression.settings().level());
+    Shown.putIfPresent(codec, "window", compression.settings().window());
+    tree.put("compression", codec);
+    tree.put("retention", Shown.components(retention));
+    tree.put("dataLossWindowThreshold", dataLossWindowThreshold.toString());
+    tree.put("restore", Shown.components(restore));
+    tree.put("replicas", replicas.stream().map(ReplicaConfig::shown).toList());
+    tree.put("shadowSync", shadowSync);
+    tree.put("shadowLimit", shadowLimit);
+    tree.put("segmentLimit", segmentLimit);
+    tree.put("closeTimeout", closeTimeout.toString());
+    return tree;
+  }
+
+  /** {@link #describe} as JSON. */
+  @Override
+  public String toString() {
+    return Shown.json(describe());
+  }
+}
