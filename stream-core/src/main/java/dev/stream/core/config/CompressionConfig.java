@@ -4,6 +4,7 @@ import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecProvider;
 import dev.stream.api.codec.CodecSettings;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * How new artefacts are compressed.
@@ -28,7 +29,11 @@ public record CompressionConfig(CodecProvider provider, CodecSettings settings) 
     try {
       return provider.create(settings);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("", "compression", String.valueOf(e.getMessage()));
+      throw new ConfigException(
+          "",
+          List.of(
+              ConfigProblem.of(
+                  "compression", String.valueOf(e.getMessage()), List.of("level", "window"))));
     }
   }
 }

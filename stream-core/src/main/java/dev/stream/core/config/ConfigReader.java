@@ -154,7 +154,7 @@ final class ConfigReader {
     try {
       return database(node, plugins.database(type));
     } catch (PluginException e) {
-      problems.add("database.type", String.valueOf(e.getMessage()));
+      problems.add("database.type", message(e));
       return null;
     }
   }
@@ -197,8 +197,8 @@ final class ConfigReader {
       problems.add(
           path,
           wanted.codec() == null
-              ? "is not set, which means \"" + codec + "\", but " + e.getMessage()
-              : String.valueOf(e.getMessage()));
+              ? "is not set, which means \"" + codec + "\", but " + message(e)
+              : message(e));
       return null;
     }
   }
@@ -215,7 +215,9 @@ final class ConfigReader {
         name = later.name();
       }
       if (name != null && !taken.add(name)) {
-        problems.add(path + ".name", Shown.quoted(name) + " is taken; give each replica its own");
+        problems.add(
+            path + ".name",
+            Shown.quoted(redaction.shown(name)) + " is taken; give each replica its own");
       }
       if (replica != null) {
         bound.add(replica);
@@ -234,7 +236,7 @@ final class ConfigReader {
     try {
       provider = plugins.replica(type);
     } catch (PluginException e) {
-      problems.add(path + ".type", String.valueOf(e.getMessage()));
+      problems.add(path + ".type", message(e));
       return null;
     }
     Object config = binder.bind(node, provider.configType(), path, List.of("type", "name"));
@@ -278,6 +280,11 @@ final class ConfigReader {
       return null;
     }
     return values.text(node.get("type"), path + ".type");
+  }
+
+  /** Shows a name as it was written: the environment may have put a secret in its place. */
+  private String message(PluginException e) {
+    return String.valueOf(e.getMessage()).replace(e.name(), redaction.shown(e.name()));
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

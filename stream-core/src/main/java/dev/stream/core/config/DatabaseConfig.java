@@ -53,7 +53,16 @@ public final class DatabaseConfig {
    * @throws IOException as {@link PagedDatabaseProvider#open} says
    */
   public PagedDatabase open() throws IOException {
-    return open(provider);
+    try {
+      return open(provider);
+    } catch (LinkageError e) {
+      throw new IOException(
+          "database "
+              + type()
+              + " cannot be opened: its plug-in lacks a jar, or has another version of it: "
+              + e,
+          e);
+    }
   }
 
   private <C> PagedDatabase open(PagedDatabaseProvider<C> typed) throws IOException {

@@ -16,16 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes records from JSON objects. Every method reports what is wrong and then returns null. */
 final class RecordBinder {
-
-  private static final Pattern KEY_FIRST =
-      Pattern.compile("([A-Za-z][A-Za-z0-9]*):?(?:\\s+|$)(.*)", Pattern.DOTALL);
 
   private final Problems problems;
   private final Redaction redaction;
@@ -167,11 +162,8 @@ final class RecordBinder {
       throw error;
     }
     String raw = thrown == null || thrown.getMessage() == null ? "" : thrown.getMessage();
-    Matcher first = KEY_FIRST.matcher(raw);
-    boolean keyed = first.matches() && keys.contains(first.group(1));
-    String where = keyed ? Shown.path(path, first.group(1)) : path;
-    String rest = keyed ? first.group(2) : raw;
-    String message = redaction.message(rest);
+    ConfigProblem problem = ConfigProblem.of(path, raw, keys);
+    String message = redaction.message(problem.problem());
     if (message == null) {
       message = "is not valid; the reason given is withheld, for it might show a secret";
     } else if (!(thrown instanceof IllegalArgumentException) && thrown != null) {
@@ -179,7 +171,7 @@ final class RecordBinder {
     } else if (message.isBlank()) {
       message = "is not valid";
     }
-    problems.add(where, message.strip());
+    problems.add(problem.path(), message.strip());
   }
 
   private static boolean isNullable(RecordComponent component) {

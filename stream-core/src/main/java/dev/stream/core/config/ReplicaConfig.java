@@ -70,7 +70,16 @@ public final class ReplicaConfig {
    * @throws IOException as {@link ReplicaProvider#open} says
    */
   public Replica open() throws IOException {
-    return open(provider);
+    try {
+      return open(provider);
+    } catch (LinkageError e) {
+      throw new IOException(
+          "replica "
+              + name
+              + " cannot be opened: its plug-in lacks a jar, or has another version of it: "
+              + e,
+          e);
+    }
   }
 
   private <C> Replica open(ReplicaProvider<C> typed) throws IOException {

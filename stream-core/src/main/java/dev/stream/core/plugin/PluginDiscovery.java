@@ -28,7 +28,8 @@ final class PluginDiscovery {
 
   static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
-  private static final Pattern NAMED_IN_ERROR = Pattern.compile("[Pp]rovider ([\\w.$]+)");
+  private static final Pattern NAMED_IN_ERROR =
+      Pattern.compile("(?:[Pp]rovider|:) ([\\w.$]+) (?:not|could|must)");
 
   /** A service loader that fails this often does not come to an end. */
   private static final int MOST_FAILURES = 1000;
@@ -246,10 +247,13 @@ final class PluginDiscovery {
     for (int depth = 0; cause.getCause() != null && depth < 20; depth++) {
       cause = cause.getCause();
     }
-    if (cause instanceof ServiceConfigurationError && cause.getMessage() != null) {
-      return cause.getMessage();
+    String message = Objects.toString(cause.getMessage(), "");
+    if (cause instanceof ServiceConfigurationError) {
+      return message.replaceFirst("^dev\\.stream\\.api\\.[\\w.]+: ", "");
     }
-    return cause.getClass().getSimpleName()
-        + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
+    if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
+      return "the class " + message.replace('/', '.') + " that it needs is missing; add its jar";
+    }
+    return cause.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
   }
 }

@@ -5,6 +5,7 @@ import dev.stream.api.codec.CodecProvider;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.ReplicaProvider;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -190,7 +192,13 @@ public final class PluginRegistry {
     if (info.name() != null) {
       return info.name().equalsIgnoreCase(name);
     }
-    String traces = info.moduleName() + " " + info.className() + " " + info.location();
+    String place = Objects.toString(info.location(), "");
+    String traces =
+        info.moduleName()
+            + " "
+            + info.className()
+            + " "
+            + place.substring(place.lastIndexOf(File.separatorChar) + 1);
     return List.of(traces.split("[^A-Za-z0-9]+")).contains(name);
   }
 
