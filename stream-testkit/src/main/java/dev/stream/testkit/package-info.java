@@ -1,4 +1,4 @@
-/** Contract tests and test doubles for the SPI. */
+/** What the contract tests share: seeds and how much to do. */
 @NullMarked
 package dev.stream.testkit;
 

@@ -1,0 +1,140 @@
+package dev.stream.replica.file;
+
+import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ObjectListing;
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A replica in a folder; see the package. */
+final class FileReplica implements Replica {
+
+  private final Path root;
+  private final FolderTree folders;
+  private final AtomicBoolean cleaned = new AtomicBoolean();
+
+  FileReplica(Path root) {
+    this.root = root;
+    this.folders = new FolderTree(root);
+  }
+
+  @Override
+  public String name() {
+    return "file:" + root;
+  }
+
+  @Override
+  public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    try {
+      folders.prepare(key);
+      if (!cleaned.getAndSet(true)) {
+        StagingFile.removeStale(root);
+      }
+      try (StagingFile staged = StagingFile.create(root)) {
+        staged.fill(root, key, body);
+        // Asked before the rename: afterwards another put may already have replaced it.
+        Instant modifiedAt = Files.getLastModifiedTime(staged.path()).toInstant();
+        folders.publish(staged.path(), key);
+        return new ObjectInfo(key, body.size(), modifiedAt);
+      }
+    } catch (IOException e) {
+      // The space that a killed process still takes may be what is missing.
+      cleaned.set(false);
+      throw FileFailures.typed(root, "store " + key, e);
+    }
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long offset, long length) throws IOException {
+    Path file = root.resolve(key.value());
+    String doing = "read " + key;
+    try {
+      // A folder can be opened like a file, and fails only when it is read.
+      if (!Files.isRegularFile(file)) {
+        throw absent(key, file);
+      }
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      return new RangeStream(channel, root, doing, offset, length);
+    } catch (NoSuchFileException e) {
+      throw absent(key, file);
+    } catch (IOException e) {
+      throw FileFailures.typed(root, doing, e);
+    }
+  }
+
+  /** Why there is no such file, which may be more than that nobody stored it. */
+  private IOException absent(ObjectKey key, Path file) {
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      return FileFailures.notFolder(root, "read " + key);
+    }
+    try {
+      Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class);
+    } catch (java.nio.file.AccessDeniedException e) {
+      return FileFailures.typed(root, "read " + key, e);
+    } catch (IOException e) {
+      // Absent indeed: no such file, a file where a folder would be, or no possible name.
+    }
+    return new ReplicaException(Reason.NOT_FOUND, "no object " + key + " in " + root);
+  }
+
+  @Override
+  public ObjectListing list(String prefix) throws IOException {
+    try {
+      return new FolderListing(root, prefix);
+    } catch (IOException e) {
+      throw FileFailures.typed(root, "list '" + prefix + "'", e);
+    }
+  }
+
+  @Override
+  public void delete(Collection<ObjectKey> keys) throws IOException {
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw FileFailures.notFolder(root, "delete " + keys);
+    }
+    @Nullable IOException failure = null;
+    for (ObjectKey key : keys) {
+      try {
+        Path file = root.resolve(key.value());
+        // Deleting a folder would also succeed, if it is empty.
+        if (Files.exists(file) && !Files.isDirectory(file)) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException e) {
+        failure = first(failure, FileFailures.typed(root, "delete " + key, e));
+      }
+    }
+    try {
+      folders.removed(keys);
+    } catch (IOException e) {
+      failure = first(failure, FileFailures.typed(root, "delete " + keys.size() + " objects", e));
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static IOException first(@Nullable IOException former, IOException next) {
+    if (former == null) {
+      return next;
+    }
+    former.addSuppressed(next);
+    return former;
+  }
+
+  /** Nothing is held between operations. */
+  @Override
+  public void close() {}
+}

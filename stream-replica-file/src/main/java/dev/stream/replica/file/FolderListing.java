@@ -1,0 +1,147 @@
+package dev.stream.replica.file;
+
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ObjectListing;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the folders in the order of keys, one folder at a time.
+ *
+ * <p>Within a folder a subfolder sorts as its name with a slash: that is where its objects belong
+ * between the files beside it.
+ */
+final class FolderListing implements ObjectListing {
+
+  /** A file's key, or that of a folder with a slash at its end. */
+  private record Entry(String key, Path path, BasicFileAttributes attributes) {
+    boolean isFolder() {
+      return key.endsWith("/");
+    }
+  }
+
+  private final Path root;
+  private final String prefix;
+  private final Deque<Iterator<Entry>> levels = new ArrayDeque<>();
+  private @Nullable ObjectInfo next;
+
+  FolderListing(Path root, String prefix) throws IOException {
+    this.root = root;
+    this.prefix = prefix;
+    descend(root, "");
+  }
+
+  @Override
+  public boolean hasNext() throws IOException {
+    try {
+      advance();
+    } catch (IOException e) {
+      throw FileFailures.typed(root, "list '" + prefix + "'", e);
+    }
+    return next != null;
+  }
+
+  @Override
+  public ObjectInfo next() throws IOException {
+    if (!hasNext() || next == null) {
+      throw new NoSuchElementException();
+    }
+    ObjectInfo info = next;
+    next = null;
+    return info;
+  }
+
+  private void advance() throws IOException {
+    while (next == null && !levels.isEmpty()) {
+      Iterator<Entry> entries = levels.element();
+      if (!entries.hasNext()) {
+        levels.remove();
+        continue;
+      }
+      Entry entry = entries.next();
+      if (entry.isFolder()) {
+        descend(entry.path(), entry.key());
+      } else {
+        next =
+            new ObjectInfo(
+                new ObjectKey(entry.key()),
+                entry.attributes().size(),
+                entry.attributes().lastModifiedTime().toInstant());
+      }
+    }
+  }
+
+  private void descend(Path folder, String folderKey) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      for (Path child : children) {
+        @Nullable Entry entry = entry(folder, child, folderKey);
+        if (entry != null) {
+          entries.add(entry);
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      // The root was never made, or a folder was removed meanwhile.
+      if (folderKey.isEmpty() && Files.exists(root)) {
+        throw e;
+      }
+      return;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    entries.sort(Comparator.comparing(Entry::key));
+    levels.push(entries.iterator());
+  }
+
+  /** What a child means to this listing; null for what is foreign, or beside the prefix. */
+  private @Nullable Entry entry(Path folder, Path child, String folderKey) throws IOException {
+    String key = folderKey + child.getFileName();
+    boolean couldLead = key.startsWith(prefix) || prefix.startsWith(key);
+    if (!couldLead || !isKey(key)) {
+      return null;
+    }
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(child, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+    if (attributes.isDirectory()) {
+      boolean loop =
+          Files.isSymbolicLink(child) && folder.toRealPath().startsWith(child.toRealPath());
+      return loop ? null : new Entry(key + "/", child, attributes);
+    }
+    boolean wanted = attributes.isRegularFile() && key.startsWith(prefix);
+    return wanted ? new Entry(key, child, attributes) : null;
+  }
+
+  private static boolean isKey(String name) {
+    try {
+      new ObjectKey(name);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    levels.clear();
+    next = null;
+  }
+}

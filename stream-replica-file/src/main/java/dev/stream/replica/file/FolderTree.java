@@ -1,0 +1,197 @@
+package dev.stream.replica.file;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The folders of a replica: made durably when an object needs them, removed when they are empty,
+ * and missed when somebody else removed them. Thread-safe.
+ */
+final class FolderTree {
+
+  private static final int TRIES = 20;
+
+  private final Path root;
+
+  /** Folders whose own entry is known to be on the disk. */
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+  /** Held for writing while folders are removed, so that no put takes that for a loss. */
+  private final ReadWriteLock removal = new ReentrantReadWriteLock();
+
+  FolderTree(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Makes the root if it is missing and was not there before.
+   *
+   * @throws ReplicaException as a conflict if the root, or the folder of the key's generation, has
+   *     vanished since this instance used it; the next call makes it anew
+   */
+  void prepare(ObjectKey key) throws IOException {
+    removal.readLock().lock();
+    try {
+      requireStillThere(root, key);
+      Path file = root.resolve(key.value());
+      Path generation = root.resolve(root.relativize(file).getName(0));
+      if (!generation.equals(file)) {
+        requireStillThere(generation, key);
+      }
+      if (!Files.isDirectory(root)) {
+        makeRoot(key);
+      }
+    } finally {
+      removal.readLock().unlock();
+    }
+  }
+
+  private void requireStillThere(Path folder, ObjectKey key) throws ReplicaException {
+    if (durable.contains(folder) && Files.notExists(folder)) {
+      durable.removeIf(each -> each.startsWith(folder));
+      throw new ReplicaException(
+          Reason.CONFLICT,
+          "cannot store "
+              + key
+              + ": the folder "
+              + folder
+              + " has vanished; somebody removed or unmounted what was replicated there");
+    }
+  }
+
+  private void makeRoot(ObjectKey key) throws IOException {
+    Path parent = root.getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new ReplicaException(
+          Reason.UNAVAILABLE,
+          "cannot store "
+              + key
+              + ": neither the folder "
+              + root
+              + " nor the one above it exists; mount or create "
+              + parent
+              + "; nothing is lost, Stream retries");
+    }
+    makeFolder(root);
+  }
+
+  /** Puts a whole file into its place, durably. */
+  void publish(Path staged, ObjectKey key) throws IOException {
+    Path target = root.resolve(key.value());
+    removal.readLock().lock();
+    try {
+      for (int i = 1; ; i++) {
+        makeFolders(parent(target));
+        try {
+          Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+          force(parent(target));
+          return;
+        } catch (NoSuchFileException e) {
+          // Another process may have removed the folder because it was empty.
+          if (i == TRIES || Files.notExists(staged)) {
+            throw e;
+          }
+          durable.removeIf(each -> !each.equals(root) && Files.notExists(each));
+        }
+      }
+    } finally {
+      removal.readLock().unlock();
+    }
+  }
+
+  /** Makes what is missing down to the folder, each entry forced before it is relied upon. */
+  private void makeFolders(Path folder) throws IOException {
+    if (durable.contains(folder)) {
+      return;
+    }
+    if (folder.equals(root)) {
+      if (root.getParent() != null) {
+        force(root.getParent());
+      }
+      durable.add(root);
+      return;
+    }
+    makeFolders(parent(folder));
+    makeFolder(folder);
+    // Also if another thread or process made it, which may not have come to forcing it.
+    force(parent(folder));
+    durable.add(folder);
+  }
+
+  private static void makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw new NotDirectoryException(folder + ": Not a directory");
+      }
+    }
+  }
+
+  /** Forces the folders in which objects were removed, and removes those left empty. */
+  void removed(Collection<ObjectKey> keys) throws IOException {
+    Set<Path> folders = new TreeSet<>();
+    for (ObjectKey key : keys) {
+      folders.add(parent(root.resolve(key.value())));
+    }
+    removal.writeLock().lock();
+    try {
+      for (Path folder : folders) {
+        removeEmpty(folder);
+      }
+    } finally {
+      removal.writeLock().unlock();
+    }
+  }
+
+  private void removeEmpty(Path start) throws IOException {
+    for (Path folder = start; !folder.equals(root); folder = parent(folder)) {
+      // A link to a folder was put there by somebody who wants it to stay.
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          Files.delete(folder);
+          durable.remove(folder);
+        } catch (DirectoryNotEmptyException e) {
+          force(folder);
+          return;
+        } catch (NoSuchFileException e) {
+          durable.remove(folder);
+        }
+      }
+    }
+  }
+
+  /** Of a path below the root, which always has one. */
+  private static Path parent(Path path) {
+    return Objects.requireNonNull(path.getParent());
+  }
+
+  private static void force(Path folder) throws IOException {
+    if (System.getProperty("os.name").startsWith("Windows")) {
+      // Windows knows no such thing; NTFS journals the entry.
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.stream.replica.file;
+
+import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is being written and is not an object yet. It is locked as long as it is open, so
+ * that other processes can tell it from what a killed one left.
+ */
+final class StagingFile implements AutoCloseable {
+
+  /** The tilde keeps it from being a valid key. */
+  private static final String PREFIX = ".stream~";
+
+  /** Tells this process's files: to open and close one of them would drop its lock. */
+  private static final String PROCESS = UUID.randomUUID().toString();
+
+  private static final AtomicLong COUNTER = new AtomicLong();
+  private static final Duration STALE_WITHOUT_LOCKS = Duration.ofDays(1);
+  private static final int CHUNK = 128 << 10;
+  private static final int TRIES = 10;
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private StagingFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /** Creates an empty one in the root. */
+  static StagingFile create(Path root) throws IOException {
+    for (int i = 0; ; i++) {
+      Path path = root.resolve(PREFIX + PROCESS + "-" + COUNTER.incrementAndGet());
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      // Another process's cleaning may come between creation and lock.
+      boolean held = lock(channel) != Lock.HELD_BY_ANOTHER && Files.exists(path);
+      if (held || i == TRIES) {
+        return new StagingFile(path, channel);
+      }
+      channel.close();
+      Files.deleteIfExists(path);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Copies the whole body and forces it to the disk. */
+  void fill(Path root, ObjectKey key, ObjectBody body) throws IOException {
+    long size = body.size();
+    long written = 0;
+    byte[] chunk = new byte[(int) Math.max(1, Math.min(CHUNK, size + 1))];
+    try (InputStream in = openBody(key, body)) {
+      while (true) {
+        int count = read(key, in, chunk);
+        if (count < 0) {
+          break;
+        }
+        written += count;
+        if (written > size) {
+          break;
+        }
+        write(root, key, ByteBuffer.wrap(chunk, 0, count));
+      }
+    }
+    if (written != size) {
+      throw new ReplicaException(
+          Reason.REJECTED,
+          "cannot store "
+              + key
+              + ": its content has "
+              + (written > size ? "more" : "only ")
+              + (written > size ? " than " : written + " of ")
+              + size
+              + " bytes");
+    }
+    try {
+      channel.force(true);
+      if (channel.size() != size) {
+        throw new IOException("the file has " + channel.size() + " bytes, not " + size);
+      }
+    } catch (IOException e) {
+      throw FileFailures.typed(root, "store " + key, e);
+    }
+  }
+
+  private static InputStream openBody(ObjectKey key, ObjectBody body) throws ReplicaException {
+    try {
+      return body.open();
+    } catch (IOException e) {
+      throw bodyFailed(key, e);
+    }
+  }
+
+  private static int read(ObjectKey key, InputStream in, byte[] chunk) throws ReplicaException {
+    try {
+      return in.read(chunk);
+    } catch (IOException e) {
+      throw bodyFailed(key, e);
+    }
+  }
+
+  /** Told apart from the replica's own failures, which are about another disk. */
+  private static ReplicaException bodyFailed(ObjectKey key, IOException e) {
+    return new ReplicaException(
+        Reason.UNAVAILABLE, "cannot store " + key + ": reading its content failed: " + e, e);
+  }
+
+  private void write(Path root, ObjectKey key, ByteBuffer bytes) throws ReplicaException {
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw FileFailures.typed(root, "store " + key, e);
+    }
+  }
+
+  /** Removes the file unless it was renamed, and then lets go of the lock. */
+  @Override
+  public void close() throws IOException {
+    try {
+      Files.deleteIfExists(path);
+    } finally {
+      channel.close();
+    }
+  }
+
+  /** Removes what killed processes left in the root, as far as that is certain. */
+  static void removeStale(Path root) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(root, PREFIX + "*")) {
+      for (Path path : found) {
+        if (!path.getFileName().toString().startsWith(PREFIX + PROCESS) && isStale(path)) {
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+  }
+
+  private static boolean isStale(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      return switch (lock(channel)) {
+        case OURS -> true;
+        case HELD_BY_ANOTHER -> false;
+        case UNSUPPORTED ->
+            Files.getLastModifiedTime(path)
+                .toInstant()
+                .isBefore(Instant.now().minus(STALE_WITHOUT_LOCKS));
+      };
+    } catch (NoSuchFileException e) {
+      // Its writer has just finished.
+      return false;
+    }
+  }
+
+  private enum Lock {
+    OURS,
+    HELD_BY_ANOTHER,
+    /** Some network file systems have none. */
+    UNSUPPORTED
+  }
+
+  private static Lock lock(FileChannel channel) {
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      return lock == null ? Lock.HELD_BY_ANOTHER : Lock.OURS;
+    } catch (java.nio.channels.OverlappingFileLockException e) {
+      return Lock.HELD_BY_ANOTHER;
+    } catch (IOException e) {
+      return Lock.UNSUPPORTED;
+    }
+  }
+}

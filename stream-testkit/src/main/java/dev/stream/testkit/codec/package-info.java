@@ -1,0 +1,5 @@
+/** The contract test of codecs. */
+@NullMarked
+package dev.stream.testkit.codec;
+
+import org.jspecify.annotations.NullMarked;
