@@ -14,8 +14,11 @@ module dev.stream.core {
   uses dev.stream.api.database.PagedDatabaseProvider;
   uses dev.stream.api.replica.ReplicaProvider;
 
+  exports dev.stream.core.archive;
   exports dev.stream.core.artefact;
   exports dev.stream.core.checksum;
+  exports dev.stream.core.restore;
+  exports dev.stream.core.retry;
 
   provides dev.stream.api.codec.CodecProvider with
       dev.stream.core.codec.NoneCodecProvider;

@@ -1,0 +1,80 @@
+package dev.stream.core.archive;
+
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The layout of a replica: {@code <generation>/snapshots/<txId>} and {@code
+ * <generation>/segments/<level>/<firstTxId>-<lastTxId>}, ids as 16 hex digits, so that keys sort by
+ * time. There is exactly one key for an artefact: any other spelling is foreign.
+ */
+public final class ArtefactKeys {
+
+  private static final String ID = "([0-7][0-9a-f]{15})";
+  private static final Pattern SNAPSHOT = Pattern.compile("([0-9a-f-]{25})/snapshots/" + ID);
+  private static final Pattern SEGMENT =
+      Pattern.compile("([0-9a-f-]{25})/segments/(0|[1-9][0-9]{0,3})/" + ID + "-" + ID);
+
+  private ArtefactKeys() {}
+
+  /** Where a snapshot is kept. */
+  public static ObjectKey snapshot(GenerationId generation, long txId) {
+    return new ObjectKey(generation + "/snapshots/" + hex(txId));
+  }
+
+  /** Where a segment is kept. */
+  public static ObjectKey segment(
+      GenerationId generation, int level, long firstTxId, long lastTxId) {
+    return new ObjectKey(
+        generation + "/segments/" + level + "/" + hex(firstTxId) + "-" + hex(lastTxId));
+  }
+
+  /** The prefix of all keys of a generation. */
+  public static String prefix(GenerationId generation) {
+    return generation + "/";
+  }
+
+  /** What an object is, by its key; empty if it is none of Stream's. */
+  public static Optional<ArtefactDescriptor> parse(ObjectInfo object) {
+    String key = object.key().value();
+    Matcher snapshot = SNAPSHOT.matcher(key);
+    if (snapshot.matches() && GenerationId.isGenerationId(snapshot.group(1))) {
+      return Optional.of(
+          new SnapshotDescriptor(
+              new GenerationId(snapshot.group(1)),
+              id(snapshot.group(2)),
+              object.key(),
+              object.size(),
+              object.modifiedAt()));
+    }
+    Matcher segment = SEGMENT.matcher(key);
+    if (segment.matches() && GenerationId.isGenerationId(segment.group(1))) {
+      long first = id(segment.group(3));
+      long last = id(segment.group(4));
+      if (first >= 1 && last >= first) {
+        return Optional.of(
+            new SegmentDescriptor(
+                new GenerationId(segment.group(1)),
+                Integer.parseInt(segment.group(2)),
+                first,
+                last,
+                object.key(),
+                object.size(),
+                object.modifiedAt()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String hex(long id) {
+    return String.format(Locale.ROOT, "%016x", id);
+  }
+
+  private static long id(String hex) {
+    return Long.parseLong(hex, 16);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.stream.core.archive;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * The artefacts of one generation.
+ *
+ * @param id the generation
+ * @param snapshots ascending by transaction
+ * @param segments ascending by first, then last transaction, then level
+ */
+public record GenerationListing(
+    GenerationId id, List<SnapshotDescriptor> snapshots, List<SegmentDescriptor> segments) {
+
+  private static final Comparator<SegmentDescriptor> ORDER =
+      Comparator.comparingLong(SegmentDescriptor::firstTxId)
+          .thenComparingLong(SegmentDescriptor::lastTxId)
+          .thenComparingInt(SegmentDescriptor::level);
+
+  /** Copies and sorts the lists. */
+  public GenerationListing {
+    snapshots =
+        snapshots.stream().sorted(Comparator.comparingLong(SnapshotDescriptor::txId)).toList();
+    segments = segments.stream().sorted(ORDER).toList();
+  }
+
+  /** The last transaction that any artefact reaches; empty if there is no artefact. */
+  public OptionalLong newestTxId() {
+    return LongStream.concat(
+            snapshots.stream().mapToLong(SnapshotDescriptor::txId),
+            segments.stream().mapToLong(SegmentDescriptor::lastTxId))
+        .max();
+  }
+
+  /** All artefacts, snapshots first. */
+  public List<ArtefactDescriptor> artefacts() {
+    return Stream.<ArtefactDescriptor>concat(snapshots.stream(), segments.stream()).toList();
+  }
+}

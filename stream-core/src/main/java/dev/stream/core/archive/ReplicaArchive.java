@@ -1,0 +1,82 @@
+package dev.stream.core.archive;
+
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ObjectListing;
+import dev.stream.api.replica.Replica;
+import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.retry.Retry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Snapshots and segments on a replica. Does not own the replica. Safe for use by several threads.
+ *
+ * <p>Listing and reading are tried again as {@link Retry} says; storing is not, since an uploader
+ * has its own pace.
+ */
+public final class ReplicaArchive {
+
+  private final Replica replica;
+  private final Retry retry;
+
+  /** An archive that reads with {@link Retry#brisk()}. */
+  public ReplicaArchive(Replica replica) {
+    this(replica, Retry.brisk());
+  }
+
+  /** An archive that reads with the given patience. */
+  public ReplicaArchive(Replica replica, Retry retry) {
+    this.replica = replica;
+    this.retry = retry;
+  }
+
+  /** The replica beneath. */
+  public Replica replica() {
+    return replica;
+  }
+
+  /** Everything there; objects that are none of Stream's are passed over. */
+  public ArchiveListing list() throws IOException {
+    return listPrefix("");
+  }
+
+  /** One generation alone; nothing if it has no artefact. */
+  public ArchiveListing list(GenerationId generation) throws IOException {
+    return listPrefix(ArtefactKeys.prefix(generation));
+  }
+
+  /**
+   * Stores a finished file; one attempt.
+   *
+   * @throws IOException as {@link Replica#put}
+   */
+  public ObjectInfo put(ObjectKey key, Path file) throws IOException {
+    return replica.put(key, PathBody.of(file));
+  }
+
+  /**
+   * Random access to an object. A read that breaks is resumed where it broke. If the object is gone
+   * or shorter than listed, reading fails and says so.
+   *
+   * @param size the object's length as listed
+   */
+  public ByteRangeSource source(ObjectKey key, long size) {
+    return new ReplicaObjectSource(replica, retry, key, size);
+  }
+
+  private ArchiveListing listPrefix(String prefix) throws IOException {
+    return retry.call(
+        () -> {
+          List<ArtefactDescriptor> artefacts = new ArrayList<>();
+          try (ObjectListing listing = replica.list(prefix)) {
+            while (listing.hasNext()) {
+              ArtefactKeys.parse(listing.next()).ifPresent(artefacts::add);
+            }
+          }
+          return ArchiveListing.of(artefacts);
+        });
+  }
+}

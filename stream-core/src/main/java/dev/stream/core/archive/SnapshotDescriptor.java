@@ -1,0 +1,30 @@
+package dev.stream.core.archive;
+
+import dev.stream.api.replica.ObjectKey;
+import java.time.Instant;
+
+/**
+ * A whole database as of one transaction.
+ *
+ * @param generation the generation it belongs to
+ * @param txId the last transaction in it
+ * @param key where it is
+ * @param size its length in bytes
+ * @param storedAt when it was stored, by the store's clock
+ */
+public record SnapshotDescriptor(
+    GenerationId generation, long txId, ObjectKey key, long size, Instant storedAt)
+    implements ArtefactDescriptor {
+
+  /** Validates the transaction. */
+  public SnapshotDescriptor {
+    if (txId < 0) {
+      throw new IllegalArgumentException("snapshot at transaction " + txId);
+    }
+  }
+
+  @Override
+  public long lastTxId() {
+    return txId;
+  }
+}

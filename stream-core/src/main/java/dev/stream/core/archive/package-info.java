@@ -1,0 +1,5 @@
+/** Generations, snapshots and segments on a replica: keys, listing, reading and storing. */
+@NullMarked
+package dev.stream.core.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package dev.stream.core.restore;
+
+import java.io.IOException;
+
+/** Artefacts that are whole, each by itself, but do not belong where they are or together. */
+final class ChainException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  ChainException(String message) {
+    super(message);
+  }
+}

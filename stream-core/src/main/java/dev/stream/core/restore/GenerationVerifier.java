@@ -1,0 +1,167 @@
+package dev.stream.core.restore;
+
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.GenerationListing;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies one generation. First it proves the newest state, which reads each of its artefacts
+ * once; if that succeeds only the others are left to be read. If not, every artefact is read by
+ * itself to find the bad ones, and the newest state that can do without them is proven.
+ */
+final class GenerationVerifier {
+
+  private final GenerationListing generation;
+  private final BlockPipeline pipeline;
+  private final Progress progress;
+  private final Map<String, VerifiedArtefact> good = new ConcurrentHashMap<>();
+  private final List<VerifyProblem> problems = new ArrayList<>();
+  private @Nullable Long provenTxId;
+  private @Nullable Long provenChecksum;
+
+  GenerationVerifier(GenerationListing generation, BlockPipeline pipeline, Progress progress) {
+    this.generation = generation;
+    this.pipeline = pipeline;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @throws IOException if the replica cannot be read, so that nothing can be said
+   */
+  GenerationReport verify() throws IOException {
+    long bytes = generation.artefacts().stream().mapToLong(ArtefactDescriptor::size).sum();
+    progress.begin(RestorePhase.FETCH, bytes);
+    boolean proven = prove(generation, false);
+    if (!proven) {
+      good.clear();
+      progress.begin(RestorePhase.FETCH, bytes);
+    }
+    readOthers();
+    ChainAudit audit = new ChainAudit(good.values());
+    problems.addAll(audit.problems());
+    GenerationListing usable = listing(audit.consistent());
+    StateGraph graph = new StateGraph(usable);
+    List<TxRange> ranges = graph.ranges();
+    if (!proven && !ranges.isEmpty()) {
+      progress.begin(RestorePhase.PROVE, bytes);
+      prove(usable, true);
+    }
+    nameGaps(graph, ranges);
+    return new GenerationReport(
+        generation.id(),
+        generation.snapshots().size(),
+        generation.segments().size(),
+        bytes,
+        newest(),
+        ranges,
+        provenTxId,
+        provenChecksum,
+        problems);
+  }
+
+  private long newest() {
+    return generation.newestTxId().orElse(0);
+  }
+
+  /** Proves the newest state that a listing can yield. */
+  private boolean prove(GenerationListing listing, boolean last) throws IOException {
+    RestoreDecision decision =
+        RestorePlanner.plan(
+            new ArchiveListing(List.of(listing)), new RestoreTarget.Newest(listing.id(), true));
+    if (!(decision instanceof RestorePlan plan)) {
+      return false;
+    }
+    Map<String, VerifiedArtefact> read = new ConcurrentHashMap<>();
+    try {
+      ChainProof proof = new ChainProof(read, progress);
+      pipeline.read(plan.newestFirst(), proof);
+      provenChecksum = proof.checksum();
+      provenTxId = plan.txId();
+      good.putAll(read);
+      return true;
+    } catch (IOException e) {
+      if (!Damage.isDamage(e)) {
+        throw e;
+      }
+      if (last) {
+        problems.add(new VerifyProblem(null, RestoreFile.describe(e)));
+      }
+      return false;
+    }
+  }
+
+  private void readOthers() throws IOException {
+    List<ArtefactDescriptor> others =
+        generation.artefacts().stream()
+            .filter(artefact -> !good.containsKey(artefact.key().value()))
+            .toList();
+    Map<String, VerifiedArtefact> read = new ConcurrentHashMap<>();
+    ArtefactAudit audit = new ArtefactAudit(read, progress);
+    pipeline.read(others, audit);
+    new TreeMap<>(audit.bad())
+        .forEach(
+            (key, failure) -> {
+              read.remove(key);
+              problems.add(new VerifyProblem(key, text(key, failure)));
+            });
+    good.putAll(read);
+  }
+
+  private static String text(String key, IOException failure) {
+    String text = RestoreFile.describe(failure);
+    boolean named = text.contains(key) || failure instanceof ReplicaException;
+    return named ? text : key + ": " + text;
+  }
+
+  /** What is missing although something before and something after it is there. */
+  private void nameGaps(StateGraph usable, List<TxRange> ranges) {
+    if (ranges.isEmpty()) {
+      problems.add(
+          new VerifyProblem(
+              null,
+              "generation "
+                  + generation.id()
+                  + (generation.snapshots().isEmpty()
+                      ? " has no snapshot to begin with"
+                      : " has no snapshot that is whole")));
+      return;
+    }
+    for (int i = 1; i < ranges.size(); i++) {
+      long before = ranges.get(i - 1).last();
+      long after = ranges.get(i).first();
+      gap(usable.gaps(before, after), before, "the next state is that of snapshot " + after);
+    }
+    long reach = ranges.get(ranges.size() - 1).last();
+    if (reach < newest()) {
+      gap(usable.gaps(reach, newest()), reach, "nothing after it can be recovered");
+    }
+  }
+
+  private void gap(List<TxRange> missing, long before, String consequence) {
+    problems.add(
+        new VerifyProblem(
+            null,
+            "transactions "
+                + String.join(", ", missing.stream().map(TxRange::toString).toList())
+                + " are missing or unusable, so recovery from before ends at transaction "
+                + before
+                + "; "
+                + consequence));
+  }
+
+  private GenerationListing listing(List<VerifiedArtefact> artefacts) {
+    return ArchiveListing.of(artefacts.stream().map(VerifiedArtefact::descriptor).toList())
+        .generation(generation.id())
+        .orElse(new GenerationListing(generation.id(), List.of(), List.of()));
+  }
+}

@@ -1,0 +1,266 @@
+package dev.stream.core.restore;
+
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.restore.RestoreException.Reason;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Where a database is restored to, and the rules for what is there already. */
+final class RestoreDestination {
+
+  /** How much a folder's file system can still take. */
+  @FunctionalInterface
+  interface Space {
+    /** Bytes that this process may still write. */
+    long usable(Path folder) throws IOException;
+  }
+
+  private final Path target;
+  private final boolean force;
+  private final Space space;
+
+  private RestoreDestination(Path target, boolean force, Space space) {
+    this.target = target;
+    this.force = force;
+    this.space = space;
+  }
+
+  /** Refuses what cannot or must not be written, before anything is fetched. */
+  static RestoreDestination check(Path named, boolean force, Space space) throws RestoreException {
+    Path target = named.toAbsolutePath();
+    if (target.getFileName() == null || Files.isDirectory(target)) {
+      throw new RestoreException(
+          Reason.TARGET_UNSUITABLE,
+          named
+              + " is a folder; name the file that is to be restored, such as "
+              + named.resolve("restored.db"));
+    }
+    target = throughLink(named, target);
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new RestoreException(
+          Reason.TARGET_FOLDER_MISSING,
+          "the folder "
+              + folder
+              + " does not exist, so "
+              + named
+              + " cannot be restored there; create it first: mkdir -p "
+              + folder);
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new RestoreException(
+          Reason.TARGET_UNSUITABLE, named + " is no regular file and is not replaced");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new RestoreException(
+          Reason.TARGET_FAILED, "the folder " + folder + " is not writable for this user");
+    }
+    RestoreDestination destination = new RestoreDestination(target, force, space);
+    destination.requireAbsent();
+    return destination;
+  }
+
+  private static Path throughLink(Path named, Path target) throws RestoreException {
+    if (!Files.isSymbolicLink(target)) {
+      return target;
+    }
+    try {
+      return target.toRealPath();
+    } catch (IOException e) {
+      throw new RestoreException(
+          Reason.TARGET_UNSUITABLE,
+          named + " is a symbolic link that leads nowhere; remove it, or name the file itself",
+          e);
+    }
+  }
+
+  Path target() {
+    return target;
+  }
+
+  private void requireAbsent() throws RestoreException {
+    if (!force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new RestoreException(
+          Reason.TARGET_EXISTS,
+          target + " exists and is left as it is; name another file, or replace it with --force");
+    }
+  }
+
+  /** Refuses leftovers that the database would mix into the restored file. */
+  void requireNoLeftovers(@Nullable PagedDatabaseProvider<?> database) throws RestoreException {
+    List<Path> leftovers = companions(database);
+    if (!force && !leftovers.isEmpty()) {
+      throw new RestoreException(
+          Reason.LEFTOVERS,
+          names(leftovers)
+              + " of an earlier database would be mixed into the restored one; if it is not needed"
+              + " to save that database, remove it, or have it removed with --force");
+    }
+  }
+
+  /** Refuses a file system that is too full. */
+  void requireSpace(long bytes) throws RestoreException, TargetException {
+    long usable;
+    try {
+      usable = space.usable(Folders.of(target));
+    } catch (IOException e) {
+      throw new TargetException("cannot ask for the free space of " + target, e);
+    }
+    if (usable < bytes) {
+      throw new RestoreException(
+          Reason.NO_SPACE,
+          String.format(
+              Locale.ROOT,
+              "the database has %,d bytes, but only %,d are free for %s; make room or restore"
+                  + " elsewhere",
+              bytes,
+              usable,
+              target));
+    }
+  }
+
+  /**
+   * Puts a proven file in the target's place. The old file's companions are moved aside first, then
+   * the file takes the name in one step, then they are deleted: at no moment could the database
+   * apply an old journal to the new file, and until that step everything can be put back.
+   *
+   * @return what did not go as it should though the file is in place
+   */
+  List<String> replaceWith(Path proven, @Nullable PagedDatabaseProvider<?> database)
+      throws RestoreException, TargetException {
+    requireAbsent();
+    requireNoLeftovers(database);
+    List<String> warnings = new ArrayList<>();
+    if (Files.exists(target)) {
+      keepRights(proven, warnings);
+    }
+    Deque<Moved> aside = new ArrayDeque<>();
+    try {
+      for (Path companion : companions(database)) {
+        aside.push(moveAside(companion));
+      }
+      if (!aside.isEmpty()) {
+        Folders.sync(Folders.of(target));
+      }
+      moveIntoPlace(proven);
+    } catch (IOException e) {
+      putBack(aside, e);
+      if (e instanceof FileAlreadyExistsException) {
+        requireAbsent();
+      }
+      throw new TargetException(
+          "cannot put the restored file in the place of " + target + ": " + RestoreFile.describe(e),
+          e);
+    }
+    cleanUp(aside, warnings);
+    return warnings;
+  }
+
+  private List<Path> companions(@Nullable PagedDatabaseProvider<?> database) {
+    return database == null
+        ? List.of()
+        : database.companions(target).stream()
+            .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+            .toList();
+  }
+
+  private Moved moveAside(Path file) throws IOException {
+    String name =
+        String.format(
+            Locale.ROOT,
+            ".%s.replaced-%08x",
+            file.getFileName(),
+            ThreadLocalRandom.current().nextInt());
+    Path aside = file.resolveSibling(name);
+    Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+    return new Moved(file, aside);
+  }
+
+  private void moveIntoPlace(Path proven) throws IOException {
+    if (!force) {
+      // A link, unlike a move, never replaces a file that appeared just now.
+      try {
+        Files.createLink(target, proven);
+        return;
+      } catch (FileAlreadyExistsException e) {
+        throw e;
+      } catch (UnsupportedOperationException | IOException e) {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+          throw new FileAlreadyExistsException(target.toString());
+        }
+      }
+    }
+    Files.move(proven, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void putBack(Deque<Moved> aside, IOException failure) {
+    for (Moved moved : aside) {
+      try {
+        Files.move(moved.aside(), moved.file(), StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        failure.addSuppressed(
+            new IOException(
+                "move " + moved.aside() + " back to " + moved.file() + " before use", e));
+      }
+    }
+  }
+
+  private void cleanUp(Deque<Moved> aside, List<String> warnings) {
+    try {
+      Folders.sync(Folders.of(target));
+      for (Moved moved : aside) {
+        Files.deleteIfExists(moved.aside());
+      }
+    } catch (IOException e) {
+      warnings.add(
+          "the file is in place, but its folder could not be made durable or tidied: "
+              + RestoreFile.describe(e));
+    }
+  }
+
+  /**
+   * The successor belongs to whom the file belonged; a restore by root must not lock out a user.
+   */
+  private void keepRights(Path proven, List<String> warnings) {
+    PosixFileAttributeView from = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+    PosixFileAttributeView to = Files.getFileAttributeView(proven, PosixFileAttributeView.class);
+    if (from == null || to == null) {
+      return;
+    }
+    try {
+      PosixFileAttributes old = from.readAttributes();
+      PosixFileAttributes now = to.readAttributes();
+      to.setPermissions(old.permissions());
+      if (!old.owner().equals(now.owner())) {
+        to.setOwner(old.owner());
+      }
+      if (!old.group().equals(now.group())) {
+        to.setGroup(old.group());
+      }
+    } catch (IOException e) {
+      warnings.add(
+          "the restored file could not be given the owner or rights of the old one: "
+              + RestoreFile.describe(e));
+    }
+  }
+
+  private static String names(List<Path> files) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  private record Moved(Path file, Path aside) {}
+}

@@ -1,0 +1,197 @@
+package dev.stream.core.restore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A file being restored, beside its target and under a name of its own; deleted when closed unless
+ * it was moved away. Pages of zeros are left out, so that it is sparse where the file system can.
+ * Writing is safe for several threads.
+ */
+final class RestoreFile implements AutoCloseable {
+
+  private static final int BUFFER = 1 << 18;
+
+  /** Beyond any byte that a database would read or lock. */
+  private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final int pageSize;
+  private final byte[] zeros;
+
+  private RestoreFile(Path path, FileChannel channel, int pageSize) {
+    this.path = path;
+    this.channel = channel;
+    this.pageSize = pageSize;
+    this.zeros = new byte[pageSize];
+  }
+
+  static RestoreFile create(Path target, int pageSize) throws TargetException {
+    String name =
+        String.format(
+            Locale.ROOT,
+            "%s%d-%08x",
+            prefix(target),
+            ProcessHandle.current().pid(),
+            ThreadLocalRandom.current().nextInt());
+    Path path = target.resolveSibling(name);
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      try {
+        // Tells a later restore that this one is at work; gone with the process.
+        FileLock unused = channel.tryLock(LOCKED_BYTE, 1, false);
+        return new RestoreFile(path, channel, pageSize);
+      } catch (IOException e) {
+        channel.close();
+        Files.deleteIfExists(path);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new TargetException("cannot create " + path + ": " + describe(e), e);
+    }
+  }
+
+  /** Removes what restores to the same target left behind when their process was killed. */
+  static void removeAbandoned(Path target) throws IOException {
+    Pattern form = Pattern.compile(Pattern.quote(prefix(target)) + "([0-9]{1,18})-[0-9a-f]{8}");
+    List<Path> found;
+    try (Stream<Path> files = Files.list(Folders.of(target))) {
+      found = files.filter(file -> form.matcher(file.getFileName().toString()).matches()).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    for (Path file : found) {
+      Matcher name = form.matcher(file.getFileName().toString());
+      if (name.matches() && isAbandoned(file, Long.parseLong(name.group(1)))) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path file, long pid) throws IOException {
+    if (ProcessHandle.of(pid).isPresent()) {
+      return false;
+    }
+    // The process may be one of another container that shares the folder: the lock tells.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false)) {
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".restore-";
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Writes neighbouring pages. */
+  void write(long firstId, int count, byte[] data, int offset) throws TargetException {
+    int from = 0;
+    for (int i = 0; i <= count; i++) {
+      if (i == count || isZero(data, offset + i * pageSize)) {
+        if (i > from) {
+          ByteBuffer run = ByteBuffer.wrap(data, offset + from * pageSize, (i - from) * pageSize);
+          write(run, (firstId - 1 + from) * pageSize);
+        }
+        from = i + 1;
+      }
+    }
+  }
+
+  private boolean isZero(byte[] data, int offset) {
+    return data[offset] == 0 && Arrays.equals(data, offset, offset + pageSize, zeros, 0, pageSize);
+  }
+
+  private void write(ByteBuffer data, long position) throws TargetException {
+    try {
+      long at = position;
+      while (data.hasRemaining()) {
+        at += channel.write(data, at);
+      }
+    } catch (IOException e) {
+      throw new TargetException("cannot write " + path + ": " + describe(e), e);
+    }
+  }
+
+  /** Gives the file its length and makes its bytes durable. */
+  void finish(long length) throws TargetException {
+    try {
+      if (channel.size() < length) {
+        channel.write(ByteBuffer.allocate(1), length - 1);
+      }
+      if (channel.size() != length) {
+        throw new IOException("it has " + channel.size() + " bytes instead of " + length);
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      throw new TargetException("cannot complete " + path + ": " + describe(e), e);
+    }
+  }
+
+  /** Reads the whole file back through {@code sink}, in order. */
+  void readBack(PageRunSink sink) throws IOException {
+    int chunk = Math.max(BUFFER / pageSize, 1) * pageSize;
+    ByteBuffer buffer = ByteBuffer.allocate(chunk);
+    long length = channelSize();
+    for (long at = 0; at < length; at += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(chunk, length - at));
+      fill(buffer, at);
+      sink.pages(at / pageSize + 1, buffer.limit() / pageSize, buffer.array(), 0);
+    }
+  }
+
+  private void fill(ByteBuffer buffer, long at) throws TargetException {
+    try {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, at + buffer.position()) < 0) {
+          throw new IOException("it ends at " + channel.size() + " bytes");
+        }
+      }
+    } catch (IOException e) {
+      throw new TargetException("cannot read back " + path + ": " + describe(e), e);
+    }
+  }
+
+  private long channelSize() throws TargetException {
+    try {
+      return channel.size();
+    } catch (IOException e) {
+      throw new TargetException("cannot read back " + path + ": " + describe(e), e);
+    }
+  }
+
+  static String describe(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(path);
+  }
+}

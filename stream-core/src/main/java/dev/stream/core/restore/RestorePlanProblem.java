@@ -1,0 +1,127 @@
+package dev.stream.core.restore;
+
+import dev.stream.core.archive.GenerationId;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Why a state cannot be restored from what is listed. */
+public sealed interface RestorePlanProblem extends RestoreDecision {
+
+  /** What is wrong and what can be had instead; a sentence or two. */
+  String message();
+
+  /** The newest transaction that can be restored in the generation that was asked for. */
+  default OptionalLong recoverableTo() {
+    return OptionalLong.empty();
+  }
+
+  /** There is no artefact at all. */
+  record NothingThere() implements RestorePlanProblem {
+    @Override
+    public String message() {
+      return "there is no snapshot and no segment";
+    }
+  }
+
+  /**
+   * The generation that was named is not there.
+   *
+   * @param generation the one named
+   * @param present those that are there
+   */
+  record UnknownGeneration(GenerationId generation, List<GenerationId> present)
+      implements RestorePlanProblem {
+    @Override
+    public String message() {
+      return "there is no generation "
+          + generation
+          + "; there is "
+          + present.stream().map(GenerationId::value).collect(Collectors.joining(", "));
+    }
+  }
+
+  /**
+   * Segments but nothing to apply them to.
+   *
+   * @param generation the newest one in question
+   * @param segments how many segments it has
+   */
+  record NoSnapshot(GenerationId generation, int segments) implements RestorePlanProblem {
+    @Override
+    public String message() {
+      return "generation "
+          + generation
+          + " has "
+          + segments
+          + (segments == 1 ? " segment" : " segments")
+          + " but no snapshot to begin with";
+    }
+  }
+
+  /**
+   * Segments are missing on the way.
+   *
+   * @param generation the generation
+   * @param wanted the transaction to be reached
+   * @param reachable the newest transaction before it that can be reached
+   * @param missing the transactions that no segment covers, or whose segments do not join
+   */
+  record Gap(GenerationId generation, long wanted, long reachable, List<TxRange> missing)
+      implements RestorePlanProblem {
+    @Override
+    public String message() {
+      String gaps = missing.stream().map(TxRange::toString).collect(Collectors.joining(", "));
+      return "generation "
+          + generation
+          + " lacks transactions "
+          + gaps
+          + ", so transaction "
+          + wanted
+          + " cannot be reached; recovery is possible up to transaction "
+          + reachable;
+    }
+
+    @Override
+    public OptionalLong recoverableTo() {
+      return OptionalLong.of(reachable);
+    }
+  }
+
+  /**
+   * The state after exactly this transaction is not kept: it is older or newer than all, or inside
+   * a segment that covers several transactions.
+   *
+   * @param generation the generation
+   * @param txId the one asked for
+   * @param before the nearest state before it that can be restored; null for none
+   * @param after the nearest state after it that can be restored; null for none
+   */
+  record NoSuchTransaction(
+      GenerationId generation, long txId, @Nullable Long before, @Nullable Long after)
+      implements RestorePlanProblem {
+    @Override
+    public String message() {
+      String nearest;
+      if (before == null) {
+        nearest = after == null ? "nothing can be restored" : "the oldest state is " + after;
+      } else if (after == null) {
+        nearest = "the newest state is " + before;
+      } else {
+        nearest = "the nearest states are " + before + " and " + after;
+      }
+      return "generation "
+          + generation
+          + " has no state as of exactly transaction "
+          + txId
+          + "; "
+          + nearest;
+    }
+
+    @Override
+    public OptionalLong recoverableTo() {
+      return before == null ? OptionalLong.empty() : OptionalLong.of(before);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.stream.core.restore;
+
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.artefact.BlockEntry;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to restore, from one replica. */
+final class RestoreRun implements ArtefactVisitor, AutoCloseable {
+
+  private final RestorerBuilder options;
+  private final RestoreDestination destination;
+  private final RestoreCandidates.Offer offer;
+  private final Progress progress;
+  private final long startedAt = System.nanoTime();
+  private final FetchMeter meter = new FetchMeter();
+  private final ChainCheck chain = new ChainCheck();
+  private final PageClaims claims = new PageClaims();
+  private final List<String> warnings = new ArrayList<>();
+  private @Nullable ArtefactHeader newest;
+  private @Nullable PagedDatabaseProvider<?> database;
+  private volatile @Nullable RestoreFile file;
+  private volatile @Nullable ArtefactDescriptor damaged;
+
+  RestoreRun(
+      RestorerBuilder options,
+      RestoreDestination destination,
+      RestoreCandidates.Offer offer,
+      Progress progress) {
+    this.options = options;
+    this.destination = destination;
+    this.offer = offer;
+    this.progress = progress;
+    this.database = options.database;
+    warnings.addAll(offer.plan().warnings());
+  }
+
+  RestoreState run() throws IOException {
+    RestorePlan plan = offer.plan();
+    progress.begin(RestorePhase.FETCH, plan.totalBytes());
+    new BlockPipeline(offer.archive(), options.codecs, meter, options.parallelism)
+        .read(plan.newestFirst(), this);
+    ArtefactHeader header = newest;
+    RestoreFile written = file;
+    if (header == null || written == null) {
+      throw new IllegalStateException("a plan without artefacts");
+    }
+    long length = header.highWaterMark() * header.pageSize();
+    written.finish(length);
+    prove(header, written, length);
+    String checked = check(written);
+    written.finish(length);
+    progress.begin(RestorePhase.MOVE, 0);
+    warnings.addAll(destination.replaceWith(written.path(), database));
+    return new RestoreState(
+        destination.target(),
+        offer.replica(),
+        plan.generation(),
+        header.txId(),
+        committedAt(header),
+        header.checksum(),
+        header.pageSize(),
+        header.highWaterMark(),
+        plan.snapshot().txId(),
+        plan.segments().size(),
+        meter.objects(),
+        meter.requests(),
+        meter.bytes(),
+        Duration.ofNanos(System.nanoTime() - startedAt),
+        checked,
+        warnings);
+  }
+
+  @Override
+  public List<BlockClaim> opened(OpenArtefact artefact) throws IOException {
+    ArtefactHeader header = artefact.header();
+    chain.next(artefact.descriptor().key().value(), header);
+    if (newest == null) {
+      newest = header;
+      begin(header);
+    }
+    claims.limit(header.highWaterMark());
+    List<BlockClaim> wanted = new ArrayList<>();
+    for (BlockEntry block : artefact.reader().blocks()) {
+      BlockClaim claim = BlockClaim.of(block, claims);
+      if (!claim.runs().isEmpty()) {
+        wanted.add(claim);
+      }
+    }
+    return wanted;
+  }
+
+  /** The first artefact tells what is to be written: whether it may and can be. */
+  private void begin(ArtefactHeader header) throws IOException {
+    String type = header.additionalAttrs().get(ArtefactHeader.DATABASE);
+    if (type != null && (database == null || !database.type().equals(type))) {
+      database = options.databases.find(type);
+    }
+    if (database == null) {
+      warnings.add(
+          "the file equals what was captured, but nothing installed here can check it as a "
+              + (type == null ? "database" : "database of type " + type));
+    }
+    destination.requireNoLeftovers(database);
+    destination.requireSpace(header.highWaterMark() * header.pageSize());
+    file = RestoreFile.create(destination.target(), header.pageSize());
+  }
+
+  @Override
+  public void pages(long firstId, int count, byte[] data, int offset) throws IOException {
+    RestoreFile target = file;
+    if (target == null) {
+      throw new IllegalStateException("pages before the first artefact");
+    }
+    target.write(firstId, count, data, offset);
+  }
+
+  @Override
+  public void failed(ArtefactDescriptor artefact, IOException failure) throws IOException {
+    if (Damage.isDamage(failure)) {
+      damaged = artefact;
+    }
+    throw failure;
+  }
+
+  /** The artefact that ended this attempt because it is damaged or gone; null if none did. */
+  @Nullable ArtefactDescriptor damaged() {
+    return damaged;
+  }
+
+  @Override
+  public void progressed(long bytes) {
+    progress.add(bytes);
+  }
+
+  private void prove(ArtefactHeader header, RestoreFile written, long length) throws IOException {
+    progress.begin(RestorePhase.PROVE, length);
+    ChecksumSum sum = new ChecksumSum(header.pageSize());
+    written.readBack(
+        (firstId, count, data, offset) -> {
+          sum.pages(firstId, count, data, offset);
+          progress.add((long) count * header.pageSize());
+        });
+    if (sum.value() != header.checksum()) {
+      throw new ChainException(
+          "the pages of generation "
+              + header.generation()
+              + " up to transaction "
+              + header.txId()
+              + " have the database checksum "
+              + ChecksumSum.hex(sum.value())
+              + " instead of "
+              + ChecksumSum.hex(header.checksum())
+              + "; the artefacts do not make up the database that was captured");
+    }
+  }
+
+  private @Nullable String check(RestoreFile written) throws IOException {
+    PagedDatabaseProvider<?> checker = database;
+    if (checker == null || options.check == DatabaseCheck.NONE) {
+      return null;
+    }
+    progress.begin(RestorePhase.CHECK, 0);
+    boolean thorough = options.check == DatabaseCheck.THOROUGH;
+    try {
+      checker.check(written.path(), thorough);
+    } catch (IOException e) {
+      throw new ChainException(
+          "the restored file equals what was captured, but it is no sound "
+              + checker.type()
+              + " database: "
+              + RestoreFile.describe(e)
+              + ". It was not sound when it was captured; an older state may be, or restore it"
+              + " without the check");
+    }
+    return checker.type() + (thorough ? ", thorough" : ", quick");
+  }
+
+  private static @Nullable Instant committedAt(ArtefactHeader header) {
+    String text = header.additionalAttrs().get(ArtefactHeader.LAST_COMMIT_AT);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    RestoreFile unfinished = file;
+    if (unfinished != null) {
+      unfinished.close();
+    }
+  }
+}

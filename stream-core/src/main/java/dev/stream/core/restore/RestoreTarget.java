@@ -1,0 +1,36 @@
+package dev.stream.core.restore;
+
+import dev.stream.core.archive.GenerationId;
+import org.jspecify.annotations.Nullable;
+
+/** Which state of the database is wanted. */
+public sealed interface RestoreTarget {
+
+  /** The newest state of the newest generation that has a snapshot; refused if it has a gap. */
+  RestoreTarget NEWEST = new Newest(null, false);
+
+  /**
+   * The newest state.
+   *
+   * @param generation of this generation; null for the newest that has a snapshot
+   * @param acceptOlder whether, if the newest state cannot be reached, the newest reachable state
+   *     of that generation will do
+   */
+  record Newest(@Nullable GenerationId generation, boolean acceptOlder) implements RestoreTarget {}
+
+  /**
+   * The state right after one transaction, exactly.
+   *
+   * @param generation of this generation; null for the newest that can
+   * @param txId the transaction
+   */
+  record Transaction(@Nullable GenerationId generation, long txId) implements RestoreTarget {
+
+    /** Validates the transaction. */
+    public Transaction {
+      if (txId < 0) {
+        throw new IllegalArgumentException("transaction " + txId);
+      }
+    }
+  }
+}

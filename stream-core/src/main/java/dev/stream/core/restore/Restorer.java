@@ -1,0 +1,188 @@
+package dev.stream.core.restore;
+
+import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.restore.RestoreCandidates.Failure;
+import dev.stream.core.restore.RestoreCandidates.Offer;
+import dev.stream.core.restore.RestoreException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores a database file from replicas.
+ *
+ * <p>The file appears under its name only when it is complete and proven: artefacts against their
+ * checksums and against each other, the file against the database checksum, and by the database's
+ * own check. Until then an existing file stays as it is, and whatever fails leaves it so. Nothing
+ * is left behind; a file that a killed restore left is removed by the next one to the same target.
+ *
+ * <p>Every replica is asked; the one with the newest state is taken. If it fails half-way the next
+ * one is tried from the start.
+ *
+ * <p>Memory: with the usual parallelism of 8 at most some 40 MiB, plus a bit per page of the
+ * database, plus about 250 bytes per listed artefact; independent of the size of the database
+ * otherwise. A heap of 128 MiB restores one of many gigabytes.
+ *
+ * <p>For one thread at a time; may be used again.
+ */
+public final class Restorer {
+
+  private static final int MAX_DETOURS = 8;
+
+  private final RestorerBuilder options;
+
+  Restorer(RestorerBuilder options) {
+    this.options = options;
+  }
+
+  /**
+   * Begins to describe a restore.
+   *
+   * @param target the file to be restored
+   * @param codecs where to find the codecs that artefacts name
+   */
+  public static RestorerBuilder builder(Path target, CodecLookup codecs) {
+    return new RestorerBuilder(target, codecs);
+  }
+
+  /**
+   * Restores.
+   *
+   * @return what was restored
+   * @throws RestoreException if nothing was, saying why, for each replica, and what can be done
+   */
+  public RestoreState restore() throws RestoreException {
+    List<NamedReplica> replicas = chosen();
+    Progress progress = new Progress(options.listener);
+    RestoreDestination destination =
+        RestoreDestination.check(options.target, options.force, options.space);
+    if (options.database != null) {
+      destination.requireNoLeftovers(options.database);
+    }
+    try {
+      RestoreFile.removeAbandoned(destination.target());
+      progress.begin(RestorePhase.LIST, 0);
+      RestoreCandidates candidates =
+          RestoreCandidates.ask(replicas, options.state, options.retry, progress);
+      return restore(candidates, destination, progress);
+    } catch (RestoreException e) {
+      throw e;
+    } catch (TargetException e) {
+      throw targetFailed(destination, e);
+    } catch (IOException e) {
+      throw new RestoreException(
+          Reason.TARGET_FAILED, "cannot use the folder of " + destination.target(), e);
+    } finally {
+      replicas.forEach(NamedReplica::close);
+    }
+  }
+
+  private List<NamedReplica> chosen() throws RestoreException {
+    String only = options.onlyReplica;
+    List<NamedReplica> chosen =
+        options.replicas.stream()
+            .filter(replica -> only == null || replica.name().equals(only))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new RestoreException(
+          Reason.UNKNOWN_REPLICA,
+          only == null
+              ? "there is no replica to restore from"
+              : "there is no replica \""
+                  + only
+                  + "\"; there is "
+                  + options.replicas.stream()
+                      .map(NamedReplica::name)
+                      .collect(Collectors.joining(", ")));
+    }
+    return chosen;
+  }
+
+  private RestoreState restore(
+      RestoreCandidates candidates, RestoreDestination destination, Progress progress)
+      throws IOException {
+    List<Failure> failures = new ArrayList<>(candidates.failures());
+    for (Offer offer : candidates.offers()) {
+      RestoreState state = attempt(offer, destination, progress, failures);
+      if (state != null) {
+        return failures.isEmpty() ? state : withWarnings(state, failures);
+      }
+    }
+    throw new RestoreException(
+        candidates.allEmpty() ? Reason.NOTHING_THERE : Reason.NOT_RECOVERABLE,
+        "nothing was restored to " + options.target + ":" + Failure.list(failures));
+  }
+
+  /** Restores from one replica, around damaged artefacts if others make up the same state. */
+  private @Nullable RestoreState attempt(
+      Offer first, RestoreDestination destination, Progress progress, List<Failure> failures)
+      throws IOException {
+    Offer offer = first;
+    for (int detours = 0; ; detours++) {
+      try (RestoreRun run = new RestoreRun(options, destination, offer, progress)) {
+        try {
+          return run.run();
+        } catch (RestoreException | TargetException e) {
+          throw e;
+        } catch (IOException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw new RestoreException(Reason.INTERRUPTED, "interrupted; nothing was restored", e);
+          }
+          Detour detour = Detour.around(offer, run.damaged(), options.state, first.txId());
+          String problem = RestoreFile.describe(e) + detour.consequence();
+          failures.add(new Failure(offer.replica(), problem));
+          progress.replicaFailed(offer.replica(), problem);
+          if (detour.offer() == null || detours == MAX_DETOURS) {
+            return null;
+          }
+          offer = detour.offer();
+        }
+      }
+    }
+  }
+
+  private static RestoreState withWarnings(RestoreState state, List<Failure> failures) {
+    List<String> warnings = new ArrayList<>(state.warnings());
+    for (Failure failure : failures) {
+      warnings.add(
+          "replica " + failure.replica() + " could not be used as it should: " + failure.problem());
+    }
+    return new RestoreState(
+        state.path(),
+        state.replica(),
+        state.generation(),
+        state.txId(),
+        state.committedAt(),
+        state.checksum(),
+        state.pageSize(),
+        state.highWaterMark(),
+        state.snapshotTxId(),
+        state.segments(),
+        state.objectsFetched(),
+        state.requests(),
+        state.bytesFetched(),
+        state.duration(),
+        state.check(),
+        warnings);
+  }
+
+  private RestoreException targetFailed(RestoreDestination destination, TargetException e) {
+    String message = e.getMessage() == null ? "the target cannot be written" : e.getMessage();
+    boolean full;
+    try {
+      full =
+          message.contains("No space left")
+              || Files.getFileStore(Folders.of(destination.target())).getUsableSpace() == 0;
+    } catch (IOException ignored) {
+      full = false;
+    }
+    return full
+        ? new RestoreException(
+            Reason.NO_SPACE, message + "; make room or restore elsewhere. Nothing was changed", e)
+        : new RestoreException(Reason.TARGET_FAILED, message + ". Nothing was changed", e);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.stream.core.restore;
+
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.api.replica.Replica;
+import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.retry.Retry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a {@link Restorer} needs. For one thread. */
+public final class RestorerBuilder {
+
+  private static final int DEFAULT_PARALLELISM = 8;
+
+  final Path target;
+  final CodecLookup codecs;
+  final List<NamedReplica> replicas = new ArrayList<>();
+  DatabaseLookup databases = DatabaseLookup.NONE;
+  @Nullable PagedDatabaseProvider<?> database;
+  @Nullable String onlyReplica;
+  RestoreTarget state = RestoreTarget.NEWEST;
+  boolean force;
+  DatabaseCheck check = DatabaseCheck.QUICK;
+  int parallelism = DEFAULT_PARALLELISM;
+  Retry retry = Retry.brisk();
+  RestoreListener listener = RestoreListener.SILENT;
+  RestoreDestination.Space space = folder -> Files.getFileStore(folder).getUsableSpace();
+
+  RestorerBuilder(Path target, CodecLookup codecs) {
+    this.target = target;
+    this.codecs = codecs;
+  }
+
+  /** Adds a replica that is open; whoever opened it closes it. */
+  public RestorerBuilder replica(String name, Replica replica) {
+    replicas.add(new NamedReplica(name, () -> replica, false));
+    return this;
+  }
+
+  /** Adds a replica that is opened, and closed, as needed; one that cannot be is passed over. */
+  public RestorerBuilder replica(String name, ReplicaOpener opener) {
+    replicas.add(new NamedReplica(name, opener, true));
+    return this;
+  }
+
+  /** Restores from this one alone. Null for any. */
+  public RestorerBuilder onlyReplica(@Nullable String name) {
+    this.onlyReplica = name;
+    return this;
+  }
+
+  /** Which state is wanted; the newest if not said. */
+  public RestorerBuilder state(RestoreTarget wanted) {
+    this.state = wanted;
+    return this;
+  }
+
+  /** Where to find what knows the type of database that the artefacts name. */
+  public RestorerBuilder databases(DatabaseLookup lookup) {
+    this.databases = lookup;
+    return this;
+  }
+
+  /**
+   * What knows the database, if that is known beforehand: then leftovers beside the target are
+   * noticed before anything is fetched. Null if it is not.
+   */
+  public RestorerBuilder database(@Nullable PagedDatabaseProvider<?> provider) {
+    this.database = provider;
+    return this;
+  }
+
+  /** Whether an existing target, and leftovers beside it, are replaced; they are refused if not. */
+  public RestorerBuilder force(boolean replace) {
+    this.force = replace;
+    return this;
+  }
+
+  /** How the database looks over the file; {@link DatabaseCheck#QUICK} if not said. */
+  public RestorerBuilder check(DatabaseCheck how) {
+    this.check = how;
+    return this;
+  }
+
+  /**
+   * How many requests and blocks are worked on at once, 1 to 64; 8 if not said. Memory grows with
+   * it: some 5 MiB for each.
+   */
+  public RestorerBuilder parallelism(int threads) {
+    if (threads < 1 || threads > 64) {
+      throw new IllegalArgumentException("parallelism must be 1 to 64: " + threads);
+    }
+    this.parallelism = threads;
+    return this;
+  }
+
+  /** How patient to be with a replica; {@link Retry#brisk()} if not said. */
+  public RestorerBuilder retry(Retry patience) {
+    this.retry = patience;
+    return this;
+  }
+
+  /** Who learns how it goes. */
+  public RestorerBuilder listener(RestoreListener progress) {
+    this.listener = progress;
+    return this;
+  }
+
+  RestorerBuilder space(RestoreDestination.Space usable) {
+    this.space = usable;
+    return this;
+  }
+
+  /** The restorer; the builder must not be used any more. */
+  public Restorer build() {
+    return new Restorer(this);
+  }
+}

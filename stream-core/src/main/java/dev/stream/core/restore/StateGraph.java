@@ -1,0 +1,153 @@
+package dev.stream.core.restore;
+
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.archive.SnapshotDescriptor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of one generation: a snapshot yields a state, and a segment leads from the state on
+ * which it builds to a later one. Since several levels cover the same transactions there are many
+ * ways; "widest first" alone could run into a dead end where a narrower segment would go on.
+ */
+final class StateGraph {
+
+  private final GenerationListing generation;
+  private final NavigableSet<Long> reachable = new TreeSet<>();
+
+  /** States to which a segment leads: those that are not only a snapshot's. */
+  private final Set<Long> reachedBySegment = new HashSet<>();
+
+  StateGraph(GenerationListing generation) {
+    this.generation = generation;
+    generation.snapshots().forEach(snapshot -> reachable.add(snapshot.txId()));
+    // Ascending by the first transaction: whatever leads to a segment's parent came before it.
+    for (SegmentDescriptor segment : generation.segments()) {
+      if (reachable.contains(segment.parentTxId())) {
+        reachable.add(segment.lastTxId());
+        reachedBySegment.add(segment.lastTxId());
+      }
+    }
+  }
+
+  /** Every state that can be restored, ascending. */
+  NavigableSet<Long> reachable() {
+    return reachable;
+  }
+
+  /** The runs of transactions within which segments lead from one state to the next, ascending. */
+  List<TxRange> ranges() {
+    List<TxRange> ranges = new ArrayList<>();
+    Long first = null;
+    long last = 0;
+    for (long state : reachable) {
+      if (first != null && !reachedBySegment.contains(state)) {
+        ranges.add(new TxRange(first, last));
+        first = null;
+      }
+      first = first == null ? Long.valueOf(state) : first;
+      last = state;
+    }
+    if (first != null) {
+      ranges.add(new TxRange(first, last));
+    }
+    return ranges;
+  }
+
+  /** The newest transaction that any artefact tells of. */
+  OptionalLong newest() {
+    return generation.newestTxId();
+  }
+
+  /**
+   * The newest snapshot from which a state can be reached, and the fewest segments from there; of
+   * equally few the widest first.
+   */
+  Optional<RestorePlan> path(long txId, List<String> warnings) {
+    if (!reachable.contains(txId)) {
+      return Optional.empty();
+    }
+    Map<Long, Step> steps = stepsTo(txId);
+    SnapshotDescriptor start = null;
+    for (SnapshotDescriptor snapshot : generation.snapshots()) {
+      if (steps.containsKey(snapshot.txId())) {
+        start = snapshot;
+      }
+    }
+    if (start == null) {
+      return Optional.empty();
+    }
+    List<SegmentDescriptor> segments = new ArrayList<>();
+    for (long state = start.txId(); state != txId; ) {
+      SegmentDescriptor next = steps.getOrDefault(state, Step.ARRIVED).next();
+      if (next == null) {
+        return Optional.empty();
+      }
+      segments.add(next);
+      state = next.lastTxId();
+    }
+    return Optional.of(new RestorePlan(start, segments, warnings));
+  }
+
+  /** The transactions between a reachable state and a wanted one that no joining segment covers. */
+  List<TxRange> gaps(long from, long wanted) {
+    List<SegmentDescriptor> widestFirst = new ArrayList<>(generation.segments());
+    widestFirst.sort(
+        Comparator.comparingLong(SegmentDescriptor::firstTxId)
+            .thenComparing(Comparator.comparingLong(SegmentDescriptor::lastTxId).reversed()));
+    List<TxRange> gaps = new ArrayList<>();
+    long at = from;
+    for (SegmentDescriptor segment : widestFirst) {
+      if (segment.parentTxId() < at || segment.lastTxId() > wanted) {
+        continue;
+      }
+      if (segment.parentTxId() > at) {
+        gaps.add(new TxRange(at + 1, segment.parentTxId()));
+      }
+      at = segment.lastTxId();
+    }
+    if (at < wanted) {
+      gaps.add(new TxRange(at + 1, wanted));
+    }
+    return gaps;
+  }
+
+  /** For each state that leads to the target: how many segments it takes, and the first of them. */
+  private Map<Long, Step> stepsTo(long txId) {
+    Map<Long, Step> steps = new HashMap<>();
+    steps.put(txId, Step.ARRIVED);
+    List<SegmentDescriptor> descending = new ArrayList<>(generation.segments());
+    // Descending by the first transaction: whatever follows a segment came before it.
+    descending.sort(
+        Comparator.comparingLong(SegmentDescriptor::firstTxId)
+            .thenComparingLong(SegmentDescriptor::lastTxId)
+            .reversed()
+            .thenComparingLong(SegmentDescriptor::size));
+    for (SegmentDescriptor segment : descending) {
+      Step onwards = steps.get(segment.lastTxId());
+      if (onwards == null) {
+        continue;
+      }
+      Step known = steps.get(segment.parentTxId());
+      if (known == null || known.segments() > onwards.segments() + 1) {
+        steps.put(segment.parentTxId(), new Step(onwards.segments() + 1, segment));
+      }
+    }
+    return steps;
+  }
+
+  private record Step(int segments, @Nullable SegmentDescriptor next) {
+    static final Step ARRIVED = new Step(0, null);
+  }
+}
