@@ -88,9 +88,12 @@ public final class ReplayedDatabase implements PageFlushObserver, AutoCloseable 
     rules.require(
         flush.pageSize() == file.pageSize(),
         () -> "page size went from " + file.pageSize() + " to " + flush.pageSize() + " in a flush");
-    long digest = rules.checkFrames(flush, flushesToFail > 0);
-    if (flushesToFail > 0) {
+    boolean fail = flushesToFail > 0;
+    if (fail) {
       flushesToFail--;
+    }
+    long digest = rules.checkFrames(flush, fail);
+    if (fail) {
       throw new IOException("told to fail the flush to " + flush.txId());
     }
     file.resize(flush.highWaterMark());
