@@ -4,7 +4,10 @@ module dev.stream.codec.zstd {
   requires dev.stream.api;
   requires com.github.luben.zstd_jni;
   requires aircompressor;
-  requires jdk.unsupported;
+  requires jdk.unsupported; // aircompressor uses sun.misc.Unsafe
   requires static com.google.auto.service;
   requires static org.jspecify;
+
+  provides dev.stream.api.codec.CodecProvider with
+      dev.stream.codec.zstd.ZstdCodecProvider;
 }
