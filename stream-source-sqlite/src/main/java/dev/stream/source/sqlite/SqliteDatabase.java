@@ -1,0 +1,237 @@
+package dev.stream.source.sqlite;
+
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.DatabaseInfo;
+import dev.stream.api.database.PageFlushObserver;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.api.database.ResumePosition;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SQLite database that any number of processes write, captured by following its log. One thread
+ * looks for new commits: every millisecond while there are some, every 20 ms while there are none.
+ */
+final class SqliteDatabase implements PagedDatabase {
+
+  private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long CLOSE_SECONDS = 30;
+
+  private final DatabaseInfo info;
+  private final @Nullable String versionWarning;
+  private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+  private @Nullable Thread thread;
+  private @Nullable Capture capture;
+  private volatile boolean closing;
+  private @Nullable String trouble;
+  private long troubleAt;
+
+  /** Work for the follower's thread, between two looks at the log. */
+  private record Request(boolean wantsImage, CompletableFuture<@Nullable DatabaseImage> answer) {}
+
+  /**
+   * @param versionWarning what is wrong with the SQLite library in this process, if anything
+   */
+  SqliteDatabase(DatabaseInfo info, @Nullable String versionWarning) {
+    this.info = info;
+    this.versionWarning = versionWarning;
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    return info;
+  }
+
+  @Override
+  public synchronized void start(@Nullable ResumePosition resume, PageFlushObserver takes)
+      throws IOException {
+    if (closing || thread != null) {
+      throw new IllegalStateException("capture of " + info.path() + " was started before");
+    }
+    if (versionWarning != null) {
+      takes.onNotice(versionWarning);
+    }
+    Capture started = new Capture(info.path(), takes);
+    try {
+      started.start(resume);
+    } catch (IOException | RuntimeException e) {
+      started.close();
+      throw e;
+    }
+    capture = started;
+    thread = new Thread(() -> follow(started, takes), "stream-sqlite-" + info.path().getFileName());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public DatabaseImage snapshot() throws IOException {
+    DatabaseImage image = ask(true);
+    if (image == null) {
+      throw new IOException("no image of " + info.path());
+    }
+    return image;
+  }
+
+  @Override
+  public void sync() throws IOException {
+    ask(false);
+  }
+
+  private @Nullable DatabaseImage ask(boolean wantsImage) throws IOException {
+    Request request = new Request(wantsImage, new CompletableFuture<>());
+    synchronized (this) {
+      if (thread == null || closing) {
+        throw new IOException("capture of " + info.path() + " is not running");
+      }
+      requests.add(request);
+    }
+    try {
+      return request.answer().get();
+    } catch (InterruptedException e) {
+      // Whoever fixes the image after all must not leave it open.
+      var unused = request.answer().whenComplete((image, failure) -> discard(image));
+      Thread.currentThread().interrupt();
+      throw new java.io.InterruptedIOException("interrupted");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private static void discard(@Nullable DatabaseImage image) {
+    try {
+      if (image != null) {
+        image.close();
+      }
+    } catch (IOException e) {
+      // Nobody is left to be told; the image's pin goes with its connection.
+    }
+  }
+
+  private void follow(Capture following, PageFlushObserver takes) {
+    long lastCommit = System.nanoTime();
+    long lastLook = lastCommit;
+    long wait = BUSY_WAIT_NANOS;
+    while (true) {
+      Request request = next(wait);
+      boolean stop = closing && request == null;
+      try {
+        long now = System.nanoTime();
+        if (now - lastLook >= LOOK_NANOS) {
+          lastLook = now;
+          String problem = following.lookForReplacement();
+          if (problem != null) {
+            troubled(takes, problem);
+          }
+        }
+        boolean any = following.poll(now - lastCommit >= QUIET_NANOS);
+        if (any) {
+          lastCommit = System.nanoTime();
+        }
+        wait = any ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
+        answer(following, request);
+        if (now == lastLook || any) {
+          recovered(takes, following);
+        }
+      } catch (IOException e) {
+        fail(request, e);
+        troubled(takes, String.valueOf(e.getMessage()));
+        wait = TROUBLE_WAIT_NANOS;
+      } catch (RuntimeException | Error e) {
+        // A fault of ours or of the observer's: capture must neither end unseen nor go on wrongly.
+        following.doubt("capture failed unexpectedly (" + e + ")");
+        fail(request, e);
+        troubled(takes, "capture failed unexpectedly: " + e);
+        wait = TROUBLE_WAIT_NANOS;
+      }
+      if (stop) {
+        break;
+      }
+    }
+    for (Request left = requests.poll(); left != null; left = requests.poll()) {
+      fail(left, new IOException("capture of " + info.path() + " was closed"));
+    }
+  }
+
+  private @Nullable Request next(long waitNanos) {
+    try {
+      return closing ? requests.poll() : requests.poll(waitNanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      closing = true;
+      return null;
+    }
+  }
+
+  private static void answer(Capture following, @Nullable Request request) throws IOException {
+    if (request == null) {
+      return;
+    }
+    if (!request.wantsImage()) {
+      request.answer().complete(null);
+      return;
+    }
+    try {
+      request.answer().complete(following.image());
+    } catch (PositionLostException e) {
+      throw new IOException(e.reason() + "; a new generation begins, try again", e);
+    }
+  }
+
+  private static void fail(@Nullable Request request, Throwable e) {
+    if (request != null) {
+      request.answer().completeExceptionally(e);
+    }
+  }
+
+  private void troubled(PageFlushObserver takes, String message) {
+    long now = System.nanoTime();
+    if (!message.equals(trouble) || now - troubleAt >= REPEAT_NANOS) {
+      trouble = message;
+      troubleAt = now;
+      takes.onTrouble(message);
+    }
+  }
+
+  private void recovered(PageFlushObserver takes, Capture following) throws IOException {
+    if (trouble != null && following.lookForReplacement() == null) {
+      trouble = null;
+      takes.onRecovered();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Thread running;
+    synchronized (this) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+      running = thread;
+      // Wakes the thread out of its wait; the request itself asks for a last delivery.
+      requests.add(new Request(false, new CompletableFuture<>()));
+    }
+    if (running != null) {
+      try {
+        running.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    Capture open = capture;
+    if (open != null && (running == null || !running.isAlive())) {
+      open.close();
+    }
+  }
+}

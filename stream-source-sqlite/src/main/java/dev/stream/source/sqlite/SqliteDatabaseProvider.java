@@ -1,0 +1,129 @@
+package dev.stream.source.sqlite;
+
+import com.google.auto.service.AutoService;
+import dev.stream.api.database.DatabaseInfo;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.api.database.PagedDatabaseProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Databases of type {@code sqlite}: a SQLite 3 file that any process and any language writes.
+ *
+ * <p>The file is switched to WAL mode if it is not in it; nothing else in it is changed.
+ */
+@AutoService(PagedDatabaseProvider.class)
+@SuppressWarnings({"rawtypes", "exports"}) // AutoService: the raw interface; gone at run time.
+public final class SqliteDatabaseProvider implements PagedDatabaseProvider<SqliteConfig> {
+
+  private static final int MAX_FINDINGS = 5;
+
+  /** Oldest SQLite without the fault that a write meeting a checkpoint can corrupt the log. */
+  private static final int[] SOUND_VERSION = {3, 51, 3};
+
+  /** For {@link java.util.ServiceLoader}. */
+  public SqliteDatabaseProvider() {}
+
+  @Override
+  public String type() {
+    return "sqlite";
+  }
+
+  @Override
+  public Class<SqliteConfig> configType() {
+    return SqliteConfig.class;
+  }
+
+  @Override
+  public Path path(SqliteConfig config) {
+    return config.path();
+  }
+
+  @Override
+  public PagedDatabase open(SqliteConfig config) throws IOException {
+    Path path = config.path();
+    if (!Files.exists(path)) {
+      throw new IOException(
+          "there is no database at "
+              + path.toAbsolutePath()
+              + ": create it, correct \"path\", or restore it from a replica first");
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IOException(path.toAbsolutePath() + " is not a file, so no SQLite database");
+    }
+    Path real = path.toRealPath();
+    try {
+      DatabaseFile.at(real).header();
+    } catch (java.nio.file.AccessDeniedException e) {
+      throw new IOException(
+          "cannot read " + real + ": this user has no right to. Stream needs to read and write it.",
+          e);
+    }
+    String version = libraryVersion();
+    return new SqliteDatabase(
+        new DatabaseInfo(type(), real, "SQLite " + version), versionWarning(version));
+  }
+
+  /** A warning if the SQLite library in this process is too old; null if it is sound. */
+  static @Nullable String versionWarning(String version) {
+    String[] parts = version.split("\\.", -1);
+    for (int i = 0; i < SOUND_VERSION.length; i++) {
+      int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
+      if (part != SOUND_VERSION[i]) {
+        return part > SOUND_VERSION[i]
+            ? null
+            : "SQLite "
+                + version
+                + " can corrupt a database when a write meets a checkpoint; use 3.51.3 or newer";
+      }
+    }
+    return null;
+  }
+
+  private static String libraryVersion() throws IOException {
+    try (Connection memory = java.sql.DriverManager.getConnection("jdbc:sqlite::memory:")) {
+      return Connections.queryString(memory, "SELECT sqlite_version()");
+    } catch (SQLException e) {
+      throw new IOException("cannot load the SQLite library: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<Path> companions(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return List.of(
+        file.resolveSibling(name + "-wal"),
+        file.resolveSibling(name + "-shm"),
+        file.resolveSibling(name + "-journal"));
+  }
+
+  @Override
+  public void check(Path file, boolean thorough) throws IOException {
+    if (Files.size(file) == 0) {
+      return; // An empty file is an empty database.
+    }
+    String pragma = thorough ? "integrity_check" : "quick_check";
+    List<String> findings = new ArrayList<>();
+    try (Connection connection = Connections.openImmutable(file);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("PRAGMA " + pragma)) {
+      while (rows.next() && findings.size() < MAX_FINDINGS) {
+        findings.add(rows.getString(1));
+      }
+    } catch (SQLException e) {
+      throw Connections.explain("SQLite cannot read", file, e);
+    }
+    if (!findings.equals(List.of("ok"))) {
+      throw new IOException(
+          "SQLite finds " + file + " damaged (" + pragma + "): " + String.join("; ", findings));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.stream.source.sqlite;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The database header (SQLite file format, section 1.3 "The Database Header"), as far as Stream
+ * needs it.
+ *
+ * @param pageSize bytes per page
+ * @param pageCount size of the database in pages
+ * @param walMode whether the file says that it is in WAL mode
+ */
+record SqliteHeader(int pageSize, long pageCount, boolean walMode) {
+
+  static final int BYTES = 100;
+
+  private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+  /** The page that holds the bytes SQLite locks; it never holds data. */
+  static long lockPage(int pageSize) {
+    return 0x40000000L / pageSize + 1;
+  }
+
+  static SqliteHeader parse(Path path, byte[] bytes, long fileSize) throws IOException {
+    if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw new IOException(
+          path
+              + " is not a SQLite database, or it is encrypted: it does not begin with \"SQLite"
+              + " format 3\". Stream copies plain SQLite files only; nothing was changed.");
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    int pageSize = Short.toUnsignedInt(header.getShort(16));
+    if (pageSize == 1) {
+      pageSize = 65536;
+    }
+    if (Integer.bitCount(pageSize) != 1 || pageSize < 512) {
+      throw new IOException(
+          path + " has a damaged SQLite header: its page size reads " + pageSize + ".");
+    }
+    // The count in the header holds only if the last writer knew of it (section 1.3.8).
+    long pages = Integer.toUnsignedLong(header.getInt(28));
+    if (pages == 0 || header.getInt(24) != header.getInt(92)) {
+      pages = (fileSize + pageSize - 1) / pageSize;
+    }
+    return new SqliteHeader(pageSize, pages, bytes[18] == 2 && bytes[19] == 2);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.stream.source.sqlite;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The running checksum of a write-ahead log (SQLite file format, section 4.2 "Checksum Algorithm"):
+ * two 32-bit sums, here packed into one long, the first in the upper half.
+ */
+final class WalChecksum {
+
+  private static final VarHandle BIG =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LITTLE =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private WalChecksum() {}
+
+  static long of(int first, int second) {
+    return ((long) first << 32) | (second & 0xFFFFFFFFL);
+  }
+
+  /** Continues {@code sum} over {@code length} bytes, a multiple of 8. Allocates nothing. */
+  static long update(boolean bigEndian, long sum, byte[] data, int offset, int length) {
+    int s1 = (int) (sum >>> 32);
+    int s2 = (int) sum;
+    int end = offset + length;
+    // Two loops, so that the byte order is a constant in each.
+    if (bigEndian) {
+      for (int i = offset; i < end; i += 8) {
+        s1 += (int) BIG.get(data, i) + s2;
+        s2 += (int) BIG.get(data, i + 4) + s1;
+      }
+    } else {
+      for (int i = offset; i < end; i += 8) {
+        s1 += (int) LITTLE.get(data, i) + s2;
+        s2 += (int) LITTLE.get(data, i + 4) + s1;
+      }
+    }
+    return of(s1, s2);
+  }
+}
