@@ -7,6 +7,7 @@ module dev.stream.core {
   requires static com.google.auto.service;
   requires org.jspecify; // also when running: it marks optional keys
 
+  exports dev.stream.core;
   exports dev.stream.core.config;
   exports dev.stream.core.plugin;
 

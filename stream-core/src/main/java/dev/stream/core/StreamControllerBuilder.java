@@ -1,0 +1,65 @@
+package dev.stream.core;
+
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a {@link StreamController} needs. For one thread. */
+public final class StreamControllerBuilder {
+
+  @Nullable StreamConfig config;
+  @Nullable PagedDatabase database;
+  @Nullable PluginRegistry plugins;
+  Clock clock = Clock.systemUTC();
+  StreamListener listener = StreamListener.SILENT;
+
+  StreamControllerBuilder() {}
+
+  /** The configuration; required. */
+  public StreamControllerBuilder config(StreamConfig configuration) {
+    this.config = configuration;
+    return this;
+  }
+
+  /**
+   * A database that the application has opened, instead of the configuration's. The controller
+   * closes it. It cannot be restored first, for that has to happen before it is opened.
+   */
+  public StreamControllerBuilder database(PagedDatabase open) {
+    this.database = open;
+    return this;
+  }
+
+  /** Where to find codecs that older artefacts name; by default what can be discovered. */
+  public StreamControllerBuilder plugins(PluginRegistry registry) {
+    this.plugins = registry;
+    return this;
+  }
+
+  /** Tells when commits are captured and how old they are; the system's clock by default. */
+  public StreamControllerBuilder clock(Clock source) {
+    this.clock = source;
+    return this;
+  }
+
+  /** Who learns what happens. */
+  public StreamControllerBuilder listener(StreamListener target) {
+    this.listener = target;
+    return this;
+  }
+
+  /**
+   * A controller, not started.
+   *
+   * @throws IllegalStateException if there is no configuration
+   */
+  public StreamController build() {
+    if (config == null) {
+      throw new IllegalStateException("a StreamController needs a configuration");
+    }
+    return new StreamController(this, Objects.requireNonNull(config));
+  }
+}

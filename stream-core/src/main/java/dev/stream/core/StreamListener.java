@@ -1,0 +1,37 @@
+package dev.stream.core;
+
+import java.time.Duration;
+
+/**
+ * Learns of what a running {@link StreamController} goes through. Called from Stream's threads, some
+ * of which capture commits: return soon. What a listener throws is logged and otherwise ignored.
+ */
+public interface StreamListener {
+
+  /** Takes no notice. */
+  StreamListener SILENT = new StreamListener() {};
+
+  /** A generation began, or goes on after a restart; {@code reason} says why. */
+  default void onGeneration(String generation, String reason) {}
+
+  /** Capture is interrupted; the source keeps trying. Once per episode. */
+  default void onCapturePaused(String message) {}
+
+  /** Capture works again. */
+  default void onCaptureRecovered() {}
+
+  /** A replica refuses or cannot be reached; Stream keeps trying. Once per episode. */
+  default void onReplicaFailing(String replica, String message) {}
+
+  /** A replica works again. */
+  default void onReplicaRecovered(String replica) {}
+
+  /** A replica lags by more than the threshold. Once per episode. */
+  default void onDataLossWindowExceeded(String replica, Duration window, Duration threshold) {}
+
+  /** A replica lags by less than the threshold again. */
+  default void onDataLossWindowRecovered(String replica) {}
+
+  /** Something worth knowing though nothing is wrong. */
+  default void onNotice(String message) {}
+}

@@ -1,0 +1,58 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.core.checksum.PageHash;
+import dev.stream.core.shadow.LogReader;
+import dev.stream.core.shadow.LogRecord;
+import dev.stream.core.shadow.PageHashTable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fills page hashes from an image, and brings them up to date from logs. */
+final class BaseScan {
+
+  private static final int READ = 1 << 20;
+
+  private BaseScan() {}
+
+  /** The hashes of all pages of an image, read in pieces of at most 1 MiB. */
+  static PageHashTable hashes(DatabaseImage image) throws IOException {
+    PageHashTable table = new PageHashTable();
+    int pageSize = image.pageSize();
+    ByteBuffer buffer = ByteBuffer.allocate(Math.max(READ / pageSize, 1) * pageSize);
+    long id = 1;
+    while (id <= image.highWaterMark()) {
+      int count = (int) Math.min(buffer.capacity() / pageSize, image.highWaterMark() - id + 1);
+      image.read(id, count, buffer.clear());
+      for (int i = 0; i < count; i++) {
+        table.set(id + i, PageHash.of(id + i, buffer.array(), i * pageSize, pageSize));
+      }
+      id += count;
+    }
+    return table;
+  }
+
+  private record HashedPage(long id, long hash) {}
+
+  /** Applies the records of a log after {@code txId}. */
+  static void replay(Path file, long txId, PageHashTable table) throws IOException {
+    try (LogReader reader = LogReader.open(file)) {
+      List<HashedPage> pages = new ArrayList<>();
+      LogRecord record;
+      while ((record =
+              reader.next(
+                  (id, offset, data, at, length) ->
+                      pages.add(new HashedPage(id, PageHash.of(id, data, at, length)))))
+          != null) {
+        if (record.txId() > txId) {
+          table.truncate(record.after().highWaterMark());
+          pages.forEach(page -> table.set(page.id(), page.hash()));
+        }
+        pages.clear();
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.core.shadow.ClosedLog;
+import org.jspecify.annotations.Nullable;
+
+/** What capture tells the rest, with its lock held: must return at once and call nothing back. */
+interface CaptureEvents {
+
+  /** The active log has something to seal. */
+  void appended();
+
+  /** A log waits to be sealed. */
+  void closed(ClosedLog log);
+
+  /**
+   * A generation begins. The flushes after {@code start.base()} belong to it.
+   *
+   * @param image what it begins with, to be closed by the callee; null if a snapshot must be taken
+   */
+  void began(GenerationStart start, @Nullable DatabaseImage image);
+
+  /** Capture is interrupted. */
+  void paused(String message);
+
+  /** Capture works again. */
+  void recovered();
+
+  /** Something to know. */
+  void notice(String message);
+}

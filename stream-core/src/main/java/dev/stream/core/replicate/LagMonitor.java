@@ -1,0 +1,70 @@
+package dev.stream.core.replicate;
+
+import dev.stream.core.StreamListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Measures how far replicas lag, and warns once per episode. */
+final class LagMonitor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LagMonitor.class);
+
+  private final Clock clock;
+  private final Duration threshold;
+  private final SealingLoop sealing;
+  private final StreamListener listener;
+  private final Set<String> lagging = new HashSet<>();
+
+  LagMonitor(Clock clock, Duration threshold, SealingLoop sealing, StreamListener listener) {
+    this.clock = clock;
+    this.threshold = threshold;
+    this.sealing = sealing;
+    this.listener = listener;
+  }
+
+  /** Age of the oldest commit that a replica lacks; zero if it has all. */
+  Duration window(ReplicaUploader uploader, @Nullable GenerationStart start) {
+    if (start == null) {
+      return Duration.ZERO;
+    }
+    // First what is not sealed: a commit that moves on meanwhile is then seen by one of the two.
+    Instant unsealed = sealing.unsealedSince();
+    Instant since = uploader.lackingSince(start);
+    Instant oldest = since == null ? unsealed : since;
+    if (oldest == null) {
+      return Duration.ZERO;
+    }
+    Duration age = Duration.between(oldest, clock.instant());
+    return age.isNegative() ? Duration.ZERO : age; // the clock was set back
+  }
+
+  /** Compares all replicas with the threshold. */
+  synchronized void check(List<ReplicaUploader> uploaders, @Nullable GenerationStart start) {
+    for (ReplicaUploader uploader : uploaders) {
+      Duration window = window(uploader, start);
+      if (window.compareTo(threshold) > 0) {
+        if (lagging.add(uploader.name())) {
+          String error = uploader.error();
+          LOG.warn(
+              "replica {} lags: commits of the last {} would be lost with this machine, more than"
+                  + " the {} allowed by dataLossWindowThreshold; {}",
+              uploader.name(),
+              window,
+              threshold,
+              error == null ? "it is slow, or sealing is" : error);
+          listener.onDataLossWindowExceeded(uploader.name(), window, threshold);
+        }
+      } else if (lagging.remove(uploader.name())) {
+        LOG.info("replica {} has caught up: it lags by {}", uploader.name(), window);
+        listener.onDataLossWindowRecovered(uploader.name());
+      }
+    }
+  }
+}

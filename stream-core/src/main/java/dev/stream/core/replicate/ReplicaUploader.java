@@ -1,0 +1,368 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.ReplicaStatus;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.shadow.SealedArtefact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one replica lacks, and the two lanes that bring it there: segments in order, and snapshots
+ * beside them, so that a large snapshot delays no segment. Safe for use by several threads.
+ */
+final class ReplicaUploader {
+
+  private final String name;
+  private final ReplicaArchive archive;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final NavigableMap<ObjectKey, SealedArtefact> segments = new TreeMap<>();
+  private final NavigableMap<ObjectKey, SealedArtefact> snapshots = new TreeMap<>();
+  private final Set<ObjectKey> uploading = new HashSet<>();
+  private final Episode segmentEpisode = new Episode();
+  private final Episode snapshotEpisode = new Episode();
+  private boolean listingDue = true;
+  private boolean everListed;
+  private @Nullable GenerationId snapshotIn;
+  private long reached = -1;
+  private volatile boolean stopped;
+
+  /**
+   * An uploader.
+   *
+   * @param local what the shadow directory has: all of it, until a listing tells
+   * @param complete a generation of which the replica is taken to have a snapshot until then
+   */
+  ReplicaUploader(
+      String name,
+      ReplicaArchive archive,
+      List<SealedArtefact> local,
+      @Nullable GenerationId complete) {
+    this.name = name;
+    this.archive = archive;
+    this.snapshotIn = complete;
+    local.forEach(this::add);
+  }
+
+  String name() {
+    return name;
+  }
+
+  ReplicaArchive archive() {
+    return archive;
+  }
+
+  /** A new artefact is in the shadow directory. */
+  void offer(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      add(artefact);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(SealedArtefact artefact) {
+    if (!artefact.snapshot()) {
+      segments.put(artefact.key(), artefact);
+      return;
+    }
+    boolean newest =
+        snapshots.values().stream()
+            .noneMatch(
+                other ->
+                    other.generation().equals(artefact.generation())
+                        && other.lastTxId() > artefact.lastTxId());
+    if (newest) {
+      snapshots
+          .values()
+          .removeIf(
+              other ->
+                  other.generation().equals(artefact.generation())
+                      && !uploading.contains(other.key()));
+      snapshots.put(artefact.key(), artefact);
+    }
+  }
+
+  /** Whether the artefact must stay in the shadow directory for this replica's sake. */
+  boolean needs(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      return segments.containsKey(artefact.key())
+          || snapshots.containsKey(artefact.key())
+          || uploading.contains(artefact.key());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up what is pending of generations before this one. */
+  void dropBefore(GenerationId generation) {
+    lock.lock();
+    try {
+      for (NavigableMap<ObjectKey, SealedArtefact> lane : List.of(segments, snapshots)) {
+        lane.values()
+            .removeIf(
+                artefact ->
+                    artefact.generation().compareTo(generation) < 0
+                        && !uploading.contains(artefact.key()));
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next listing is due: the replica may not be as it was. */
+  void relist() {
+    lock.lock();
+    try {
+      listingDue = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isListingDue() {
+    lock.lock();
+    try {
+      return listingDue;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes over what a listing told. */
+  void listed(Reconciliation found, GenerationId generation, long sealedTxId) {
+    lock.lock();
+    try {
+      Set<ObjectKey> missing = new HashSet<>();
+      found.missing().forEach(artefact -> missing.add(artefact.key()));
+      segments.keySet().removeIf(key -> !missing.contains(key) && !uploading.contains(key));
+      snapshots.keySet().removeIf(key -> !missing.contains(key) && !uploading.contains(key));
+      found.missing().stream()
+          .filter(artefact -> !uploading.contains(artefact.key()))
+          .forEach(this::add);
+      snapshotIn = found.snapshot() ? generation : null;
+      reached = segments.isEmpty() && found.snapshot() ? sealedTxId : -1;
+      listingDue = false;
+      everListed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for work of a lane.
+   *
+   * @return the next artefact, which is now being uploaded; null if a listing is due or the uploader
+   *     has stopped
+   */
+  @Nullable SealedArtefact next(boolean ofSnapshots) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      NavigableMap<ObjectKey, SealedArtefact> lane = ofSnapshots ? snapshots : segments;
+      while (!stopped && (lane.isEmpty() || (ofSnapshots && listingDue))) {
+        if (listingDue && !ofSnapshots) {
+          return null;
+        }
+        changed.await();
+      }
+      if (stopped || listingDue) {
+        return null;
+      }
+      // Of segments the oldest, for they are a chain; of snapshots the newest, for it is worth most.
+      SealedArtefact artefact =
+          (ofSnapshots ? lane.lastEntry() : lane.firstEntry()).getValue();
+      uploading.add(artefact.key());
+      return artefact;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An artefact is on the replica, or was given up. */
+  void finished(SealedArtefact artefact, boolean stored) {
+    lock.lock();
+    try {
+      uploading.remove(artefact.key());
+      if (artefact.snapshot()) {
+        snapshots.remove(artefact.key());
+        if (stored && (snapshotIn == null || snapshotIn.compareTo(artefact.generation()) < 0)) {
+          snapshotIn = artefact.generation();
+          reached = artefact.lastTxId();
+        }
+      } else {
+        segments.remove(artefact.key());
+      }
+      if (stored && artefact.generation().equals(snapshotIn)) {
+        reached = Math.max(reached, artefact.lastTxId());
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An attempt failed; the artefact stays pending. */
+  void failed(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      uploading.remove(artefact.key());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Episode episode(boolean ofSnapshots) {
+    return ofSnapshots ? snapshotEpisode : segmentEpisode;
+  }
+
+  /** Why the replica fails now; null if it does not. */
+  @Nullable String error() {
+    String error = segmentEpisode.error();
+    return error != null ? error : snapshotEpisode.error();
+  }
+
+  /** Waits, or less if the uploader stops. */
+  void pause(Duration duration) throws InterruptedException {
+    long deadline = System.nanoTime() + duration.toNanos();
+    lock.lockInterruptibly();
+    try {
+      long left;
+      while (!stopped && (left = deadline - System.nanoTime()) > 0) {
+        long ignored = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the replica can be restored to a transaction that is sealed. */
+  boolean has(GenerationId generation, long txId) {
+    lock.lock();
+    try {
+      return everListed
+          && !listingDue
+          && generation.equals(snapshotIn)
+          && segments.values().stream()
+              .noneMatch(
+                  segment ->
+                      segment.generation().equals(generation) && segment.firstTxId() <= txId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the replica has a transaction, or the time is up. */
+  boolean awaitHas(GenerationId generation, long txId, long deadlineNanos)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!has(generation, txId)) {
+        long left = deadlineNanos - System.nanoTime();
+        if (left <= 0 || stopped) {
+          return false;
+        }
+        long ignored = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until nothing is pending, or the time is up. */
+  boolean awaitDrained(long deadlineNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (listingDue || !segments.isEmpty() || !snapshots.isEmpty()) {
+        long left = deadlineNanos - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        long ignored = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Since when the replica lacks something; null if it has everything that is sealed. */
+  @Nullable Instant lackingSince(GenerationStart start) {
+    lock.lock();
+    try {
+      if (!start.generation().equals(snapshotIn)) {
+        return start.startedAt();
+      }
+      for (SealedArtefact segment : segments.values()) {
+        if (segment.generation().equals(start.generation())) {
+          return segment.firstCommitAt();
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The artefacts that are pending. */
+  List<SealedArtefact> pending() {
+    lock.lock();
+    try {
+      List<SealedArtefact> all = new ArrayList<>(snapshots.values());
+      all.addAll(segments.values());
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  ReplicaStatus status(Duration dataLossWindow) {
+    List<SealedArtefact> pending = pending();
+    lock.lock();
+    try {
+      GenerationId at = snapshotIn;
+      return new ReplicaStatus(
+          name,
+          archive.replica().name(),
+          at == null ? null : at.value(),
+          reached,
+          pending.size(),
+          pending.stream().mapToLong(SealedArtefact::size).sum(),
+          error(),
+          dataLossWindow);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  void stop() {
+    stopped = true;
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

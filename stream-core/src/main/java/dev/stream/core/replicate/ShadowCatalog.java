@@ -1,0 +1,95 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.ShadowDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sealed artefacts in the shadow directory. One that no replica needs any more is deleted,
+ * except the newest, from which capture resumes. Safe for use by several threads.
+ */
+final class ShadowCatalog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShadowCatalog.class);
+
+  private final ShadowDirectory directory;
+  private final NavigableMap<ObjectKey, SealedArtefact> artefacts = new TreeMap<>();
+
+  ShadowCatalog(ShadowDirectory directory, Collection<SealedArtefact> found) {
+    this.directory = directory;
+    found.forEach(artefact -> artefacts.put(artefact.key(), artefact));
+  }
+
+  synchronized void add(SealedArtefact artefact) {
+    artefacts.put(artefact.key(), artefact);
+  }
+
+  synchronized boolean contains(ObjectKey key) {
+    return artefacts.containsKey(key);
+  }
+
+  /** All artefacts, ascending by key. */
+  synchronized List<SealedArtefact> all() {
+    return List.copyOf(artefacts.values());
+  }
+
+  /** Length of all artefacts. */
+  synchronized long bytes() {
+    return artefacts.values().stream().mapToLong(SealedArtefact::size).sum();
+  }
+
+  /** Length of all segments. */
+  synchronized long segmentBytes() {
+    return artefacts.values().stream()
+        .filter(artefact -> !artefact.snapshot())
+        .mapToLong(SealedArtefact::size)
+        .sum();
+  }
+
+  /** The newest snapshot of a generation that is here. */
+  synchronized Optional<SealedArtefact> newestSnapshot(GenerationId generation) {
+    return artefacts.values().stream()
+        .filter(artefact -> artefact.snapshot() && artefact.generation().equals(generation))
+        .max(Comparator.comparingLong(SealedArtefact::lastTxId));
+  }
+
+  /**
+   * Deletes what no replica needs. From the newest to the oldest, so that a crash half-way leaves
+   * what a former moment had, not a chain with a hole.
+   */
+  synchronized void prune(Predicate<SealedArtefact> needed) {
+    Optional<SealedArtefact> newest =
+        artefacts.values().stream()
+            .max(
+                Comparator.comparing(SealedArtefact::generation)
+                    .thenComparingLong(SealedArtefact::lastTxId)
+                    .thenComparing(artefact -> !artefact.snapshot()));
+    List<SealedArtefact> all = new ArrayList<>(artefacts.values());
+    all.sort(
+        Comparator.comparing(SealedArtefact::generation)
+            .thenComparingLong(SealedArtefact::lastTxId)
+            .reversed());
+    for (SealedArtefact artefact : all) {
+      if (!artefact.equals(newest.orElse(null)) && !needed.test(artefact)) {
+        try {
+          directory.delete(artefact.key());
+          artefacts.remove(artefact.key());
+        } catch (IOException e) {
+          LOG.warn("{} could not be removed from the shadow directory: {}", artefact.key(), e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.retry.Backoff;
+import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.ShadowDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One thread that stores artefacts on one replica, for ever: failures are told once and retried. */
+final class UploadLane implements Runnable {
+
+  /** What a lane reports. */
+  interface Events {
+    /** A listing of the replica is at hand. */
+    void listed(ReplicaUploader uploader, ArchiveListing listing);
+
+    /** An artefact is on the replica. */
+    void stored(ReplicaUploader uploader, SealedArtefact artefact);
+
+    /** The replica fails; the first failure of an episode. */
+    void failing(ReplicaUploader uploader, String message);
+
+    /** The replica works again. */
+    void recovered(ReplicaUploader uploader);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(UploadLane.class);
+  private static final Backoff OUTAGE = Backoff.STANDARD;
+  private static final Backoff REFUSAL = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(60));
+
+  private final ReplicaUploader uploader;
+  private final boolean snapshots;
+  private final ShadowDirectory directory;
+  private final Events events;
+  private final Random random = new Random();
+
+  UploadLane(
+      ReplicaUploader uploader, boolean snapshots, ShadowDirectory directory, Events events) {
+    this.uploader = uploader;
+    this.snapshots = snapshots;
+    this.directory = directory;
+    this.events = events;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!uploader.isStopped()) {
+        if (!snapshots && uploader.isListingDue()) {
+          list();
+          continue;
+        }
+        SealedArtefact artefact = uploader.next(snapshots);
+        if (artefact != null) {
+          store(artefact);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void list() throws InterruptedException {
+    try {
+      ArchiveListing listing = uploader.archive().list();
+      succeeded(false);
+      events.listed(uploader, listing);
+    } catch (IOException | RuntimeException e) {
+      failed("cannot be listed", e);
+    }
+  }
+
+  private void store(SealedArtefact artefact) throws InterruptedException {
+    boolean present = Files.exists(directory.path(artefact.key()));
+    boolean stored = false;
+    try {
+      if (present) {
+        uploader.archive().put(artefact.key(), directory.path(artefact.key()));
+        stored = true;
+      }
+    } catch (IOException | RuntimeException e) {
+      uploader.failed(artefact);
+      failed("cannot take " + artefact.key(), e);
+      return;
+    }
+    uploader.finished(artefact, stored);
+    if (!present) {
+      uploader.relist(); // the shadow directory was tampered with: see what is missing now
+      return;
+    }
+    succeeded(true);
+    events.stored(uploader, artefact);
+  }
+
+  private void succeeded(boolean listAgain) {
+    if (uploader.episode(snapshots).succeeded()) {
+      LOG.info("replica {} works again", uploader.name());
+      if (listAgain) {
+        uploader.relist(); // whoever brought it back may have brought back something else
+      }
+      if (uploader.error() == null) {
+        events.recovered(uploader);
+      }
+    }
+  }
+
+  private void failed(String what, Exception failure) throws InterruptedException {
+    if (uploader.isStopped() || Thread.currentThread().isInterrupted()) {
+      return;
+    }
+    Reason reason =
+        failure instanceof ReplicaException replica ? replica.reason() : Reason.UNAVAILABLE;
+    Episode episode = uploader.episode(snapshots);
+    String message = "replica " + uploader.name() + " " + what + ": " + failure.getMessage();
+    if (episode.failed(message)) {
+      LOG.warn(
+          "{}; commits stay in the shadow log and are lost with this machine's disk unless another"
+              + " replica has them. {}",
+          message,
+          advice(reason));
+      events.failing(uploader, message);
+    }
+    if (reason == Reason.CONFLICT) {
+      uploader.relist();
+    }
+    Backoff backoff = reason == Reason.UNAVAILABLE ? OUTAGE : REFUSAL;
+    uploader.pause(backoff.delay(Math.min(episode.failures(), 30), random));
+  }
+
+  private static String advice(Reason reason) {
+    return switch (reason) {
+      case UNAVAILABLE -> "Stream tries again until it can be reached and has room.";
+      case ACCESS_DENIED -> "Check its credentials and rights; Stream tries again.";
+      case REJECTED, NOT_FOUND -> "Check its configuration; Stream tries again.";
+      case CONFLICT -> "Stream looks at what it has, brings what is missing and tries again.";
+    };
+  }
+}

@@ -1,0 +1,305 @@
+package dev.stream.core.shadow;
+
+import dev.stream.api.database.PageFlush;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.checksum.PageHash;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The append-only file that takes flushes before they are sealed. A flush is streamed through one
+ * buffer. An append that fails leaves the log as it was: the file is cut back, and if even that
+ * fails, the log refuses more and its reader stops before the remains.
+ *
+ * <p>Not a {@code FileChannel}: an interrupt of the application's thread would close that.
+ *
+ * <p>For use by one thread at a time.
+ */
+public final class ActiveLog implements AutoCloseable {
+
+  private static final int BUFFER = 256 << 10;
+
+  private final Path file;
+  private final RandomAccessFile out;
+  private final GenerationId generation;
+  private final DatabaseState parent;
+  private final boolean force;
+  private final byte[] bytes = new byte[BUFFER];
+  private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+  private final CRC32C crc = new CRC32C();
+
+  private DatabaseState last;
+  private long end;
+  private long flushes;
+  private @Nullable Instant firstCommitAt;
+  private boolean broken;
+
+  private ActiveLog(
+      Path file, RandomAccessFile out, GenerationId generation, DatabaseState parent, boolean force) {
+    this.file = file;
+    this.out = out;
+    this.generation = generation;
+    this.parent = parent;
+    this.last = parent;
+    this.force = force;
+  }
+
+  /** Creates a log that builds on {@code parent}. Nothing is left behind if it fails. */
+  static ActiveLog create(
+      Path file, GenerationId generation, DatabaseState parent, boolean force) throws IOException {
+    RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+    try {
+      out.setLength(0);
+      ByteArrayOutputStream header = new ByteArrayOutputStream();
+      LogFormat.writeHeader(header, new LogFormat.Header(generation, parent));
+      out.write(header.toByteArray());
+      if (force) {
+        out.getFD().sync();
+      }
+      ActiveLog log = new ActiveLog(file, out, generation, parent, force);
+      log.end = header.size();
+      return log;
+    } catch (IOException | RuntimeException e) {
+      out.close();
+      java.nio.file.Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /** Opens a log that a former process left, cutting off what comes after {@code lastRecord}. */
+  static ActiveLog reopen(
+      Path file,
+      GenerationId generation,
+      DatabaseState parent,
+      LogRecord lastRecord,
+      Instant firstCommitAt,
+      boolean force)
+      throws IOException {
+    RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+    try {
+      out.setLength(lastRecord.end());
+      out.seek(lastRecord.end());
+    } catch (IOException e) {
+      out.close();
+      throw e;
+    }
+    ActiveLog log = new ActiveLog(file, out, generation, parent, force);
+    log.end = lastRecord.end();
+    log.last = lastRecord.after();
+    log.flushes = 1;
+    log.firstCommitAt = firstCommitAt;
+    return log;
+  }
+
+  /** Where the log is. */
+  public Path file() {
+    return file;
+  }
+
+  /** The generation it belongs to. */
+  public GenerationId generation() {
+    return generation;
+  }
+
+  /** The state it builds on. */
+  public DatabaseState parent() {
+    return parent;
+  }
+
+  /** The state after its last flush. */
+  public DatabaseState last() {
+    return last;
+  }
+
+  /** Its length in bytes. */
+  public long length() {
+    return end;
+  }
+
+  /** Whether it holds no flush. */
+  public boolean isEmpty() {
+    return flushes == 0;
+  }
+
+  /** Whether a failure made it unusable for more flushes. */
+  public boolean isBroken() {
+    return broken;
+  }
+
+  /** When its first flush was captured; null if it is empty. */
+  public @Nullable Instant firstCommitAt() {
+    return firstCommitAt;
+  }
+
+  /**
+   * Appends a flush. When this returns, the flush survives the end of this process; with {@code
+   * force} also that of the machine.
+   *
+   * @param table the page hashes before the flush, brought up to date; null if they are not known
+   * @throws IOException if the flush breaks its contract or could not be written; nothing changed
+   */
+  public void append(PageFlush flush, @Nullable PageHashTable table, Instant now)
+      throws IOException {
+    if (broken) {
+      throw new IOException(file + " could not be cut back after a failure and takes no more");
+    }
+    boolean done = false;
+    try {
+      Appender appender = new Appender(flush, table);
+      buffer.clear();
+      crc.reset();
+      Instant micros = now.truncatedTo(ChronoUnit.MICROS);
+      writeBegin(flush, micros);
+      flush.frames().forEach(appender::frame);
+      long checksum = appender.checksum();
+      int trailer = ensure(4 + 1 + 8 + 4);
+      buffer.putInt(LogFormat.COMMIT).put((byte) (table == null ? 0 : 1)).putLong(checksum);
+      crc.update(bytes, trailer, buffer.position() - trailer);
+      buffer.putInt((int) crc.getValue());
+      long written = appender.written + buffer.position();
+      out.write(bytes, 0, buffer.position());
+      if (force) {
+        out.getFD().sync();
+      }
+      done = true;
+      end += written;
+      flushes++;
+      last =
+          new DatabaseState(
+              flush.txId(),
+              checksum,
+              table != null,
+              flush.pageSize(),
+              flush.highWaterMark(),
+              flush.position());
+      if (firstCommitAt == null) {
+        firstCommitAt = micros;
+      }
+      appender.applyTo(table);
+    } finally {
+      if (!done) {
+        cutBack();
+      }
+    }
+  }
+
+  private void cutBack() {
+    try {
+      out.setLength(end);
+      out.seek(end);
+    } catch (IOException e) {
+      broken = true;
+    }
+  }
+
+  private void writeBegin(PageFlush flush, Instant now) throws IOException {
+    byte[] position = flush.position().getBytes(StandardCharsets.UTF_8);
+    if (position.length > BUFFER / 2) {
+      throw new IOException("position token of " + position.length + " bytes is too long");
+    }
+    buffer
+        .putInt(LogFormat.BEGIN)
+        .putLong(flush.firstTxId())
+        .putLong(flush.txId())
+        .putLong(flush.highWaterMark())
+        .putLong(now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000)
+        .putInt(position.length)
+        .put(position);
+    crc.update(bytes, 0, buffer.position());
+  }
+
+  private int ensure(int length) throws IOException {
+    if (buffer.remaining() < length) {
+      throw new IllegalStateException("buffer too small for " + length);
+    }
+    return buffer.position();
+  }
+
+  /** Writes the frames of one flush and gathers what it does to the page hashes. */
+  private final class Appender {
+
+    private final PageFlush flush;
+    private final @Nullable PageHashTable table;
+    private final LongList ids = new LongList();
+    private final LongList hashes = new LongList();
+    private long checksum;
+    private long lastId;
+    private long written;
+
+    Appender(PageFlush flush, @Nullable PageHashTable table) {
+      this.flush = flush;
+      this.table = table;
+      if (table != null) {
+        checksum = table.checksum() ^ table.checksumAbove(flush.highWaterMark());
+      }
+    }
+
+    void frame(dev.stream.api.database.PageFrame frame) throws IOException {
+      int pageSize = flush.pageSize();
+      ByteBuffer data = frame.data().duplicate();
+      if (frame.id() <= lastId || frame.lastId() > flush.highWaterMark()) {
+        throw new IOException(
+            "the source handed over page " + frame.id() + " to " + frame.lastId() + " after page "
+                + lastId + " in a database of " + flush.highWaterMark() + " pages");
+      }
+      if (data.remaining() != (long) frame.pages() * pageSize) {
+        throw new IOException(
+            "the source handed over " + data.remaining() + " bytes for " + frame.pages()
+                + " pages of " + pageSize);
+      }
+      int head = makeRoom(16);
+      buffer.putInt(LogFormat.FRAME).putLong(frame.id()).putInt(frame.pages());
+      crc.update(bytes, head, 16);
+      for (long id = frame.id(); id <= frame.lastId(); id++) {
+        int start = makeRoom(pageSize);
+        data.get(bytes, start, pageSize);
+        buffer.position(start + pageSize);
+        crc.update(bytes, start, pageSize);
+        if (table != null) {
+          long hash = PageHash.of(id, bytes, start, pageSize);
+          ids.add(id);
+          hashes.add(hash);
+          checksum ^= table.get(id) ^ hash;
+        }
+      }
+      lastId = frame.lastId();
+    }
+
+    private int makeRoom(int length) throws IOException {
+      if (buffer.remaining() < length + 64) {
+        out.write(bytes, 0, buffer.position());
+        written += buffer.position();
+        buffer.clear();
+      }
+      return buffer.position();
+    }
+
+    long checksum() throws IOException {
+      makeRoom(64);
+      return checksum;
+    }
+
+    void applyTo(@Nullable PageHashTable target) {
+      if (target == null) {
+        return;
+      }
+      target.truncate(flush.highWaterMark());
+      for (int i = 0; i < ids.size(); i++) {
+        target.set(ids.get(i), hashes.get(i));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.stream.core.shadow;
+
+import dev.stream.core.archive.GenerationId;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * The bytes of an active log; big-endian.
+ *
+ * <pre>
+ * file   = header record*
+ * header = magic(8) generation(UTF) parentTxId(8) parentProven(1) parentChecksum(8) pageSize(4)
+ *          parentHighWaterMark(8) crc32c(4)
+ * record = BEGIN(4) firstTxId(8) txId(8) highWaterMark(8) committedAtMicros(8) positionLength(4)
+ *          position(UTF-8) frame* COMMIT(4) proven(1) checksum(8) crc32c(4)
+ * frame  = FRAME(4) pageId(8) pages(4) data(pages * pageSize)
+ * </pre>
+ *
+ * A checksum covers everything from the start of its header or record. What follows the last whole
+ * record is what a crash or a full disk left, and is never read.
+ */
+final class LogFormat {
+
+  static final long MAGIC = 0x5354524d4c4f4731L; // STRMLOG1
+  static final int BEGIN = 0x42454749; // BEGI
+  static final int FRAME = 0x46524d45; // FRME
+  static final int COMMIT = 0x434d4954; // CMIT
+  static final int MAX_POSITION = 1 << 20;
+
+  /** The state a log builds on; its position is not kept, for the log's records have their own. */
+  record Header(GenerationId generation, DatabaseState parent) {}
+
+  private LogFormat() {}
+
+  static void writeHeader(java.io.OutputStream target, Header header) throws IOException {
+    CRC32C crc = new CRC32C();
+    DataOutputStream out = new DataOutputStream(new CheckedOutputStream(target, crc));
+    out.writeLong(MAGIC);
+    out.writeUTF(header.generation().value());
+    out.writeLong(header.parent().txId());
+    out.writeBoolean(header.parent().proven());
+    out.writeLong(header.parent().checksum());
+    out.writeInt(header.parent().pageSize());
+    out.writeLong(header.parent().highWaterMark());
+    out.writeInt((int) crc.getValue());
+    out.flush();
+  }
+
+  /** Reads the header, leaving the stream after it. */
+  static Header readHeader(java.io.InputStream source, Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    DataInputStream in = new DataInputStream(new CheckedInputStream(source, crc));
+    try {
+      if (in.readLong() != MAGIC) {
+        throw new IOException(file + " is not an active log");
+      }
+      GenerationId generation = new GenerationId(in.readUTF());
+      long txId = in.readLong();
+      boolean proven = in.readBoolean();
+      long checksum = in.readLong();
+      int pageSize = in.readInt();
+      long highWaterMark = in.readLong();
+      int expected = (int) crc.getValue();
+      if (in.readInt() != expected || Integer.bitCount(pageSize) != 1) {
+        throw new IOException(file + " has a damaged header");
+      }
+      return new Header(
+          generation,
+          new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""));
+    } catch (EOFException | IllegalArgumentException e) {
+      throw new IOException(file + " has a damaged header", e);
+    }
+  }
+
+  static int headerLength(Header header) {
+    return 8
+        + 2
+        + header.generation().value().getBytes(StandardCharsets.UTF_8).length
+        + 8
+        + 1
+        + 8
+        + 4
+        + 8
+        + 4;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.stream.core.shadow;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.GenerationId;
+import java.time.Instant;
+
+/**
+ * An artefact in the shadow directory.
+ *
+ * @param snapshot whether it is a snapshot, else a segment
+ * @param generation the generation it belongs to
+ * @param firstTxId first transaction; that of a snapshot is its last
+ * @param lastTxId last transaction
+ * @param key its key, here and on every replica
+ * @param size its length in bytes
+ * @param firstCommitAt when the first commit in it was captured
+ */
+public record SealedArtefact(
+    boolean snapshot,
+    GenerationId generation,
+    long firstTxId,
+    long lastTxId,
+    ObjectKey key,
+    long size,
+    Instant firstCommitAt) {}

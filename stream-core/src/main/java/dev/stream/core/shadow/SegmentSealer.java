@@ -1,0 +1,143 @@
+package dev.stream.core.shadow;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.artefact.ArtefactSummary;
+import dev.stream.core.artefact.ArtefactWriter;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NavigableSet;
+
+/**
+ * Turns closed logs into segments, each encoded once.
+ *
+ * <p>Crash points, and what a restart makes of them: while a segment is written, it is in {@code
+ * tmp/} and goes, the log is sealed again; after the rename and before the log is deleted, the log's
+ * transactions up to the newest segment are passed over; between two segments of one log likewise.
+ */
+public final class SegmentSealer {
+
+  /** Takes what was sealed. */
+  @FunctionalInterface
+  public interface Sink {
+    /** A segment is in the shadow directory, and this is the database's state after it. */
+    void sealed(SealedArtefact segment, DatabaseState after);
+  }
+
+  /** A log that cannot be sealed ever: what it held is damaged. */
+  public static final class DamagedLogException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedLogException(String message) {
+      super(message);
+    }
+  }
+
+  private final ShadowDirectory directory;
+  private final ArtefactEncoding encoding;
+
+  /** A sealer of the logs in a directory. */
+  public SegmentSealer(ShadowDirectory directory, ArtefactEncoding encoding) {
+    this.directory = directory;
+    this.encoding = encoding;
+  }
+
+  /**
+   * Seals a log and deletes it. May be repeated after a failure: what was sealed stays.
+   *
+   * @param sealedTxId the last transaction that is in a segment already
+   * @param cuts transactions at which a segment has to end, since a snapshot is of them
+   * @throws DamagedLogException if the log does not hold what was appended to it
+   */
+  public void seal(ClosedLog log, long sealedTxId, NavigableSet<Long> cuts, Sink sink)
+      throws IOException {
+    long done = Math.max(sealedTxId, log.parentTxId());
+    while (done < log.end().txId()) {
+      Long cut = cuts.higher(done);
+      boolean cutting = cut != null && cut < log.end().txId();
+      long last = cutting && cut != null ? cut : log.end().txId();
+      try (LogReader reader = LogReader.open(log.file());
+          RandomAccessFile data = new RandomAccessFile(log.file().toFile(), "r")) {
+        skipTo(reader, done, log);
+        LogRange range = LogRange.read(reader, last);
+        if (range == null || range.after().txId() < last) {
+          if (!cutting) {
+            throw damaged(log, range == null ? done : range.after().txId());
+          }
+          cuts.remove(last); // it lies within commits captured together: no segment can end there
+          continue;
+        }
+        if (last == log.end().txId() && !range.after().proven()) {
+          range = range.withEndChecksum(log.end().checksum());
+        }
+        if (!range.after().proven() || !range.parent().proven()) {
+          throw damaged(log, done);
+        }
+        sink.sealed(write(log, range, data), range.after());
+        done = last;
+      } catch (FileNotFoundException e) {
+        throw new DamagedLogException("the active log " + log.file() + " is gone");
+      }
+    }
+    Files.deleteIfExists(log.file());
+  }
+
+  private static DamagedLogException damaged(ClosedLog log, long after) {
+    return new DamagedLogException(
+        "the active log " + log.file() + " is damaged after transaction " + after
+            + ", though it reached " + log.end().txId() + " when it was written");
+  }
+
+  private static void skipTo(LogReader reader, long txId, ClosedLog log) throws IOException {
+    while (reader.state().txId() < txId) {
+      if (reader.next((id, offset, data, at, length) -> {}) == null) {
+        throw damaged(log, reader.state().txId());
+      }
+    }
+  }
+
+  private SealedArtefact write(ClosedLog log, LogRange range, RandomAccessFile data)
+      throws IOException {
+    SegmentPages.Merged pages = range.pages().merge();
+    ArtefactHeader header = encoding.segment(log.generation(), range, pages.count());
+    ObjectKey key =
+        ArtefactKeys.segment(
+            log.generation(), 0, range.parent().txId() + 1, range.after().txId());
+    Path temporary = directory.temporary(key);
+    try {
+      ArtefactSummary summary;
+      try (ArtefactWriter writer =
+          ArtefactWriter.create(temporary, header, encoding.codec(), encoding.executor())) {
+        byte[] page = new byte[header.pageSize()];
+        byte[] zeros = new byte[header.pageSize()];
+        pages.forEach(
+            (id, offset) -> {
+              if (offset == SegmentPages.ZEROS) {
+                writer.addPage(id, ByteBuffer.wrap(zeros));
+              } else {
+                data.seek(offset);
+                data.readFully(page);
+                writer.addPage(id, ByteBuffer.wrap(page));
+              }
+            });
+        summary = writer.finish();
+      }
+      directory.publish(temporary, key);
+      return new SealedArtefact(
+          false,
+          log.generation(),
+          range.parent().txId() + 1,
+          range.after().txId(),
+          key,
+          summary.size(),
+          range.firstCommitAt());
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.stream.core.shadow;
+
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.archive.GenerationId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The folder of the shadow log: sealed artefacts in the layout of a replica, {@code active/} with
+ * the logs that are not sealed yet, {@code tmp/} with what is being written. One Stream at a time
+ * holds it. Safe for use by several threads.
+ */
+public final class ShadowDirectory implements AutoCloseable {
+
+  private static final String LOG_SUFFIX = ".log";
+
+  private final Path root;
+  private final ShadowLock lock;
+
+  private ShadowDirectory(Path root, ShadowLock lock) {
+    this.root = root;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes hold of a folder, creating it if need be, and removes what a crash left half-written.
+   *
+   * @throws IOException if another Stream holds it, or it cannot be written
+   */
+  public static ShadowDirectory open(Path root) throws IOException {
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot create the shadow directory "
+              + root
+              + ": "
+              + e
+              + "; nothing was changed. Set \"shadowDir\" to a folder that can be written.",
+          e);
+    }
+    Path real = root.toRealPath();
+    ShadowLock lock = ShadowLock.acquire(real);
+    try {
+      ShadowDirectory directory = new ShadowDirectory(real, lock);
+      deleteTree(directory.tmp());
+      Files.createDirectories(directory.tmp());
+      Files.createDirectories(directory.active());
+      return directory;
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** The folder. */
+  public Path root() {
+    return root;
+  }
+
+  /** Where an artefact is or would be. */
+  public Path path(ObjectKey key) {
+    return root.resolve(key.value());
+  }
+
+  /** A place for something half-written. */
+  public Path temporary(ObjectKey key) {
+    return tmp().resolve(key.value().replace('/', '_'));
+  }
+
+  /** Where a log is kept that begins with a transaction. */
+  Path logFile(GenerationId generation, long firstTxId) {
+    return active()
+        .resolve(generation + "." + String.format(Locale.ROOT, "%016x", firstTxId) + LOG_SUFFIX);
+  }
+
+  /** The logs that are not sealed, oldest first. */
+  List<Path> logs() throws IOException {
+    try (Stream<Path> files = Files.list(active())) {
+      return files.filter(f -> f.getFileName().toString().endsWith(LOG_SUFFIX)).sorted().toList();
+    }
+  }
+
+  /** Creates the log that begins after {@code parent}. */
+  public ActiveLog createLog(GenerationId generation, DatabaseState parent, boolean force)
+      throws IOException {
+    ActiveLog log =
+        ActiveLog.create(logFile(generation, parent.txId() + 1), generation, parent, force);
+    if (force) {
+      try {
+        syncFolder(active());
+      } catch (IOException e) {
+        log.close();
+        Files.deleteIfExists(log.file());
+        throw e;
+      }
+    }
+    return log;
+  }
+
+  /**
+   * Makes a finished, durable file an artefact: atomically and durably.
+   *
+   * @param temporary where it was written
+   */
+  public void publish(Path temporary, ObjectKey key) throws IOException {
+    Path target = path(key);
+    createFolders(target.getParent());
+    Files.move(
+        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncFolder(target.getParent());
+  }
+
+  /** What the folder holds of sealed artefacts. */
+  public ArchiveListing list() throws IOException {
+    List<ArtefactDescriptor> found = new ArrayList<>();
+    try (Stream<Path> folders = Files.list(root)) {
+      for (Path folder : folders.sorted().toList()) {
+        if (GenerationId.isGenerationId(folder.getFileName().toString())) {
+          collect(folder, found);
+        }
+      }
+    }
+    return ArchiveListing.of(found);
+  }
+
+  private void collect(Path folder, List<ArtefactDescriptor> found) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        StringBuilder key = new StringBuilder();
+        root.relativize(file).forEach(part -> key.append(key.isEmpty() ? "" : "/").append(part));
+        ArtefactKeys.parse(
+                new ObjectInfo(
+                    new ObjectKey(key.toString()),
+                    Files.size(file),
+                    Files.getLastModifiedTime(file).toInstant()))
+            .ifPresent(found::add);
+      }
+    }
+  }
+
+  /** Removes an artefact, and the folders it leaves empty; absent is fine. */
+  public void delete(ObjectKey key) throws IOException {
+    Path file = path(key);
+    Files.deleteIfExists(file);
+    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+      try {
+        Files.deleteIfExists(folder);
+      } catch (java.nio.file.DirectoryNotEmptyException e) {
+        return;
+      }
+    }
+  }
+
+  private void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    createFolders(parent);
+    Files.createDirectories(folder);
+    syncFolder(parent);
+  }
+
+  /** Makes the names in a folder durable. */
+  static void syncFolder(Path folder) throws IOException {
+    if (System.getProperty("os.name", "").startsWith("Windows")) {
+      return; // folders cannot be opened there, and NTFS journals their changes
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private Path tmp() {
+    return root.resolve("tmp");
+  }
+
+  private Path active() {
+    return root.resolve("active");
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (NoSuchFileException e) {
+      // nothing was left
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

@@ -1,0 +1,240 @@
+package dev.stream.core.shadow;
+
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.artefact.ArtefactReader;
+import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.artefact.CodecLookup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out, after a stop of any kind, what the shadow directory holds and where capture ended.
+ *
+ * <p>Of each generation the sealed artefacts are the chain so far; the logs follow in the order of
+ * their transactions, each as far as its records are whole, and no further than where its successor
+ * begins. What does not continue the chain is discarded.
+ */
+public final class ShadowRecovery {
+
+  /**
+   * What was found.
+   *
+   * @param generation the newest generation, null if there is none
+   * @param state where its capture ended; null if that cannot be told
+   * @param reason why it cannot be told; else empty
+   * @param sealedState the state after its newest sealed artefact or before its first log
+   * @param sealed all sealed artefacts, ascending by key
+   * @param logs logs to be sealed, in order
+   * @param unproven a log to go on with, whose checksums wait for the source's base
+   * @param notices what an operator should know
+   */
+  public record Recovered(
+      @Nullable GenerationId generation,
+      @Nullable DatabaseState state,
+      String reason,
+      @Nullable DatabaseState sealedState,
+      List<SealedArtefact> sealed,
+      List<ClosedLog> logs,
+      @Nullable ActiveLog unproven,
+      List<String> notices) {}
+
+  private final ShadowDirectory directory;
+  private final CodecLookup codecs;
+  private final boolean force;
+  private final List<SealedArtefact> sealed = new ArrayList<>();
+  private final List<ClosedLog> logs = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
+  private @Nullable ActiveLog unproven;
+  private @Nullable DatabaseState state;
+  private @Nullable DatabaseState sealedState;
+  private String reason = "there is no earlier state in the shadow directory";
+
+  private ShadowRecovery(ShadowDirectory directory, CodecLookup codecs, boolean force) {
+    this.directory = directory;
+    this.codecs = codecs;
+    this.force = force;
+  }
+
+  /** Looks through the directory; deletes only logs that hold nothing to be sealed. */
+  public static Recovered recover(ShadowDirectory directory, CodecLookup codecs, boolean force)
+      throws IOException {
+    return new ShadowRecovery(directory, codecs, force).run();
+  }
+
+  private record FoundLog(Path file, LogFormat.Header header) {}
+
+  private Recovered run() throws IOException {
+    ArchiveListing listing = directory.list();
+    Map<GenerationId, List<FoundLog>> found = new TreeMap<>();
+    for (Path file : directory.logs()) {
+      try (LogReader reader = LogReader.open(file)) {
+        found
+            .computeIfAbsent(reader.header().generation(), id -> new ArrayList<>())
+            .add(new FoundLog(file, reader.header()));
+      } catch (IOException e) {
+        notices.add(file + " was removed: it holds no whole record (" + e.getMessage() + ")");
+        Files.delete(file);
+      }
+    }
+    for (GenerationListing generation : listing.generations()) {
+      found.computeIfAbsent(generation.id(), id -> new ArrayList<>());
+    }
+    GenerationId newest = null;
+    for (GenerationId id : List.copyOf(found.keySet())) {
+      closeUnproven();
+      boolean any = recover(id, listing, found.getOrDefault(id, List.of()));
+      newest = any || newest == null ? id : newest;
+    }
+    return new Recovered(
+        newest, state, state == null ? reason : "", sealedState, sealed, logs, unproven, notices);
+  }
+
+  /** Whether the generation left anything. */
+  private boolean recover(GenerationId id, ArchiveListing listing, List<FoundLog> found)
+      throws IOException {
+    DatabaseState chain = null;
+    String trouble = "";
+    List<ArtefactDescriptor> artefacts =
+        listing.generation(id).map(GenerationListing::artefacts).orElse(List.of());
+    for (ArtefactDescriptor artefact : artefacts) {
+      try {
+        DatabaseState after = take(artefact);
+        // At the same transaction the segment says the same as the snapshot.
+        chain = chain == null || after.txId() >= chain.txId() ? after : chain;
+      } catch (IOException e) {
+        trouble = artefact.key() + " in the shadow directory cannot be used: " + e.getMessage();
+      }
+    }
+    DatabaseState base = chain;
+    int kept = logs.size();
+    for (int i = 0; i < found.size(); i++) {
+      FoundLog log = found.get(i);
+      FoundLog next = i + 1 < found.size() ? found.get(i + 1) : null;
+      DatabaseState parent = log.header().parent();
+      if (chain == null && artefacts.isEmpty()) {
+        chain = parent;
+        base = parent;
+      }
+      if (chain == null || !continues(chain, parent)) {
+        trouble = trouble.isEmpty() ? log.file() + " does not continue what is sealed" : trouble;
+        discard(log, trouble);
+        continue;
+      }
+      chain = takeLog(id, log, next, chain);
+    }
+    boolean any = !artefacts.isEmpty() || logs.size() > kept || unproven != null;
+    if (!any) {
+      return false;
+    }
+    boolean resumable = trouble.isEmpty() && chain != null && !chain.position().isEmpty();
+    state = resumable ? chain : null;
+    sealedState = resumable ? base : null;
+    reason = trouble.isEmpty() ? "the newest state says nothing of its position" : trouble;
+    return true;
+  }
+
+  private static boolean continues(DatabaseState chain, DatabaseState parent) {
+    return parent.txId() < chain.txId()
+        || (parent.txId() == chain.txId()
+            && (!parent.proven() || !chain.proven() || parent.checksum() == chain.checksum()));
+  }
+
+  private DatabaseState take(ArtefactDescriptor artefact) throws IOException {
+    try (ArtefactReader reader =
+        ArtefactReader.open(
+            ByteRangeSource.ofFile(directory.path(artefact.key())),
+            artefact.key().value(),
+            codecs)) {
+      ArtefactHeader header = reader.header();
+      boolean snapshot = !(artefact instanceof SegmentDescriptor);
+      String committed = header.additionalAttrs().get(ArtefactHeader.FIRST_COMMIT_AT);
+      sealed.add(
+          new SealedArtefact(
+              snapshot,
+              artefact.generation(),
+              snapshot ? header.txId() : header.firstTxId(),
+              header.txId(),
+              artefact.key(),
+              artefact.size(),
+              committed == null ? header.createdAt() : Instant.parse(committed)));
+      return DatabaseState.of(
+          header.txId(),
+          header.checksum(),
+          header.pageSize(),
+          header.highWaterMark(),
+          header.additionalAttrs().getOrDefault(ArtefactHeader.POSITION, ""));
+    }
+  }
+
+  /** Takes what a log adds to the chain; returns the chain's new end. */
+  private DatabaseState takeLog(
+      GenerationId id, FoundLog log, @Nullable FoundLog next, DatabaseState chain)
+      throws IOException {
+    long limit = next == null ? Long.MAX_VALUE : next.header().parent().txId();
+    LogRecord last = null;
+    Instant first = null;
+    try (LogReader reader = LogReader.open(log.file())) {
+      LogRecord record;
+      while ((record = reader.next((page, offset, data, at, length) -> {})) != null
+          && record.txId() <= limit) {
+        last = record;
+        if (first == null && record.txId() > chain.txId()) {
+          first = record.committedAt();
+        }
+      }
+    }
+    if (last == null || first == null) {
+      Files.delete(log.file());
+      return chain;
+    }
+    DatabaseState end = last.after();
+    if (!end.proven() && next != null && next.header().parent().proven() && limit == end.txId()) {
+      end = end.withChecksum(next.header().parent().checksum());
+    }
+    if (end.proven()) {
+      logs.add(
+          new ClosedLog(
+              log.file(),
+              id,
+              Math.max(log.header().parent().txId(), chain.txId()),
+              end,
+              last.end(),
+              first));
+      return end;
+    }
+    if (next != null) {
+      discard(log, "its checksums were never proven");
+      return chain;
+    }
+    unproven = ActiveLog.reopen(log.file(), id, log.header().parent(), last, first, force);
+    return end;
+  }
+
+  private void closeUnproven() throws IOException {
+    ActiveLog log = unproven;
+    unproven = null;
+    if (log != null) {
+      log.close();
+      notices.add(
+          log.file() + " was removed: a newer generation began before its commits were proven");
+      Files.delete(log.file());
+    }
+  }
+
+  private void discard(FoundLog log, String why) throws IOException {
+    notices.add(log.file() + " was removed: " + why);
+    Files.delete(log.file());
+  }
+}
