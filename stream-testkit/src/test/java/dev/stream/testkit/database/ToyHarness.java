@@ -46,7 +46,7 @@ final class ToyHarness implements DatabaseHarness {
 
   ToyHarness(Flaw flaw) {
     this.flaw = flaw;
-    states.add(new byte[PAGE]);
+    states.add(new byte[20 * PAGE]);
     states.get(0)[0] = 1;
   }
 
@@ -58,9 +58,9 @@ final class ToyHarness implements DatabaseHarness {
   @Override
   public synchronized void commit(Random random) {
     byte[] former = newest();
-    int pages = Math.max(1, former.length / PAGE + random.nextInt(5) - 2);
+    int pages = Math.max(8, former.length / PAGE + random.nextInt(5) - 2);
     byte[] state = Arrays.copyOf(former, pages * PAGE);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
       state[random.nextInt(state.length)] = (byte) random.nextInt();
     }
     states.add(state);
