@@ -247,9 +247,16 @@ final class SealingLoop implements Runnable {
       LOG.error("sealing has ended for a fault of Stream; restart it. Commits stay in the log", e);
       throw e;
     } finally {
-      lock.lock();
+      ended();
+    }
+  }
+
+  private void ended() {
+    lock.lock();
+    try {
       stopped = true;
       changed.signalAll();
+    } finally {
       lock.unlock();
     }
   }

@@ -165,13 +165,21 @@ final class SnapshotLoop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      lock.lock();
-      BaseImage left = base;
-      base = null;
-      lock.unlock();
+      BaseImage left = takeBase();
       if (left != null) {
         close(left.image());
       }
+    }
+  }
+
+  private @Nullable BaseImage takeBase() {
+    lock.lock();
+    try {
+      BaseImage left = base;
+      base = null;
+      return left;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -235,7 +243,13 @@ final class SnapshotLoop implements Runnable {
             e.toString());
       }
     } finally {
-      lock.lock();
+      ended(start, done);
+    }
+  }
+
+  private void ended(GenerationStart start, boolean done) {
+    lock.lock();
+    try {
       writing = false;
       dueAt = System.nanoTime() + intervalNanos;
       boolean same = isCurrent(start);
@@ -247,6 +261,7 @@ final class SnapshotLoop implements Runnable {
             System.nanoTime()
                 + BACKOFF.delay(Math.min(Math.max(1, episode.failures()), 30), random).toNanos();
       }
+    } finally {
       lock.unlock();
     }
   }
@@ -284,15 +299,22 @@ final class SnapshotLoop implements Runnable {
         return true;
       }
       directory.publish(temporary, key);
-      lock.lock();
-      lastTxId = at.txId();
-      lock.unlock();
+      published(at.txId());
       written.accept(
           new SealedArtefact(
               true, start.generation(), at.txId(), at.txId(), key, summary.size(), takenAt));
       return true;
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  private void published(long txId) {
+    lock.lock();
+    try {
+      lastTxId = txId;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -121,10 +121,11 @@ public final class ShadowDirectory implements AutoCloseable {
    */
   public void publish(Path temporary, ObjectKey key) throws IOException {
     Path target = path(key);
-    createFolders(target.getParent());
+    Path folder = folderOf(target);
+    createFolders(folder);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncFolder(target.getParent());
+    syncFolder(folder);
   }
 
   /** What the folder holds of sealed artefacts. */
@@ -159,7 +160,7 @@ public final class ShadowDirectory implements AutoCloseable {
   public void delete(ObjectKey key) throws IOException {
     Path file = path(key);
     Files.deleteIfExists(file);
-    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+    for (Path folder = folderOf(file); !folder.equals(root); folder = folderOf(folder)) {
       try {
         Files.deleteIfExists(folder);
       } catch (java.nio.file.DirectoryNotEmptyException e) {
@@ -168,11 +169,16 @@ public final class ShadowDirectory implements AutoCloseable {
     }
   }
 
+  private Path folderOf(Path path) {
+    Path folder = path.getParent();
+    return folder == null ? root : folder;
+  }
+
   private void createFolders(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
-    Path parent = folder.getParent();
+    Path parent = folderOf(folder);
     createFolders(parent);
     Files.createDirectories(folder);
     syncFolder(parent);

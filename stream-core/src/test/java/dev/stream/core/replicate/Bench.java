@@ -1,0 +1,153 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.codec.Codec;
+import dev.stream.api.codec.CodecSettings;
+import dev.stream.core.StreamListener;
+import dev.stream.core.codec.NoneCodecProvider;
+import dev.stream.core.shadow.ShadowDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A replication of a model with scripted replicas. */
+final class Bench implements StreamListener {
+
+  static final Duration SOON = Duration.ofSeconds(30);
+
+  final List<String> events = new CopyOnWriteArrayList<>();
+  volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  Duration syncInterval = Duration.ofMillis(5);
+  Duration snapshotInterval = Duration.ofHours(1);
+  long segmentLimit = 1 << 20;
+  long shadowLimit = 1 << 30;
+  Duration threshold = Duration.ofSeconds(30);
+  Duration closeTimeout = Duration.ofSeconds(20);
+  Codec codec;
+
+  Bench() throws IOException {
+    codec = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
+  }
+
+  final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+
+  Replication start(Path shadow, ModelDatabase database, ScriptedReplica... replicas)
+      throws IOException {
+    ShadowDirectory directory = ShadowDirectory.open(shadow);
+    List<NamedReplica> named = new ArrayList<>();
+    for (int i = 0; i < replicas.length; i++) {
+      named.add(new NamedReplica("r" + i, replicas[i]));
+    }
+    try {
+      Replication replication =
+          new Replication(
+              database,
+              directory,
+              new ReplicationSettings(
+                  syncInterval,
+                  snapshotInterval,
+                  segmentLimit,
+                  shadowLimit,
+                  false,
+                  threshold,
+                  closeTimeout),
+              named,
+              codec,
+              CodecSettings.DEFAULTS,
+              name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
+              clock,
+              this);
+      replication.start();
+      return replication;
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** Waits for something that other threads bring about. */
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + SOON.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + SOON + ": " + what);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  static long seed(int run) {
+    String given = System.getProperty("stream.test.seed", "");
+    long seed = given.isEmpty() ? System.nanoTime() + run : Long.parseLong(given);
+    System.out.println("stream.test.seed=" + seed);
+    return seed;
+  }
+
+  static int rounds(int few, int many) {
+    return "nightly".equals(System.getProperty("stream.test.scale")) ? many : few;
+  }
+
+  @Override
+  public void onGeneration(String generation, String reason) {
+    events.add("generation " + reason);
+  }
+
+  @Override
+  public void onCapturePaused(String message) {
+    events.add("paused " + message);
+  }
+
+  @Override
+  public void onCaptureRecovered() {
+    events.add("capture recovered");
+  }
+
+  @Override
+  public void onReplicaFailing(String replica, String message) {
+    events.add("failing " + replica);
+  }
+
+  @Override
+  public void onReplicaRecovered(String replica) {
+    events.add("recovered " + replica);
+  }
+
+  @Override
+  public void onDataLossWindowExceeded(String replica, Duration window, Duration limit) {
+    events.add("lag " + replica);
+  }
+
+  @Override
+  public void onDataLossWindowRecovered(String replica) {
+    events.add("caught up " + replica);
+  }
+
+  long count(String prefix) {
+    return events.stream().filter(event -> event.startsWith(prefix)).count();
+  }
+}

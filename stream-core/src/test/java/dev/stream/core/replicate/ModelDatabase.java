@@ -1,0 +1,231 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.database.Continuity;
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.DatabaseInfo;
+import dev.stream.api.database.PageFlush;
+import dev.stream.api.database.PageFlushObserver;
+import dev.stream.api.database.PageFrame;
+import dev.stream.api.database.PageFrames;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.api.database.ResumePosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A database in memory that remembers every committed state, and follows a script of faults. */
+final class ModelDatabase implements PagedDatabase {
+
+  final TreeMap<Long, byte[]> history = new TreeMap<>();
+  final int pageSize;
+  private final Random random;
+  private byte[] now = new byte[0];
+  long txId;
+  long delivered;
+  private @Nullable PageFlushObserver observer;
+  boolean proves = true;
+  boolean failFrames;
+  boolean hideNextPage;
+  @Nullable ResumePosition resumedFrom;
+
+  ModelDatabase(int pageSize, long seed) {
+    this.pageSize = pageSize;
+    this.random = new Random(seed);
+    history.put(0L, now);
+  }
+
+  /** The same database after its Stream was killed. */
+  synchronized ModelDatabase reopened() {
+    ModelDatabase other = new ModelDatabase(pageSize, random.nextLong());
+    other.history.putAll(history);
+    other.now = now;
+    other.txId = txId;
+    other.delivered = txId;
+    return other;
+  }
+
+  /** Commits a random change: pages are written, added, cut off; some new ones stay zeros. */
+  synchronized void commit() {
+    int pages = now.length / pageSize;
+    int target = pages;
+    int kind = random.nextInt(10);
+    if (pages == 0 || kind < 3) {
+      target = pages + 1 + random.nextInt(8);
+    } else if (kind == 3) {
+      target = 1 + random.nextInt(pages);
+    }
+    byte[] next = Arrays.copyOf(now, target * pageSize);
+    for (int i = random.nextInt(5); i >= 0; i--) {
+      int page = random.nextInt(target);
+      if (random.nextInt(8) == 0) {
+        Arrays.fill(next, page * pageSize, (page + 1) * pageSize, (byte) 0);
+      } else {
+        byte[] bytes = new byte[1 + random.nextInt(pageSize)];
+        random.nextBytes(bytes);
+        System.arraycopy(bytes, 0, next, page * pageSize, bytes.length);
+      }
+    }
+    put(next);
+  }
+
+  synchronized void put(byte[] next) {
+    now = next;
+    txId++;
+    history.put(txId, next);
+  }
+
+  synchronized byte[] bytes() {
+    return now.clone();
+  }
+
+  /** Hands over what is committed; if that fails it stays due. */
+  synchronized void deliver() throws IOException {
+    if (observer == null || delivered == txId) {
+      return;
+    }
+    byte[] before = history.get(delivered);
+    byte[] after = now;
+    boolean fail = failFrames;
+    boolean hide = hideNextPage;
+    observer.onPageFlush(
+        new PageFlush(
+            delivered + 1,
+            txId,
+            pageSize,
+            after.length / pageSize,
+            "p" + txId,
+            consumer -> frames(delivered, before, after, fail, hide, consumer)));
+    hideNextPage = false;
+    delivered = txId;
+  }
+
+  private void frames(
+      long from,
+      byte[] before,
+      byte[] after,
+      boolean fail,
+      boolean hide,
+      PageFrames.Consumer consumer)
+      throws IOException {
+    // A page that was cut off meanwhile and came back counts as changed, as in a real log.
+    long least =
+        history.subMap(from, true, txId, true).values().stream()
+            .mapToLong(state -> state.length / pageSize)
+            .min()
+            .orElse(0);
+    boolean hidden = !hide;
+    for (int page = 0; page < after.length / pageSize; page++) {
+      int at = page * pageSize;
+      boolean existed = at < before.length;
+      byte[] empty = new byte[pageSize];
+      boolean same =
+          existed
+              ? Arrays.equals(before, at, at + pageSize, after, at, at + pageSize)
+              : Arrays.equals(empty, 0, pageSize, after, at, at + pageSize);
+      if (same && (page < least || !existed)) {
+        continue;
+      }
+      if (!hidden) {
+        hidden = true;
+        continue;
+      }
+      consumer.accept(new PageFrame(page + 1, 0, ByteBuffer.wrap(after, at, pageSize).slice()));
+      if (fail) {
+        throw new IOException("No space left on device");
+      }
+    }
+    if (fail) {
+      throw new IOException("No space left on device");
+    }
+  }
+
+  /** Continuity is in doubt: transactions may have been missed. */
+  synchronized void lose(String reason) throws IOException {
+    delivered = ++txId;
+    history.put(txId, now);
+    observer.onBase(image(), Continuity.lost(reason));
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    return new DatabaseInfo("model", Path.of("model.db"), "model 1");
+  }
+
+  @Override
+  public synchronized void start(@Nullable ResumePosition resume, PageFlushObserver target)
+      throws IOException {
+    observer = target;
+    resumedFrom = resume;
+    if (resume != null && proves && history.containsKey(resume.txId())) {
+      delivered = resume.txId();
+      deliver();
+      target.onBase(image(), Continuity.proven("the model remembers"));
+      return;
+    }
+    long atLeast = resume == null ? 0 : resume.txId() + 1;
+    if (txId < atLeast || (resume != null && txId == resume.txId())) {
+      txId = atLeast;
+      history.put(txId, now);
+    } else if (resume != null) {
+      txId++;
+      history.put(txId, now);
+    }
+    delivered = txId;
+    target.onBase(image(), Continuity.lost("the model forgot"));
+  }
+
+  private DatabaseImage image() {
+    byte[] bytes = now;
+    long at = txId;
+    return new DatabaseImage() {
+      @Override
+      public long txId() {
+        return at;
+      }
+
+      @Override
+      public int pageSize() {
+        return pageSize;
+      }
+
+      @Override
+      public long highWaterMark() {
+        return bytes.length / pageSize;
+      }
+
+      @Override
+      public String position() {
+        return "p" + at;
+      }
+
+      @Override
+      public void read(long first, int count, ByteBuffer target) {
+        target.put(bytes, (int) (first - 1) * pageSize, count * pageSize);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public synchronized DatabaseImage snapshot() throws IOException {
+    deliver();
+    return image();
+  }
+
+  @Override
+  public void sync() throws IOException {
+    deliver();
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    deliver();
+    observer = null;
+  }
+}

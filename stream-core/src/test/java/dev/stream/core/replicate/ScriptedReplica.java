@@ -1,0 +1,104 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ObjectListing;
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A replica in memory that fails as it is told. */
+final class ScriptedReplica implements Replica {
+
+  final ConcurrentSkipListMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
+  final AtomicInteger listings = new AtomicInteger();
+  final AtomicInteger attempts = new AtomicInteger();
+  volatile @Nullable Reason failure;
+  volatile @Nullable CountDownLatch stall;
+  volatile boolean wiped;
+
+  void wipe() {
+    objects.clear();
+    wiped = true;
+  }
+
+  private void act() throws IOException {
+    CountDownLatch gate = stall;
+    if (gate != null) {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new ReplicaException(Reason.UNAVAILABLE, "interrupted");
+      }
+    }
+    Reason reason = failure;
+    if (reason != null) {
+      throw new ReplicaException(reason, "scripted failure");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "scripted";
+  }
+
+  @Override
+  public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    attempts.incrementAndGet();
+    act();
+    if (wiped) {
+      wiped = false;
+      throw new ReplicaException(Reason.CONFLICT, "the store was emptied");
+    }
+    try (InputStream in = body.open()) {
+      objects.put(key, in.readAllBytes());
+    }
+    return new ObjectInfo(key, body.size(), Instant.EPOCH);
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long offset, long length) {
+    return new ByteArrayInputStream(objects.get(key), (int) offset, (int) length);
+  }
+
+  @Override
+  public ObjectListing list(String prefix) throws IOException {
+    listings.incrementAndGet();
+    act();
+    Iterator<java.util.Map.Entry<ObjectKey, byte[]>> entries = objects.entrySet().iterator();
+    return new ObjectListing() {
+      @Override
+      public boolean hasNext() {
+        return entries.hasNext();
+      }
+
+      @Override
+      public ObjectInfo next() {
+        var entry = entries.next();
+        return new ObjectInfo(entry.getKey(), entry.getValue().length, Instant.EPOCH);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void delete(Collection<ObjectKey> keys) {
+    keys.forEach(objects::remove);
+  }
+
+  @Override
+  public void close() {}
+}
