@@ -1,0 +1,122 @@
+package dev.stream.core.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.restore.TestReplica;
+import dev.stream.core.retry.Backoff;
+import dev.stream.core.retry.Retry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplicaArchiveTest {
+
+  private static final GenerationId OLD = new GenerationId("0000019abcdef012-00000001");
+  private static final GenerationId NEW = new GenerationId("0000019abcdef013-00000000");
+  private static final ObjectKey KEY = ArtefactKeys.snapshot(OLD, 7);
+
+  private final TestReplica replica = new TestReplica();
+  private final ReplicaArchive archive =
+      new ReplicaArchive(
+          replica,
+          new Retry(
+              new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
+              4,
+              new Random(3),
+              duration -> {}));
+
+  @Test
+  void listsByGenerationAndPassesOverWhatIsForeign() throws IOException {
+    for (ObjectKey key :
+        new ObjectKey[] {
+          ArtefactKeys.segment(NEW, 0, 10, 11),
+          ArtefactKeys.segment(OLD, 1, 8, 9),
+          ArtefactKeys.segment(OLD, 0, 8, 8),
+          KEY,
+          new ObjectKey("lost.found")
+        }) {
+      replica.objects.put(key.value(), new byte[3]);
+    }
+    ArchiveListing listing = archive.list();
+    assertThat(listing.generations()).extracting(GenerationListing::id).containsExactly(OLD, NEW);
+    assertThat(listing.generations().get(0).segments())
+        .extracting(SegmentDescriptor::lastTxId)
+        .containsExactly(8L, 9L);
+    assertThat(listing.newest()).get().extracting(GenerationListing::id).isEqualTo(NEW);
+    assertThat(archive.list(NEW).generations()).hasSize(1);
+  }
+
+  @Test
+  void storesAFileAndReadsItsRangesBack(@TempDir Path folder) throws IOException {
+    byte[] bytes = random(5000);
+    Path file = Files.write(folder.resolve("staged"), bytes);
+    archive.put(KEY, file);
+    ByteRangeSource source = archive.source(KEY, bytes.length);
+    assertThat(source.read(100, 900)).isEqualTo(Arrays.copyOfRange(bytes, 100, 1000));
+    assertThatThrownBy(() -> source.read(4999, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void aReadThatBreaksResumesWhereItBroke() throws IOException {
+    byte[] bytes = random(200_000);
+    replica.objects.put(KEY.value(), bytes);
+    for (int seed = 0; seed < 50; seed++) {
+      replica.flaky = new Random(seed);
+      assertThat(archive.source(KEY, bytes.length).read(10, 190_000))
+          .isEqualTo(Arrays.copyOfRange(bytes, 10, 190_010));
+    }
+    assertThat(replica.opens.get()).isGreaterThan(60);
+  }
+
+  @Test
+  void anObjectThatVanishedMidWayIsNamed() {
+    replica.objects.put(KEY.value(), random(200_000));
+    replica.flaky = new Random(1);
+    int[] opens = {0};
+    replica.beforeOpen =
+        () -> {
+          if (++opens[0] == 2) {
+            replica.objects.remove(KEY.value());
+          }
+        };
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10; i++) {
+                archive.source(KEY, 200_000).read(0, 200_000);
+              }
+            })
+        .hasMessageContaining(KEY.value())
+        .hasMessageContaining("gone");
+  }
+
+  @Test
+  void anObjectThatIsShorterThanListedIsNamed() {
+    replica.objects.put(KEY.value(), random(100));
+    assertThatThrownBy(() -> archive.source(KEY, 150).read(0, 150))
+        .hasMessageContaining("ends at byte 100")
+        .hasMessageContaining("150");
+  }
+
+  @Test
+  void aReplicaThatStaysDownIsGivenUpAfterTheAttempts() {
+    replica.readsUntilDown = 0;
+    assertThatThrownBy(() -> archive.source(KEY, 150).read(0, 150))
+        .hasMessageContaining("cannot be reached");
+    assertThat(replica.opens.get()).isEqualTo(4);
+    assertThatThrownBy(archive::list).hasMessageContaining("cannot be reached");
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
+  }
+}

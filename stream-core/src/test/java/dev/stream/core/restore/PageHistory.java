@@ -1,0 +1,165 @@
+package dev.stream.core.restore;
+
+import dev.stream.api.codec.Codec;
+import dev.stream.api.codec.CodecSettings;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.artefact.ArtefactKind;
+import dev.stream.core.artefact.ArtefactWriter;
+import dev.stream.core.checksum.PageHash;
+import dev.stream.core.codec.NoneCodecProvider;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A database that changes at random, remembered as of every transaction. */
+final class PageHistory {
+
+  static final Codec NONE = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
+  static final Instant COMMITTED_AT = Instant.parse("2026-01-02T03:04:06Z");
+
+  final int pageSize;
+  final TreeMap<Long, byte[]> states = new TreeMap<>();
+  private final GenerationId generation;
+  private final Random random;
+
+  PageHistory(GenerationId generation, int pageSize, Random random) {
+    this.generation = generation;
+    this.pageSize = pageSize;
+    this.random = random;
+  }
+
+  static @Nullable Codec codecs(String name) {
+    return name.equals("none") ? NONE : null;
+  }
+
+  /** Begins with so many random pages as of a transaction. */
+  PageHistory begin(long txId, int pages) {
+    byte[] bytes = new byte[pages * pageSize];
+    random.nextBytes(bytes);
+    states.put(txId, bytes);
+    return this;
+  }
+
+  /** Commits: changes, grows with and without bytes, shrinks, zeroes pages. */
+  PageHistory commit(int times) {
+    for (int i = 0; i < times; i++) {
+      byte[] now = states.lastEntry().getValue();
+      int pages = now.length / pageSize;
+      int size =
+          switch (random.nextInt(6)) {
+            case 0 -> Math.max(1, pages - random.nextInt(pages + 1));
+            case 1, 2 -> pages + random.nextInt(8);
+            default -> pages;
+          };
+      byte[] next = Arrays.copyOf(now, size * pageSize);
+      for (int change = random.nextInt(5); change >= 0; change--) {
+        int page = random.nextInt(size);
+        byte[] bytes = new byte[pageSize];
+        if (random.nextInt(6) > 0) {
+          random.nextBytes(bytes);
+        }
+        System.arraycopy(bytes, 0, next, page * pageSize, pageSize);
+      }
+      states.put(states.lastKey() + 1, next);
+    }
+    return this;
+  }
+
+  long checksum(long txId) {
+    byte[] bytes = states.get(txId);
+    long checksum = 0;
+    for (int at = 0; at < bytes.length; at += pageSize) {
+      checksum ^= PageHash.of(at / pageSize + 1, bytes, at, pageSize);
+    }
+    return checksum;
+  }
+
+  ObjectKey snapshot(TestReplica replica, long txId) throws IOException {
+    byte[] state = states.get(txId);
+    List<Integer> pages = new ArrayList<>();
+    for (int page = 1; page <= state.length / pageSize; page++) {
+      pages.add(page);
+    }
+    ObjectKey key = ArtefactKeys.snapshot(generation, txId);
+    replica.objects.put(key.value(), artefact(header(0, 0, txId, pages.size()), state, pages));
+    return key;
+  }
+
+  ObjectKey segment(TestReplica replica, int level, long first, long last) throws IOException {
+    byte[] before = states.get(first - 1);
+    byte[] after = states.get(last);
+    List<Integer> pages = new ArrayList<>();
+    for (int page = 1; page <= after.length / pageSize; page++) {
+      // A page that some commit of the run cut off and a later one brought back is in it, too.
+      boolean changed = random.nextInt(20) == 0;
+      for (long txId = first; txId <= last; txId++) {
+        changed |= !same(states.get(txId - 1), states.get(txId), page);
+      }
+      changed |= !same(before, after, page);
+      if (changed) {
+        pages.add(page);
+      }
+    }
+    ObjectKey key = ArtefactKeys.segment(generation, level, first, last);
+    replica.objects.put(
+        key.value(), artefact(header(level, first - 1, last, pages.size()), after, pages));
+    return key;
+  }
+
+  private boolean same(byte[] one, byte[] other, int page) {
+    int at = (page - 1) * pageSize;
+    byte[] a = at < one.length ? Arrays.copyOfRange(one, at, at + pageSize) : new byte[pageSize];
+    byte[] b =
+        at < other.length ? Arrays.copyOfRange(other, at, at + pageSize) : new byte[pageSize];
+    return Arrays.equals(a, b);
+  }
+
+  ArtefactHeader header(int level, long parentTxId, long txId, int pages) {
+    boolean segment = states.containsKey(parentTxId) && (parentTxId > 0 || level > 0);
+    return new ArtefactHeader(
+        segment ? ArtefactKind.SEGMENT : ArtefactKind.SNAPSHOT,
+        generation.value(),
+        level,
+        txId,
+        segment ? parentTxId : 0,
+        pageSize,
+        pages,
+        states.get(txId).length / pageSize,
+        segment ? checksum(parentTxId) : 0,
+        checksum(txId),
+        "none",
+        null,
+        null,
+        COMMITTED_AT,
+        Map.of(
+            ArtefactHeader.DATABASE,
+            "test",
+            ArtefactHeader.LAST_COMMIT_AT,
+            COMMITTED_AT.toString()));
+  }
+
+  byte[] artefact(ArtefactHeader header, byte[] state, List<Integer> pages) throws IOException {
+    Path file = Files.createTempFile("artefact", null);
+    try (ArtefactWriter writer = ArtefactWriter.create(file, header, NONE, Runnable::run)) {
+      for (int page : pages) {
+        writer.addPage(page, ByteBuffer.wrap(state, (page - 1) * pageSize, pageSize));
+      }
+      writer.finish();
+      return Files.readAllBytes(file);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}

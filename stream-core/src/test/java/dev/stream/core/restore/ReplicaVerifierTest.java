@@ -1,0 +1,171 @@
+package dev.stream.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.archive.ReplicaArchive;
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ReplicaVerifierTest extends RestoreFixture {
+
+  private VerifyReport verify(boolean newestOnly) throws IOException {
+    return new ReplicaVerifier(
+            "one",
+            new ReplicaArchive(replica, IMPATIENT),
+            PageHistory::codecs,
+            3,
+            RestoreListener.SILENT)
+        .verify(newestOnly);
+  }
+
+  private GenerationReport only() throws IOException {
+    VerifyReport report = verify(false);
+    assertThat(report.generations()).hasSize(1);
+    assertThat(report.ok()).isEqualTo(report.generations().get(0).ok());
+    return report.generations().get(0);
+  }
+
+  private String segment(int txId) {
+    return ArtefactKeys.segment(Listings.NEW, 0, txId, txId).value();
+  }
+
+  @Test
+  void aWholeReplicaIsProvenWithOneReadOfEachArtefact() throws IOException {
+    VerifyReport report = verify(false);
+    assertThat(report.ok()).isTrue();
+    assertThat(report.objects()).isEqualTo(replica.objects.size());
+    assertThat(report.bytes())
+        .isEqualTo(replica.objects.values().stream().mapToLong(bytes -> bytes.length).sum());
+    GenerationReport generation = report.generations().get(0);
+    assertThat(generation.provenTxId()).isEqualTo(12);
+    assertThat(generation.provenChecksum()).isEqualTo(history.checksum(12));
+    assertThat(generation.recoverable()).containsExactly(new TxRange(1, 12));
+    assertThat(generation.summary()).contains("proven up to its newest transaction 12");
+  }
+
+  @Test
+  void aDamagedSegmentIsNamedAndWhatIsRecoverableProven() throws IOException {
+    replica.objects.get(segment(10))[60] ^= 1;
+    GenerationReport report = only();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.provenTxId()).isEqualTo(9);
+    assertThat(report.provenChecksum()).isEqualTo(history.checksum(9));
+    assertThat(report.problems()).extracting(VerifyProblem::key).contains(segment(10));
+    assertThat(report.problems())
+        .anyMatch(problem -> problem.text().contains("transactions 10 are missing or unusable"));
+    assertThat(report.summary()).contains("up to transaction 9 of 12").contains(segment(10));
+  }
+
+  @Test
+  void aMissingSegmentIsNamed() throws IOException {
+    replica.objects.remove(segment(11));
+    GenerationReport report = only();
+    assertThat(report.provenTxId()).isEqualTo(10);
+    assertThat(report.problems())
+        .singleElement()
+        .asString()
+        .contains("11", "ends at transaction 10");
+  }
+
+  @Test
+  void aHoleBeforeALaterSnapshotIsNamedThoughTheNewestStateIsProven() throws IOException {
+    replica.objects.remove(segment(5));
+    GenerationReport report = only();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.provenTxId()).isEqualTo(12);
+    assertThat(report.recoverable()).containsExactly(new TxRange(1, 4), new TxRange(8, 12));
+    assertThat(report.problems()).singleElement().asString().contains("snapshot 8");
+  }
+
+  @Test
+  void aDamagedArtefactThatTheNewestStateDoesNotNeedIsNamed() throws IOException {
+    replica.objects.get(segment(3))[60] ^= 1;
+    GenerationReport report = only();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.provenTxId()).isEqualTo(12);
+    assertThat(report.problems()).extracting(VerifyProblem::key).contains(segment(3));
+  }
+
+  @Test
+  void artefactsThatTradedPlacesAreNamed() throws IOException {
+    byte[] tenth = replica.objects.get(segment(10));
+    replica.objects.put(segment(10), replica.objects.get(segment(11)));
+    replica.objects.put(segment(11), tenth);
+    GenerationReport report = only();
+    assertThat(report.provenTxId()).isEqualTo(9);
+    assertThat(report.problems()).extracting(VerifyProblem::key).contains(segment(10), segment(11));
+  }
+
+  @Test
+  void aSegmentOfAnotherHistoryIsNamed() throws IOException {
+    new PageHistory(Listings.NEW, 512, new Random(9))
+        .begin(9, 20)
+        .commit(1)
+        .segment(replica, 0, 10, 10);
+    GenerationReport report = only();
+    assertThat(report.provenTxId()).isEqualTo(9);
+    assertThat(report.problems())
+        .anyMatch(problem -> problem.text().contains("builds on another database"));
+  }
+
+  @Test
+  void aSnapshotThatDisagreesWithTheSegmentsIsNamed() throws IOException {
+    new PageHistory(Listings.NEW, 512, new Random(9)).begin(8, 20).snapshot(replica, 8);
+    GenerationReport report = only();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.problems())
+        .anyMatch(problem -> problem.text().contains("different databases"));
+  }
+
+  @Test
+  void aGenerationWithoutASnapshotIsNamed() throws IOException {
+    replica.objects.keySet().removeIf(key -> key.contains("/snapshots/"));
+    GenerationReport report = only();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.provenTxId()).isNull();
+    assertThat(report.summary()).contains("nothing can be recovered", "no snapshot");
+  }
+
+  @Test
+  void everyGenerationIsVerifiedUnlessOnlyTheNewestIsWanted() throws IOException {
+    new PageHistory(Listings.OLD, 1024, new Random(9)).begin(1, 5).snapshot(replica, 1);
+    assertThat(verify(false).generations())
+        .extracting(GenerationReport::generation)
+        .containsExactly(Listings.OLD, Listings.NEW);
+    assertThat(verify(false).ok()).isTrue();
+    assertThat(verify(true).generations())
+        .extracting(GenerationReport::generation)
+        .containsExactly(Listings.NEW);
+  }
+
+  @Test
+  void anEmptyReplicaIsNotOk() throws IOException {
+    replica.objects.clear();
+    assertThat(verify(false).ok()).isFalse();
+  }
+
+  @Test
+  void aReplicaThatCannotBeReadIsAnErrorAndNotAFinding() {
+    replica.readsUntilDown = 4;
+    assertThatThrownBy(() -> verify(false)).hasMessageContaining("cannot be reached");
+  }
+
+  @Test
+  void whatIsRightlyDeletedMeanwhileIsNoProblem() throws IOException {
+    replica.beforeOpen =
+        () ->
+            replica
+                .objects
+                .keySet()
+                .removeIf(
+                    key ->
+                        (key.compareTo(segment(9)) < 0 && key.contains("/segments/"))
+                            || key.endsWith("snapshots/0000000000000001"));
+    GenerationReport report = only();
+    assertThat(report.ok()).isTrue();
+    assertThat(report.recoverable()).containsExactly(new TxRange(8, 12));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.stream.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.core.restore.RestoreException.Reason;
+import dev.stream.core.retry.Backoff;
+import dev.stream.core.retry.Retry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RestorerFailoverTest extends RestoreFixture {
+
+  private final TestReplica second = new TestReplica();
+
+  private RestorerBuilder both() {
+    second.objects.putAll(replica.objects);
+    return builder().replica("two", second);
+  }
+
+  @Test
+  void aReplicaThatFailsHalfWayIsReplacedByTheNext() throws IOException {
+    List<String> failed = new ArrayList<>();
+    RestorerBuilder builder = both();
+    replica.readsUntilDown = 3;
+    RestoreState state =
+        builder
+            .listener(
+                new RestoreListener() {
+                  @Override
+                  public void onReplicaFailed(String name, String problem) {
+                    failed.add(name + ": " + problem);
+                  }
+                })
+            .build()
+            .restore();
+    assertThat(state.replica()).isEqualTo("two");
+    assertThat(state.warnings()).singleElement().asString().contains("one", "cannot be reached");
+    assertThat(failed).singleElement().asString().startsWith("one: ").contains("cannot be reached");
+    assertRestored();
+  }
+
+  @Test
+  void aReplicaThatCannotBeListedIsPassedOver() throws IOException {
+    RestorerBuilder builder = both();
+    replica.readsUntilDown = 0;
+    assertThat(builder.build().restore().replica()).isEqualTo("two");
+    assertRestored();
+  }
+
+  @Test
+  void aReplicaThatCannotBeOpenedIsPassedOverAndTheOtherClosed() throws IOException {
+    RestoreState state =
+        Restorer.builder(target, PageHistory::codecs)
+            .replica(
+                "down",
+                () -> {
+                  throw new ReplicaException(ReplicaException.Reason.ACCESS_DENIED, "no key");
+                })
+            .replica("up", () -> replica)
+            .build()
+            .restore();
+    assertThat(state.replica()).isEqualTo("up");
+    assertThat(state.warnings()).anyMatch(warning -> warning.contains("no key"));
+    assertThat(replica.closed).isTrue();
+  }
+
+  @Test
+  void aReplicaThatLagsDoesNotWinByItsPlace() throws IOException {
+    RestorerBuilder builder = both();
+    replica.objects.keySet().removeIf(key -> key.endsWith("c"));
+    RestoreState state = builder.build().restore();
+    assertThat(state.replica()).isEqualTo("two");
+    assertThat(state.txId()).isEqualTo(12);
+    assertRestored();
+  }
+
+  @Test
+  void damageOnOneReplicaIsMadeGoodByTheOther() throws IOException {
+    RestorerBuilder builder = both();
+    String key = replica.keys("segments").get(9);
+    replica.objects.put(key, new byte[10]);
+    assertThat(builder.build().restore().replica()).isEqualTo("two");
+    assertRestored();
+  }
+
+  @Test
+  void ifAllFailEachReplicasProblemIsListed() throws IOException {
+    RestorerBuilder builder = both();
+    String tenth = replica.keys("segments").get(8);
+    replica.objects.remove(tenth);
+    second.readsUntilDown = 2;
+    RestoreException refused =
+        catchThrowableOfType(RestoreException.class, () -> builder.build().restore());
+    assertThat(refused.reason()).isEqualTo(Reason.NOT_RECOVERABLE);
+    assertThat(refused)
+        .hasMessageContaining("one: generation")
+        .hasMessageContaining("up to transaction 9")
+        .hasMessageContaining("two: the store cannot be reached");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void onlyTheReplicaThatIsNamedIsUsed() throws IOException {
+    assertThat(both().onlyReplica("two").build().restore().replica()).isEqualTo("two");
+    assertThat(replica.opens.get()).isZero();
+    Files.delete(target);
+    RestoreException refused =
+        catchThrowableOfType(
+            RestoreException.class, () -> both().onlyReplica("tow").build().restore());
+    assertThat(refused.reason()).isEqualTo(Reason.UNKNOWN_REPLICA);
+    assertThat(refused.reason().isUsage()).isTrue();
+    assertThat(refused).hasMessageContaining("one, two");
+  }
+
+  @Test
+  void connectionsThatBreakAreResumed() throws IOException {
+    replica.flaky = new Random(11);
+    builder().retry(new Retry(Backoff.BRISK, 100, new Random(1), wait -> {})).build().restore();
+    assertRestored();
+  }
+
+  @Test
+  void anInterruptionEndsItAndLeavesNothing() throws IOException {
+    Thread restoring = Thread.currentThread();
+    replica.beforeOpen = restoring::interrupt;
+    RestoreException refused =
+        catchThrowableOfType(RestoreException.class, () -> both().build().restore());
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(refused.reason()).isEqualTo(Reason.INTERRUPTED);
+    assertThat(files()).isEmpty();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.stream.core.restore;
+
+import java.util.Random;
+
+/** Randomness that can be repeated, and how much of it. */
+final class Seeds {
+
+  private static final long SEED = choose();
+
+  private Seeds() {}
+
+  private static long choose() {
+    String given = System.getProperty("stream.test.seed", "");
+    long seed = given.isBlank() ? new Random().nextLong() : Long.parseLong(given.trim());
+    System.out.println("restore tests: -Dstream.test.seed=" + seed);
+    return seed;
+  }
+
+  static Random random(String purpose, int round) {
+    return new Random(SEED * 31 + purpose.hashCode() * 1009L + round);
+  }
+
+  /** Repeats a failure's whereabouts in its message. */
+  static String where(int round) {
+    return "round " + round + " of -Dstream.test.seed=" + SEED;
+  }
+
+  static int rounds(int ordinary, int nightly) {
+    return "nightly".equals(System.getProperty("stream.test.scale")) ? nightly : ordinary;
+  }
+}
