@@ -109,6 +109,23 @@ class RestorerTargetTest extends RestoreFixture {
     assertThat(files()).containsExactly("app.db-wal");
   }
 
+  @Test
+  void companionsAreBackInPlaceIfTheFileCannotBeMovedThere() throws IOException {
+    Path wal = Files.write(folder.resolve("app.db-wal"), OLD);
+    database.duringCheck = () -> makeFolder(target);
+    assertThat(refused(builder().force(true)).reason()).isEqualTo(Reason.TARGET_FAILED);
+    assertThat(Files.readAllBytes(wal)).isEqualTo(OLD);
+    assertThat(files()).containsExactly("app.db", "app.db-wal");
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder.resolve("occupied"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void write(Path file) {
     try {
       Files.write(file, OLD);
