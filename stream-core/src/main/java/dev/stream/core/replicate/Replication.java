@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One database, its shadow log and its replicas, running. Safe for use by several threads.
  *
- * <p>Order of locks: capture, then sealing or snapshots, then an uploader. Nothing is called the
+ * <p>Order of locks: capture, then sealing or snapshots, then the catalog, then an uploader. Nothing is called the
  * other way round with a lock held.
  */
 public final class Replication {
@@ -244,8 +244,10 @@ public final class Replication {
   }
 
   private void sealed(SealedArtefact artefact) {
-    catalog.add(artefact);
-    uploaders.forEach(uploader -> uploader.offer(artefact));
+    synchronized (catalog) { // or it could be pruned, or taken for uploaded, in between
+      catalog.add(artefact);
+      uploaders.forEach(uploader -> uploader.offer(artefact));
+    }
     if (artefact.snapshot()) {
       LOG.info(
           "snapshot at transaction {} of generation {}: {} bytes",
@@ -268,9 +270,11 @@ public final class Replication {
     }
     // In this order: what is sealed between the two is missing on the replica, never a hole.
     long sealedTxId = sealing.sealedTxId();
-    Reconciliation found =
-        Reconciliation.of(listing, catalog.all(), start.generation(), sealedTxId);
-    uploader.listed(found, start.generation(), sealedTxId);
+    Reconciliation found;
+    synchronized (catalog) {
+      found = Reconciliation.of(listing, catalog.all(), start.generation(), sealedTxId);
+      uploader.listed(found, start.generation(), sealedTxId);
+    }
     prune();
     GenerationId foreign = found.foreign();
     if (foreign != null) {
