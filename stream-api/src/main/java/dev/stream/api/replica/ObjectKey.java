@@ -4,15 +4,15 @@ import java.util.regex.Pattern;
 
 /**
  * The name of an object: parts of {@code [A-Za-z0-9._-]}, separated by single slashes, no part
- * {@code .} or {@code ..}, at most 512 characters. Such names are valid in every file system and
- * object store.
+ * {@code .} or {@code ..}, no part longer than 255 characters, at most 512 in all. Such names are
+ * valid in the usual file systems and object stores.
  *
  * @param value the whole name, such as {@code 0193…/segments/0/0000000000000002-0000000000000009}
  */
 public record ObjectKey(String value) implements Comparable<ObjectKey> {
 
   private static final int MAX_LENGTH = 512;
-  private static final Pattern PART = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern PART = Pattern.compile("[A-Za-z0-9._-]{1,255}");
 
   /** Validates the name. */
   public ObjectKey {

@@ -36,7 +36,7 @@ public interface Replica extends AutoCloseable {
   /**
    * Opens a range of an object. The caller closes the stream, possibly before its end.
    *
-   * @param offset first byte, from 0
+   * @param offset first byte, from 0; at or past the end of the object the stream is empty
    * @param length number of bytes, at least 1; the stream ends early where the object does
    * @throws ReplicaException with {@link ReplicaException.Reason#NOT_FOUND} if there is no such
    *     object

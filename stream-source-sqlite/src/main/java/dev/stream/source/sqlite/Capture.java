@@ -79,10 +79,10 @@ final class Capture implements AutoCloseable {
   /**
    * Delivers what is committed and keeps the log short.
    *
-   * @param quiet whether nothing was committed for a moment
+   * @param quietNanos for how long nothing was committed
    * @return whether anything was delivered
    */
-  boolean poll(boolean quiet) throws IOException {
+  boolean poll(long quietNanos) throws IOException {
     try {
       if (pendingReason != null) {
         reopen(pendingReason);
@@ -91,7 +91,7 @@ final class Capture implements AutoCloseable {
       try {
         boolean any = following().capture();
         if (checkpointer != null) {
-          checkpointer.run(quiet && !any, imagesOpen.get() > 0);
+          checkpointer.run(any ? 0 : quietNanos, imagesOpen.get() > 0);
         }
         return any;
       } catch (PositionLostException e) {

@@ -14,9 +14,11 @@ import java.util.function.Consumer;
  * gentlest first:
  *
  * <ol>
- *   <li><b>Hand over</b>, when nobody has committed for a moment: write everything back, then take
- *       a second pin, which now reads from the file alone (read mark 0), and let go of the first.
- *       The next commit restarts the log, and nothing of it can be written back before it is read.
+ *   <li><b>Hand over</b>, when nobody has committed for a moment (and, however short the log, after
+ *       a second, so that an idle database is whole in its file and other processes can truncate
+ *       the log): write everything back, then take a second pin, which now reads from the file
+ *       alone (read mark 0), and let go of the first. The next commit restarts the log, and nothing
+ *       of it can be written back before it is read.
  *   <li><b>Let go</b>, under load: writers that checkpoint by themselves (SQLite's default, at 1000
  *       frames) restart the log within a few milliseconds once no pin is held. {@link LogFollower}
  *       proves afterwards that nothing was missed, or starts anew. No writer ever waits.
@@ -33,8 +35,8 @@ final class Checkpointer {
 
   private static final long LET_GO_FRAMES = 2_000;
   private static final long HAND_OVER_BYTES = 16L << 20;
-  private static final long LET_GO_BYTES = 48L << 20;
-  private static final long LOCK_BYTES = 64L << 20;
+  private static final long LET_GO_BYTES = 32L << 20;
+  private static final long LOCK_BYTES = 48L << 20;
   private static final long WARN_BYTES = 256L << 20;
 
   /**
@@ -43,6 +45,8 @@ final class Checkpointer {
    */
   private static final long PIN_AHEAD_FRAMES = 200;
 
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LET_GO_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final LogGuard guard;
@@ -53,6 +57,7 @@ final class Checkpointer {
 
   private boolean pinnedAhead;
   private long lastFrames;
+  private long handedOver;
   private long handOverAt = HAND_OVER_FRAMES;
   private long letGoAt;
   private long lockAt = LOCK_BYTES;
@@ -76,15 +81,16 @@ final class Checkpointer {
   /**
    * Does what is due; called after the log was read to its end.
    *
-   * @param quiet whether nothing was committed for a moment
+   * @param quietNanos for how long nothing was committed
    * @param imagesOpen whether an image holds the log anyway
    */
-  void run(boolean quiet, boolean imagesOpen)
+  void run(long quietNanos, boolean imagesOpen)
       throws IOException, SQLException, PositionLostException {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
     if (frames < lastFrames) {
       pinnedAhead = false;
+      handedOver = 0;
       handOverAt = HAND_OVER_FRAMES;
       letGoAt = letGoFrames;
       lockAt = LOCK_BYTES;
@@ -102,10 +108,15 @@ final class Checkpointer {
     if (imagesOpen) {
       return;
     }
-    if (quiet) {
-      if (frames >= handOverAt || (bytes >= HAND_OVER_BYTES && frames > handOverAt / 2)) {
+    if (quietNanos >= QUIET_NANOS) {
+      boolean due =
+          quietNanos >= IDLE_NANOS
+              ? frames > handedOver
+              : frames >= handOverAt || (bytes >= HAND_OVER_BYTES && frames > handOverAt / 2);
+      if (due) {
         handOver();
-        handOverAt = follower.position().frames() + HAND_OVER_FRAMES / 2;
+        handedOver = follower.position().frames();
+        handOverAt = handedOver + HAND_OVER_FRAMES / 2;
       }
     } else if (frames >= letGoAt || (bytes >= letGoBytes && frames >= letGoAt / 2)) {
       letGo();

@@ -6,12 +6,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stream's own connections to a live database: two pins, of which at least one is held except in
  * the one place that says so, and a connection that asks how far the log is published.
  */
 final class LogGuard implements AutoCloseable {
+
+  private static final int PATIENCE = 20_000;
 
   private final Path database;
   private final Connection probe;
@@ -48,7 +52,7 @@ final class LogGuard implements AutoCloseable {
     }
   }
 
-  private static void close(java.sql.@org.jspecify.annotations.Nullable Connection connection) {
+  private static void close(@Nullable Connection connection) {
     try {
       if (connection != null) {
         connection.close();
@@ -63,8 +67,17 @@ final class LogGuard implements AutoCloseable {
    * are written back. A frame that is whole on disk but not published does not count: its writer
    * may have died, and the next one will overwrite it.
    */
-  CheckpointState published() throws SQLException {
-    return CheckpointState.query(noop);
+  CheckpointState published() throws SQLException, IOException {
+    for (int attempt = 0; attempt < PATIENCE; attempt++) {
+      CheckpointState state = CheckpointState.query(noop);
+      if (!state.busy() && state.logFrames() >= 0) {
+        return state;
+      }
+      // A writer was just changing the index; SQLite tells no numbers then.
+      LockSupport.parkNanos(100_000);
+    }
+    throw new IOException(
+        "the index of the write-ahead log of " + database + " stays busy; is a process stuck?");
   }
 
   /** Moves the pin to the newest commit; the old one is held until the new one is. */
@@ -125,10 +138,6 @@ final class LogGuard implements AutoCloseable {
     } finally {
       current.take();
     }
-  }
-
-  Path database() {
-    return database;
   }
 
   @Override

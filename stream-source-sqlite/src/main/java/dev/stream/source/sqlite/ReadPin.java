@@ -3,6 +3,8 @@ package dev.stream.source.sqlite;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An open read transaction. While it is held, the log cannot be restarted (its read mark is above
@@ -10,7 +12,7 @@ import java.sql.SQLException;
  */
 final class ReadPin implements AutoCloseable {
 
-  private static final int LOCK_TIMEOUT_MS = 200;
+  private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Connection connection;
   private boolean held;
@@ -45,26 +47,39 @@ final class ReadPin implements AutoCloseable {
   }
 
   /**
-   * Takes the write lock instead of a mere pin, waiting for it only briefly; {@link #release} gives
-   * it back.
+   * Takes the write lock instead of a mere pin; {@link #release} gives it back. Tries without
+   * sleeping, since a writer that never pauses leaves the lock free for microseconds only.
    *
-   * @return false if another connection has it
+   * @return false if another connection had it all the time
    */
   boolean lockForWriting() throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout=" + LOCK_TIMEOUT_MS);
+      statement.execute("PRAGMA busy_timeout=0");
       try {
-        statement.execute("BEGIN IMMEDIATE");
-        held = true;
-        return true;
-      } catch (SQLException e) {
-        if (Connections.isBusy(e)) {
-          return false;
-        }
-        throw e;
+        long start = System.nanoTime();
+        do {
+          if (begin(statement)) {
+            held = true;
+            return true;
+          }
+          Thread.onSpinWait();
+        } while (System.nanoTime() - start < LOCK_NANOS);
+        return false;
       } finally {
         statement.execute("PRAGMA busy_timeout=" + Connections.BUSY_TIMEOUT_MS);
       }
+    }
+  }
+
+  private static boolean begin(Statement statement) throws SQLException {
+    try {
+      statement.execute("BEGIN IMMEDIATE");
+      return true;
+    } catch (SQLException e) {
+      if (Connections.isBusy(e)) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -21,7 +21,6 @@ final class SqliteDatabase implements PagedDatabase {
 
   private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -33,6 +32,7 @@ final class SqliteDatabase implements PagedDatabase {
   private @Nullable Thread thread;
   private @Nullable Capture capture;
   private volatile boolean closing;
+  private volatile boolean abandoned;
   private @Nullable String trouble;
   private long troubleAt;
 
@@ -126,6 +126,9 @@ final class SqliteDatabase implements PagedDatabase {
     while (true) {
       Request request = next(wait);
       boolean stop = closing && request == null;
+      if (abandoned) {
+        break;
+      }
       try {
         long now = System.nanoTime();
         if (now - lastLook >= LOOK_NANOS) {
@@ -135,7 +138,7 @@ final class SqliteDatabase implements PagedDatabase {
             troubled(takes, problem);
           }
         }
-        boolean any = following.poll(now - lastCommit >= QUIET_NANOS);
+        boolean any = following.poll(now - lastCommit);
         if (any) {
           lastCommit = System.nanoTime();
         }
@@ -212,11 +215,21 @@ final class SqliteDatabase implements PagedDatabase {
 
   @Override
   public void close() throws IOException {
+    stop(true);
+  }
+
+  /** Ends capture as a killed process would, without a last delivery. */
+  void abandon() throws IOException {
+    stop(false);
+  }
+
+  private void stop(boolean deliver) throws IOException {
     Thread running;
     synchronized (this) {
       if (closing) {
         return;
       }
+      abandoned = !deliver;
       closing = true;
       running = thread;
       // Wakes the thread out of its wait; the request itself asks for a last delivery.

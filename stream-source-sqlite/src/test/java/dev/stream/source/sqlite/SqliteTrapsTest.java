@@ -1,0 +1,474 @@
+package dev.stream.source.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.api.database.ResumePosition;
+import dev.stream.testkit.TestRun;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each trap of the write-ahead log that the design names. */
+@Timeout(120)
+final class SqliteTrapsTest {
+
+  @TempDir private Path folder;
+  private final Replay replay = new Replay();
+  private SqliteHarness harness;
+
+  @BeforeEach
+  void create() throws Exception {
+    harness = new SqliteHarness(folder.resolve("app.db"), 4096, "NONE");
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time to wait until %s", what).isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private PagedDatabase start() throws IOException {
+    PagedDatabase database = harness.open();
+    database.start(null, replay);
+    return database;
+  }
+
+  private PagedDatabase resume() throws IOException {
+    PagedDatabase database = harness.open();
+    database.start(new ResumePosition(replay.txId, replay.position), replay);
+    return database;
+  }
+
+  private void assertExact(PagedDatabase database) throws IOException {
+    database.sync();
+    assertThat(replay.bytes).isEqualTo(harness.image());
+  }
+
+  @Test
+  void leavesNothingInTheDatabase() throws Exception {
+    byte[] before = harness.image();
+    try (PagedDatabase database = start()) {
+      database.sync();
+      database.snapshot().close();
+    }
+    assertThat(harness.image()).isEqualTo(before);
+    harness.close();
+    assertThat(folder.toFile().list()).containsExactly("app.db");
+  }
+
+  @Test
+  void aSecondProcessCheckpointsVacuumsAndTruncatesAllTheTime() throws Exception {
+    Random random = TestRun.random("checkpoints");
+    try (PagedDatabase database = start()) {
+      for (int i = 0; i < TestRun.rounds(40, 1_000); i++) {
+        harness.commit(random);
+        String mode = List.of("PASSIVE", "FULL", "RESTART", "TRUNCATE").get(random.nextInt(4));
+        sqlite3("PRAGMA busy_timeout=50; PRAGMA wal_checkpoint(" + mode + ");");
+        if (random.nextInt(5) == 0) {
+          sqlite3("PRAGMA busy_timeout=5000; VACUUM; INSERT INTO t(v) VALUES(7);");
+        }
+        if (random.nextInt(3) == 0) {
+          assertExact(database);
+        }
+      }
+      assertExact(database);
+    }
+    assertThat(replay.bases).hasSize(1);
+  }
+
+  private void sqlite3(String sql) throws IOException {
+    SqliteHarness.run("sqlite3", harness.path.toString(), sql);
+  }
+
+  @Test
+  void locksOfTheApplicationInThisProcessSurvive() throws Exception {
+    try (PagedDatabase database = start()) {
+      harness.sql("BEGIN IMMEDIATE");
+      harness.sql("INSERT INTO t(v) VALUES('locked')");
+      database.snapshot().close();
+      try (PagedDatabase second = harness.open()) {
+        assertThat(second.info().type()).isEqualTo("sqlite");
+      }
+      // Another process must still find the database locked.
+      assertThatThrownBy(() -> sqlite3("INSERT INTO t(v) VALUES('intruder');"))
+          .hasMessageContaining("locked");
+      harness.sql("COMMIT");
+      assertExact(database);
+    }
+  }
+
+  @Test
+  void aLockTakenInExclusiveModeSurvivesOpeningAndClosing() throws Exception {
+    // In rollback mode the locks are on the database file itself.
+    Path other = folder.resolve("rollback.db");
+    Files.createFile(other);
+    try (Connection c = Connections.open(other);
+        Statement s = c.createStatement()) {
+      s.execute("CREATE TABLE t(v)");
+      s.execute("BEGIN EXCLUSIVE");
+      s.execute("INSERT INTO t VALUES(1)");
+      PagedDatabase database = new SqliteDatabaseProvider().open(new SqliteConfig(other));
+      database.close();
+      assertThatThrownBy(
+              () -> SqliteHarness.run("sqlite3", other.toString(), "INSERT INTO t VALUES(2);"))
+          .hasMessageContaining("locked");
+      s.execute("COMMIT");
+    }
+  }
+
+  @Test
+  void anUncommittedTransactionThatSpillsIsNotCaptured() throws Exception {
+    try (PagedDatabase database = start()) {
+      byte[] before = harness.image();
+      harness.sql("PRAGMA cache_size=5");
+      harness.sql("BEGIN");
+      for (int i = 0; i < 50; i++) {
+        harness.sql("INSERT INTO t(v) VALUES(randomblob(9000))");
+      }
+      long size = Files.size(Path.of(harness.path + "-wal"));
+      assertThat(size).as("log with spilled frames").isGreaterThan(200_000);
+      database.sync();
+      assertThat(replay.bytes).isEqualTo(before);
+      harness.sql("UPDATE t SET v = randomblob(8000)");
+      database.sync();
+      assertThat(replay.bytes).isEqualTo(before);
+      harness.sql("ROLLBACK");
+      harness.sql("INSERT INTO t(v) VALUES('after')");
+      assertExact(database);
+    }
+  }
+
+  @Test
+  void aCommitThatWasWrittenButNeverPublishedDidNotHappen() throws Exception {
+    try (PagedDatabase database = start()) {
+      assertExact(database);
+      Path log = Path.of(harness.path + "-wal");
+      byte[] before;
+      synchronized (replay) {
+        // The follower must find a published commit and the phantom behind it in one look.
+        harness.sql("INSERT INTO t(v) VALUES('held up')");
+        await("the follower hands this over", SqliteTrapsTest::followerIsBlocked);
+        harness.sql("INSERT INTO t(v) VALUES('published')");
+        before = harness.image();
+        appendPhantom(log);
+      }
+      database.sync();
+      assertThat(replay.bytes).as("after the phantom").isEqualTo(before);
+      harness.sql("INSERT INTO t(v) VALUES(randomblob(30000))");
+      database.sync();
+      assertThat(new String(replay.bytes, StandardCharsets.ISO_8859_1)).doesNotContain("phantom");
+      assertExact(database);
+      assertThat(replay.bases).hasSize(1);
+    }
+  }
+
+  private static boolean followerIsBlocked() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(
+            t -> t.getName().startsWith("stream-sqlite-") && t.getState() == Thread.State.BLOCKED);
+  }
+
+  /**
+   * Leaves what a writer leaves that is killed between its last write and publishing: whole frames
+   * in the log that the index knows nothing of. Made by committing in a copy of the two files.
+   */
+  private void appendPhantom(Path log) throws IOException, SQLException {
+    Path twin = folder.resolve("twin.db");
+    SqliteHarness.run("cp", harness.path.toString(), twin.toString());
+    SqliteHarness.run("cp", log.toString(), twin + "-wal");
+    int published = (int) endOfLog(log);
+    byte[] phantom;
+    // A reader keeps the twin's log from being restarted by the phantom's commit.
+    try (Connection reader = Connections.open(twin);
+        Statement r = reader.createStatement();
+        Connection c = Connections.open(twin);
+        Statement s = c.createStatement()) {
+      r.execute("BEGIN");
+      r.executeQuery("SELECT count(*) FROM t").close();
+      s.execute("INSERT INTO t(v) VALUES('phantom')");
+      phantom = Files.readAllBytes(Path.of(twin + "-wal"));
+    }
+    assertThat(phantom.length).isGreaterThan(published);
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(phantom, published, phantom.length - published), published);
+    }
+  }
+
+  @Test
+  void anotherFileInPlaceOfTheDatabaseIsANewBase() throws Exception {
+    try (PagedDatabase database = start()) {
+      SqliteHarness other = new SqliteHarness(folder.resolve("other.db"), 8192, "NONE");
+      other.sql("INSERT INTO t(v) VALUES('other')");
+      other.close();
+      harness.close();
+      Files.move(other.path, harness.path, StandardCopyOption.REPLACE_EXISTING);
+      await("the replacement is seen", () -> replay.bases.size() == 2);
+      assertThat(replay.bases.get(1).reason()).contains("replaced");
+      try (Connection c = Connections.open(harness.path);
+          Statement s = c.createStatement()) {
+        s.execute("INSERT INTO t(v) VALUES('more')");
+        assertExact(database);
+      }
+    }
+  }
+
+  @Test
+  void aDeletedDatabaseIsTroubleUntilThereIsOneAgain() throws Exception {
+    try (PagedDatabase database = start()) {
+      harness.close();
+      byte[] bytes = replay.bytes.clone();
+      Files.delete(harness.path);
+      await("trouble is told", () -> !replay.troubles.isEmpty());
+      assertThat(replay.troubles.peek()).contains("is gone").contains(harness.path.toString());
+      Files.deleteIfExists(Path.of(harness.path + "-wal"));
+      Files.deleteIfExists(Path.of(harness.path + "-shm"));
+      Path ready = folder.resolve("ready.db");
+      Files.write(ready, bytes);
+      Files.move(ready, harness.path);
+      await("capture goes on", () -> replay.bases.size() == 2 && replay.troubles.isEmpty());
+      assertExact(database);
+    }
+  }
+
+  @Test
+  void aLogRestartedOnceIsReadToItsEndAfterARestartOfStream() throws Exception {
+    PagedDatabase database = start();
+    // A long log that is still pinned, so that the restarted one does not grow over it at once.
+    for (int i = 0; i < 300; i++) {
+      harness.sql("INSERT INTO t(v) VALUES(randomblob(3000))");
+    }
+    database.sync();
+    ((SqliteDatabase) database).abandon();
+    harness.sql("INSERT INTO t(v) VALUES('in the tail')");
+    harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
+    harness.sql("INSERT INTO t(v) VALUES('in the new log')");
+    long before = replay.txId;
+    try (PagedDatabase resumed = resume()) {
+      assertThat(replay.bases.get(1).proven()).as("%s", replay.bases).isTrue();
+      assertThat(replay.txId).isEqualTo(before + 2);
+      assertExact(resumed);
+    }
+  }
+
+  @Test
+  void aLogRestartedTwiceIsALostPosition() throws Exception {
+    PagedDatabase database = start();
+    for (int i = 0; i < 300; i++) {
+      harness.sql("INSERT INTO t(v) VALUES(randomblob(3000))");
+    }
+    database.sync();
+    ((SqliteDatabase) database).abandon();
+    for (int i = 0; i < 3; i++) {
+      harness.sql("INSERT INTO t(v) VALUES('unseen')");
+      harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
+    }
+    try (PagedDatabase resumed = resume()) {
+      assertThat(replay.bases.get(1).proven()).isFalse();
+      assertThat(replay.bases.get(1).reason()).contains("restarted");
+      assertExact(resumed);
+    }
+  }
+
+  @Test
+  void aPhantomAtTheEndOfARestartedLogIsNotTaken() throws Exception {
+    PagedDatabase database = start();
+    for (int i = 0; i < 300; i++) {
+      harness.sql("INSERT INTO t(v) VALUES(randomblob(3000))");
+    }
+    database.sync();
+    ((SqliteDatabase) database).abandon();
+    harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
+    Path log = Path.of(harness.path + "-wal");
+    appendPhantom(log);
+    harness.sql("DELETE FROM t WHERE id = 5");
+    try (PagedDatabase resumed = resume()) {
+      assertThat(replay.bases.get(1).proven()).as("%s", replay.bases).isFalse();
+      assertThat(replay.bases.get(1).reason()).contains("not written back");
+      assertExact(resumed);
+    }
+  }
+
+  private static long endOfLog(Path log) throws IOException {
+    try (WalFile wal = WalFile.open(log)) {
+      WalHeader header = wal.header();
+      CommitRun run =
+          new LogScan().read(wal, LogPosition.startOf(header, 0), Long.MAX_VALUE, 1L << 40);
+      return header.frameOffset(run.end().frames() + 1);
+    }
+  }
+
+  @Test
+  void aRollbackJournalInBetweenIsALostPosition() throws Exception {
+    PagedDatabase database = start();
+    database.close();
+    harness.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    harness.sql("PRAGMA journal_mode=DELETE");
+    harness.sql("INSERT INTO t(v) VALUES('unseen')");
+    try (PagedDatabase resumed = resume()) {
+      assertThat(replay.bases.get(1).proven()).isFalse();
+      assertThat(replay.notices).anySatisfy(n -> assertThat(n).contains("now in WAL mode"));
+      assertExact(resumed);
+    }
+  }
+
+  @Test
+  void aPageSizeChangedInBetweenIsALostPosition() throws Exception {
+    PagedDatabase database = start();
+    database.close();
+    harness.sql("PRAGMA journal_mode=DELETE");
+    harness.sql("PRAGMA page_size=1024");
+    harness.sql("VACUUM");
+    harness.sql("PRAGMA journal_mode=WAL");
+    harness.sql("INSERT INTO t(v) VALUES('unseen')");
+    replay.pageSize = 0;
+    try (PagedDatabase resumed = resume()) {
+      assertThat(replay.bases.get(1).proven()).isFalse();
+      assertThat(replay.pageSize).isEqualTo(1024);
+      assertExact(resumed);
+    }
+  }
+
+  @Test
+  void anImageStaysAsItWasHoweverLongItIsHeld() throws Exception {
+    Random random = TestRun.random("image");
+    try (PagedDatabase database = start()) {
+      List<DatabaseImage> images = new ArrayList<>();
+      List<byte[]> bytes = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < 10; j++) {
+          harness.commit(random);
+        }
+        harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
+        bytes.add(harness.image());
+        images.add(database.snapshot());
+      }
+      for (int j = 0; j < 200; j++) {
+        harness.commit(random);
+      }
+      for (int i = 0; i < images.size(); i++) {
+        assertThat(Replay.read(images.get(i))).isEqualTo(bytes.get(i));
+        images.get(i).close();
+      }
+      assertExact(database);
+    }
+  }
+
+  @Test
+  void anIdleDatabaseIsWholeInItsFileAndItsLogCanBeTruncated() throws Exception {
+    Path log = Path.of(harness.path + "-wal");
+    try (PagedDatabase database = start()) {
+      harness.sql("INSERT INTO t(v) VALUES('small')");
+      await(
+          "others can truncate the log",
+          () -> {
+            try {
+              sqlite3("PRAGMA wal_checkpoint(TRUNCATE);");
+              return Files.size(log) == 0;
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          });
+      harness.sql("INSERT INTO t(v) VALUES('after')");
+      assertExact(database);
+      assertThat(replay.bases).hasSize(1);
+    }
+  }
+
+  @Test
+  void theLogStaysShortWhileAWriterNeverPauses() throws Exception {
+    harness.sql("PRAGMA synchronous=NORMAL");
+    long longest = 0;
+    Path log = Path.of(harness.path + "-wal");
+    try (PagedDatabase database = start()) {
+      for (int i = 0; i < 20_000; i++) {
+        harness.sql("INSERT INTO t(v) VALUES('" + i + "')");
+        if (i % 100 == 0) {
+          longest = Math.max(longest, Files.size(log));
+        }
+      }
+      assertExact(database);
+    }
+    System.out.println("longest log: " + (longest >> 10) + " KiB, bases " + replay.bases);
+    assertThat(longest).isLessThan(128L << 20);
+  }
+
+  @Test
+  void theLogStaysShortWhenNoWriterCheckpoints() throws Exception {
+    harness.sql("PRAGMA wal_autocheckpoint=0");
+    harness.sql("PRAGMA synchronous=OFF");
+    long longest = 0;
+    Path log = Path.of(harness.path + "-wal");
+    try (PagedDatabase database = start()) {
+      for (int i = 0; i < 12_000; i++) {
+        harness.sql("INSERT INTO t(v) VALUES(randomblob(25000))");
+        longest = Math.max(longest, Files.size(log));
+        if (i % 200 == 0) {
+          harness.sql("DELETE FROM t");
+        }
+      }
+      assertExact(database);
+    }
+    System.out.println("longest log: " + (longest >> 20) + " MiB, bases " + replay.bases);
+    assertThat(longest).isLessThan(128L << 20);
+  }
+
+  @Test
+  void whatIsNoDatabaseIsRefusedPlainly() throws Exception {
+    Path text =
+        Files.writeString(folder.resolve("text.db"), "hello, this is no database".repeat(9));
+    assertThatThrownBy(() -> new SqliteDatabaseProvider().open(new SqliteConfig(text)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not a SQLite database")
+        .hasMessageContaining("encrypted");
+    Path missing = folder.resolve("missing.db");
+    assertThatThrownBy(() -> new SqliteDatabaseProvider().open(new SqliteConfig(missing)))
+        .hasMessageContaining("no database at");
+    assertThat(missing).doesNotExist();
+    assertThatThrownBy(() -> new SqliteDatabaseProvider().open(new SqliteConfig(folder)))
+        .hasMessageContaining("not a file");
+  }
+
+  @Test
+  void aDamagedFileFailsTheCheckAndALeftoverIsNeverMade() throws Exception {
+    harness.close();
+    SqliteDatabaseProvider provider = new SqliteDatabaseProvider();
+    provider.check(harness.path, false);
+    provider.check(harness.path, true);
+    assertThat(folder.toFile().list()).containsExactly("app.db");
+    byte[] bytes = Files.readAllBytes(harness.path);
+    java.util.Arrays.fill(bytes, 4096, 4096 + 64, (byte) 0x5a);
+    Path damaged = Files.write(folder.resolve("damaged.db"), bytes);
+    assertThatThrownBy(() -> provider.check(damaged, false)).hasMessageContaining("damaged");
+  }
+
+  @Test
+  void oldLibrariesAreWarnedOf() throws SQLException {
+    assertThat(SqliteDatabaseProvider.versionWarning("3.51.2")).contains("3.51.3");
+    assertThat(SqliteDatabaseProvider.versionWarning("3.40.1")).isNotNull();
+    assertThat(SqliteDatabaseProvider.versionWarning("3.51.3")).isNull();
+    assertThat(SqliteDatabaseProvider.versionWarning("3.54.1")).isNull();
+    assertThat(SqliteDatabaseProvider.versionWarning("4.0")).isNull();
+  }
+}
