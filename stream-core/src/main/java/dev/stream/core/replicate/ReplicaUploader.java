@@ -35,6 +35,7 @@ final class ReplicaUploader {
   private boolean listingDue = true;
   private boolean everListed;
   private @Nullable GenerationId snapshotIn;
+  private @Nullable GenerationId floor;
   private long reached = -1;
   private volatile boolean stopped;
 
@@ -75,6 +76,9 @@ final class ReplicaUploader {
   }
 
   private void add(SealedArtefact artefact) {
+    if (floor != null && artefact.generation().compareTo(floor) < 0) {
+      return; // what it would follow was given up: it would leave a hole
+    }
     if (!artefact.snapshot()) {
       segments.put(artefact.key(), artefact);
       return;
@@ -108,10 +112,11 @@ final class ReplicaUploader {
     }
   }
 
-  /** Gives up what is pending of generations before this one. */
+  /** Gives up what is pending, or will be sealed yet, of generations before this one. */
   void dropBefore(GenerationId generation) {
     lock.lock();
     try {
+      floor = generation;
       for (NavigableMap<ObjectKey, SealedArtefact> lane : List.of(segments, snapshots)) {
         lane.values()
             .removeIf(

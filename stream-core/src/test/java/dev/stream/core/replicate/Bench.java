@@ -22,9 +22,10 @@ import java.util.function.BooleanSupplier;
 /** A replication of a model with scripted replicas. */
 final class Bench implements StreamListener {
 
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(20);
 
   final List<String> events = new CopyOnWriteArrayList<>();
+  final List<Replication> running = new ArrayList<>();
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
   Duration snapshotInterval = Duration.ofHours(1);
@@ -82,6 +83,7 @@ final class Bench implements StreamListener {
               name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
               clock,
               this);
+      running.add(replication);
       replication.start();
       return replication;
     } catch (IOException | RuntimeException e) {
@@ -99,6 +101,17 @@ final class Bench implements StreamListener {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
+  }
+
+  /** Ends what a test left running, and sees that no thread remains. */
+  void stop() {
+    closeTimeout = Duration.ofMillis(1);
+    running.forEach(Replication::close);
+    await(
+        "all threads ended",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("stream-")));
   }
 
   static long seed(int run) {

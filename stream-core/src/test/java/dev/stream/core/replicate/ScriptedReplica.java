@@ -27,6 +27,8 @@ final class ScriptedReplica implements Replica {
   volatile @Nullable Reason failure;
   volatile @Nullable CountDownLatch stall;
   volatile boolean wiped;
+  final java.util.concurrent.locks.ReentrantReadWriteLock freeze =
+      new java.util.concurrent.locks.ReentrantReadWriteLock();
 
   void wipe() {
     objects.clear();
@@ -61,8 +63,11 @@ final class ScriptedReplica implements Replica {
       wiped = false;
       throw new ReplicaException(Reason.CONFLICT, "the store was emptied");
     }
+    freeze.readLock().lock();
     try (InputStream in = body.open()) {
       objects.put(key, in.readAllBytes());
+    } finally {
+      freeze.readLock().unlock();
     }
     return new ObjectInfo(key, body.size(), Instant.EPOCH);
   }
