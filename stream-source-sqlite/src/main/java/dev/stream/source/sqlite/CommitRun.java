@@ -16,6 +16,7 @@ final class CommitRun {
   private int lastCommitStart;
   private long commits;
   private LogPosition end;
+  private long leastMark = Long.MAX_VALUE;
 
   CommitRun(LogPosition start) {
     this.end = start;
@@ -33,11 +34,17 @@ final class CommitRun {
     committed = scanned;
     commits++;
     end = position;
+    leastMark = Math.min(leastMark, position.highWaterMark());
   }
 
   /** Number of transactions in the run. */
   long commits() {
     return commits;
+  }
+
+  /** The fewest pages the database had after any of the commits. */
+  long leastMark() {
+    return leastMark;
   }
 
   /** Where the run's last commit ends. */

@@ -320,9 +320,9 @@ final class LogFollower {
   }
 
   /**
-   * The newest version of every page that the run changed. Pages that the database grew by without
-   * writing them (free pages) have no frame in the run; what they hold is what a reader finds: an
-   * older frame that is not written back yet, or the file.
+   * The newest version of every page that the run changed. Pages that the database grew by, or was
+   * cut back to and grew by again, without writing them (free pages) have no frame in the run; what
+   * they hold is what a reader finds: an older frame that is not written back yet, or the file.
    */
   private long[] changedPages(CommitRun run, FrameSource source, long writtenBack)
       throws IOException {
@@ -333,7 +333,7 @@ final class LogFollower {
         Arrays.stream(run.newestPerPage())
             .filter(e -> CommitRun.page(e) <= mark && CommitRun.page(e) != lockPage)
             .toArray();
-    long grownFrom = position.highWaterMark() + 1;
+    long grownFrom = Math.min(position.highWaterMark(), run.leastMark()) + 1;
     int at = firstAtOrAfter(framed, grownFrom);
     if (framed.length - at == mark - grownFrom + 1 || grownFrom > mark) {
       return framed;
@@ -351,7 +351,7 @@ final class LogFollower {
         long frame = index.get(id);
         entry = CommitRun.pack(id, frame > writtenBack ? frame : 0);
         source.read(entry, page.clear());
-        if (isZero(page.array())) {
+        if (id > position.highWaterMark() && isZero(page.array())) {
           continue;
         }
       }

@@ -376,6 +376,43 @@ final class SqliteTrapsTest {
   }
 
   @Test
+  void anImageOfAWrittenBackLogOutlivesTheLogsRestart() throws Exception {
+    Path log = Path.of(harness.path + "-wal");
+    try (PagedDatabase database = start()) {
+      for (int i = 0; i < 100; i++) {
+        harness.sql("INSERT INTO t(v) VALUES(randomblob(3000))");
+      }
+      await("the log is handed over", () -> writtenBack() > 100);
+      byte[] bytes = harness.image();
+      WalHeader before = header(log);
+      try (DatabaseImage image = database.snapshot()) {
+        for (int i = 0; i < 200; i++) {
+          harness.sql("UPDATE t SET v = randomblob(2000) WHERE id = " + i);
+        }
+        assertThat(header(log).sameLog(before)).as("log was not restarted").isFalse();
+        assertThat(Replay.read(image)).isEqualTo(bytes);
+      }
+      assertExact(database);
+    }
+  }
+
+  private static WalHeader header(Path log) throws IOException {
+    try (WalFile wal = WalFile.open(log)) {
+      return wal.header();
+    }
+  }
+
+  /** Frames of the log, once all of them are written back; until then 0. */
+  private long writtenBack() {
+    try (var statement = harness.writer.prepareStatement("PRAGMA wal_checkpoint(NOOP)")) {
+      Connections.CheckpointState state = Connections.CheckpointState.query(statement);
+      return state.complete() ? state.logFrames() : 0;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void anIdleDatabaseIsWholeInItsFileAndItsLogCanBeTruncated() throws Exception {
     Path log = Path.of(harness.path + "-wal");
     try (PagedDatabase database = start()) {
