@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads. Its own threads are daemons and have ended when {@link #close}
- * returns.
+ * <p>Safe for use by several threads. Its own threads are daemons and have ended when {@link
+ * #close} returns.
  */
 public final class StreamController implements AutoCloseable {
 
@@ -156,8 +156,7 @@ public final class StreamController implements AutoCloseable {
   }
 
   private void restoreMissing(DatabaseConfig source, CodecLookup codecs) throws IOException {
-    RestorerBuilder restore =
-        Restorer.builder(source.path(), codecs).database(source.provider());
+    RestorerBuilder restore = Restorer.builder(source.path(), codecs).database(source.provider());
     for (ReplicaConfig replica : config.replicas()) {
       restore.replica(replica.name(), replica::open);
     }

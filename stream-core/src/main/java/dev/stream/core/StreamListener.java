@@ -3,8 +3,9 @@ package dev.stream.core;
 import java.time.Duration;
 
 /**
- * Learns of what a running {@link StreamController} goes through. Called from Stream's threads, some
- * of which capture commits: return soon. What a listener throws is logged and otherwise ignored.
+ * Learns of what a running {@link StreamController} goes through. Called from Stream's threads,
+ * some of which capture commits: return soon. What a listener throws is logged and otherwise
+ * ignored.
  */
 public interface StreamListener {
 

@@ -114,21 +114,34 @@ final class Capture implements PageFlushObserver {
       }
       if (flush.firstTxId() != last.txId() + 1) {
         throw new IOException(
-            "the source handed over transactions " + flush.firstTxId() + " to " + flush.txId()
-                + ", though " + last.txId() + " was the last one taken");
+            "the source handed over transactions "
+                + flush.firstTxId()
+                + " to "
+                + flush.txId()
+                + ", though "
+                + last.txId()
+                + " was the last one taken");
       }
       if (flush.pageSize() != last.pageSize() || flush.highWaterMark() > MAX_PAGE_ID) {
         throw new IOException(
-            "the source handed over " + flush.highWaterMark() + " pages of " + flush.pageSize()
-                + " bytes; the generation has pages of " + last.pageSize());
+            "the source handed over "
+                + flush.highWaterMark()
+                + " pages of "
+                + flush.pageSize()
+                + " bytes; the generation has pages of "
+                + last.pageSize());
       }
       ActiveLog target = openLog(last);
       target.append(flush, table, clock.instant());
       appended(target);
     } catch (IOException e) {
       pause(
-          "cannot append to the shadow log in " + directory.root() + ": " + e
-              + "; commits since transaction " + (state == null ? 0 : state.txId())
+          "cannot append to the shadow log in "
+              + directory.root()
+              + ": "
+              + e
+              + "; commits since transaction "
+              + (state == null ? 0 : state.txId())
               + " are not protected until this is solved. Stream tries again; if the disk is full,"
               + " make room.");
       throw e;
@@ -214,12 +227,19 @@ final class Capture implements PageFlushObserver {
     try {
       Files.deleteIfExists(dropping.file());
     } catch (IOException e) {
-      events.notice(dropping.file() + " could not be removed: " + e); // the next start passes it over
+      events.notice(
+          dropping.file() + " could not be removed: " + e); // the next start passes it over
     }
     if (!dropping.isEmpty()) {
       events.notice(
-          "transactions " + (dropping.parent().txId() + 1) + " to " + dropping.last().txId()
-              + " of generation " + dropping.generation() + " were dropped: " + why
+          "transactions "
+              + (dropping.parent().txId() + 1)
+              + " to "
+              + dropping.last().txId()
+              + " of generation "
+              + dropping.generation()
+              + " were dropped: "
+              + why
               + "; the new generation's snapshot holds what they changed");
     }
   }
@@ -256,7 +276,8 @@ final class Capture implements PageFlushObserver {
       resume();
     } catch (IOException e) {
       pause(
-          "cannot take the database's base: " + e
+          "cannot take the database's base: "
+              + e
               + "; commits are not protected until this is solved. Stream tries again.");
       throw e;
     } finally {
@@ -280,12 +301,18 @@ final class Capture implements PageFlushObserver {
       return sameContent && base.txId() >= last.txId() ? null : continuity.reason();
     }
     if (base.txId() != last.txId()) {
-      return "the source's image is of transaction " + base.txId() + ", though " + last.txId()
+      return "the source's image is of transaction "
+          + base.txId()
+          + ", though "
+          + last.txId()
           + " was the last one it handed over";
     }
     if (last.proven() ? !sameContent : !sameShape) {
-      return "the database is not what was captured up to transaction " + last.txId()
-          + ", though the source saw no gap (" + continuity.reason() + ")";
+      return "the database is not what was captured up to transaction "
+          + last.txId()
+          + ", though the source saw no gap ("
+          + continuity.reason()
+          + ")";
     }
     return null;
   }
@@ -362,8 +389,8 @@ final class Capture implements PageFlushObserver {
   }
 
   /**
-   * Begins a generation with page hashes that were taken anew from an image, brought up to date with
-   * what was captured since.
+   * Begins a generation with page hashes that were taken anew from an image, brought up to date
+   * with what was captured since.
    *
    * @param fresh the hashes as of {@code txId}
    * @param closed the logs that wait to be sealed, oldest first; none may be sealed meanwhile

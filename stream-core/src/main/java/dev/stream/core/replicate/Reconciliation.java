@@ -11,8 +11,10 @@ import dev.stream.core.shadow.SealedArtefact;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     transaction, so that it needs a new snapshot
  * @param snapshot whether the replica has a snapshot of the current generation
  * @param foreign a generation on the replica that is later than the current one; null if none is
+ * @param givenUp ended generations of which the replica cannot get all that is here; no more of
+ *     them must follow
  * @param beyond a transaction of the current generation that only the replica knows; else -1
  */
 record Reconciliation(
@@ -31,6 +35,7 @@ record Reconciliation(
     boolean hole,
     boolean snapshot,
     @Nullable GenerationId foreign,
+    Set<GenerationId> givenUp,
     long beyond) {
 
   /**
@@ -53,6 +58,7 @@ record Reconciliation(
             here.computeIfAbsent(artefact.generation(), id -> new ArrayList<>()).add(artefact));
     here.computeIfAbsent(current, id -> new ArrayList<>());
     List<SealedArtefact> missing = new ArrayList<>();
+    Set<GenerationId> givenUp = new HashSet<>();
     boolean hole = false;
     for (Map.Entry<GenerationId, List<SealedArtefact>> entry : here.entrySet()) {
       GenerationListing there =
@@ -66,7 +72,12 @@ record Reconciliation(
         hole = reach < sealedTxId;
       } else {
         // Of a generation that has ended, only what follows from what is there makes sense.
-        lacking.stream().filter(artefact -> artefact.lastTxId() <= reach).forEach(missing::add);
+        List<SealedArtefact> following =
+            lacking.stream().filter(artefact -> artefact.lastTxId() <= reach).toList();
+        missing.addAll(following);
+        if (following.size() < lacking.size()) {
+          givenUp.add(entry.getKey());
+        }
       }
     }
     GenerationListing now = remote.generation(current).orElse(null);
@@ -76,6 +87,7 @@ record Reconciliation(
         hole,
         now != null && !now.snapshots().isEmpty(),
         foreign,
+        Set.copyOf(givenUp),
         newest > sealedTxId ? newest : -1);
   }
 
@@ -100,7 +112,8 @@ record Reconciliation(
   /** The last transaction to which the newest snapshot leads; -1 without a snapshot. */
   private static long reach(GenerationListing there, List<SealedArtefact> added) {
     long reach = -1;
-    Map<Long, Long> widest = new HashMap<>(); // the last transaction of the widest segment from each
+    Map<Long, Long> widest =
+        new HashMap<>(); // the last transaction of the widest segment from each
     for (SnapshotDescriptor snapshot : there.snapshots()) {
       reach = Math.max(reach, snapshot.txId());
     }

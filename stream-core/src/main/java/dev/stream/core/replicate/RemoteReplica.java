@@ -39,7 +39,10 @@ public final class RemoteReplica implements Replica {
       if (e.reason() != Reason.UNAVAILABLE) {
         throw new ReplicaException(
             e.reason(),
-            "replica " + config.name() + " cannot be opened: " + e.getMessage()
+            "replica "
+                + config.name()
+                + " cannot be opened: "
+                + e.getMessage()
                 + "; nothing was changed. Check its configuration.",
             e);
       }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class ReplicaUploader {
   private boolean everListed;
   private @Nullable GenerationId snapshotIn;
   private @Nullable GenerationId floor;
+  private final Set<GenerationId> givenUp = new HashSet<>();
   private long reached = -1;
   private volatile boolean stopped;
 
@@ -76,7 +78,8 @@ final class ReplicaUploader {
   }
 
   private void add(SealedArtefact artefact) {
-    if (floor != null && artefact.generation().compareTo(floor) < 0) {
+    boolean dropped = floor != null && artefact.generation().compareTo(floor) < 0;
+    if (dropped || givenUp.contains(artefact.generation())) {
       return; // what it would follow was given up: it would leave a hole
     }
     if (!artefact.snapshot()) {
@@ -161,6 +164,7 @@ final class ReplicaUploader {
       found.missing().stream()
           .filter(artefact -> !uploading.contains(artefact.key()))
           .forEach(this::add);
+      givenUp.addAll(found.givenUp());
       snapshotIn = found.snapshot() ? generation : null;
       reached = segments.isEmpty() && found.snapshot() ? sealedTxId : -1;
       listingDue = false;
@@ -174,8 +178,8 @@ final class ReplicaUploader {
   /**
    * Waits for work of a lane.
    *
-   * @return the next artefact, which is now being uploaded; null if a listing is due or the uploader
-   *     has stopped
+   * @return the next artefact, which is now being uploaded; null if a listing is due or the
+   *     uploader has stopped
    */
   @Nullable SealedArtefact next(boolean ofSnapshots) throws InterruptedException {
     lock.lockInterruptibly();
@@ -190,9 +194,9 @@ final class ReplicaUploader {
       if (stopped || listingDue) {
         return null;
       }
-      // Of segments the oldest, for they are a chain; of snapshots the newest, for it is worth most.
-      SealedArtefact artefact =
-          (ofSnapshots ? lane.lastEntry() : lane.firstEntry()).getValue();
+      // Of segments the oldest, for they are a chain; of snapshots the newest, for it is worth
+      // most.
+      SealedArtefact artefact = (ofSnapshots ? lane.lastEntry() : lane.firstEntry()).getValue();
       uploading.add(artefact.key());
       return artefact;
     } finally {
@@ -273,14 +277,17 @@ final class ReplicaUploader {
     }
   }
 
-  /** Waits until the replica has a transaction, or the time is up. */
-  boolean awaitHas(GenerationId generation, long txId, long deadlineNanos)
+  /**
+   * Waits until the replica has a transaction, the time is up, or the generation has ended, of
+   * which {@link #relist} tells.
+   */
+  boolean awaitHas(GenerationId generation, long txId, long deadlineNanos, BooleanSupplier current)
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!has(generation, txId)) {
         long left = deadlineNanos - System.nanoTime();
-        if (left <= 0 || stopped) {
+        if (left <= 0 || stopped || !current.getAsBoolean()) {
           return false;
         }
         long ignored = changed.awaitNanos(left);

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One database, its shadow log and its replicas, running. Safe for use by several threads.
  *
- * <p>Order of locks: capture, then sealing or snapshots, then the catalog, then an uploader. Nothing is called the
- * other way round with a lock held.
+ * <p>Order of locks: capture, then sealing or snapshots, then the catalog, then an uploader.
+ * Nothing is called the other way round with a lock held.
  */
 public final class Replication {
 
@@ -59,8 +59,8 @@ public final class Replication {
   private boolean closed;
 
   /**
-   * Recovers the shadow directory. Takes over neither it, nor the database, nor the replicas, unless
-   * {@link #close} is called.
+   * Recovers the shadow directory. Takes over neither it, nor the database, nor the replicas,
+   * unless {@link #close} is called.
    *
    * @throws IOException if the shadow directory cannot be read
    */
@@ -85,7 +85,8 @@ public final class Replication {
     ArtefactEncoding encoding =
         new ArtefactEncoding(
             codec, codecSettings, database.info().type(), threads.compression(), clock);
-    this.capture = new Capture(directory, settings, clock, new Random(), recovered, new FromCapture());
+    this.capture =
+        new Capture(directory, settings, clock, new Random(), recovered, new FromCapture());
     this.sealing =
         new SealingLoop(
             capture,
@@ -133,18 +134,19 @@ public final class Replication {
     database.start(capture.resumePosition(), capture);
     if (!capture.hasBase()) {
       throw new IOException(
-          "the source of " + database.info().path() + " began capture without a base; this is a fault"
-              + " of the plug-in " + database.info().type());
+          "the source of "
+              + database.info().path()
+              + " began capture without a base; this is a fault"
+              + " of the plug-in "
+              + database.info().type());
     }
     threads.start("stream-snapshot", snapshots);
     FromLane events = new FromLane();
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
-          "stream-segments-" + uploader.name(),
-          new UploadLane(uploader, false, directory, events));
+          "stream-segments-" + uploader.name(), new UploadLane(uploader, false, directory, events));
       threads.startInterruptible(
-          "stream-snapshots-" + uploader.name(),
-          new UploadLane(uploader, true, directory, events));
+          "stream-snapshots-" + uploader.name(), new UploadLane(uploader, true, directory, events));
     }
     threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
   }
@@ -259,8 +261,7 @@ public final class Replication {
   }
 
   private void prune() {
-    catalog.prune(
-        artefact -> uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
+    catalog.prune(artefact -> uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
   }
 
   private void reconcile(ReplicaUploader uploader, ArchiveListing listing) {
@@ -279,17 +280,26 @@ public final class Replication {
     GenerationId foreign = found.foreign();
     if (foreign != null) {
       capture.beginGeneration(
-          "replica " + uploader.name() + " has the later generation " + foreign
+          "replica "
+              + uploader.name()
+              + " has the later generation "
+              + foreign
               + ", which is not in the shadow directory",
           foreign);
     } else if (found.beyond() >= 0 && sealing.sealedTxId() < found.beyond()) {
       capture.beginGeneration(
-          "replica " + uploader.name() + " has transaction " + found.beyond() + " of generation "
-              + start.generation() + ", which is not in the shadow directory",
+          "replica "
+              + uploader.name()
+              + " has transaction "
+              + found.beyond()
+              + " of generation "
+              + start.generation()
+              + ", which is not in the shadow directory",
           null);
     } else if (found.hole()) {
       snapshots.request(
-          "replica " + uploader.name()
+          "replica "
+              + uploader.name()
               + " lacks artefacts that are no longer in the shadow directory");
     }
   }
@@ -317,8 +327,13 @@ public final class Replication {
     }
     List<String> names = lagging.stream().map(ReplicaUploader::name).toList();
     String reason =
-        "the shadow directory has " + bytes + " bytes of segments, more than the shadowLimit of "
-            + settings.shadowLimit() + "; the backlog of " + names + " was dropped";
+        "the shadow directory has "
+            + bytes
+            + " bytes of segments, more than the shadowLimit of "
+            + settings.shadowLimit()
+            + "; the backlog of "
+            + names
+            + " was dropped";
     LOG.error(
         "{}. These replicas stay at their last state until they have the new generation's snapshot;"
             + " see why they lag, or raise shadowLimit",
@@ -344,7 +359,9 @@ public final class Replication {
       }
     }
     throw new IllegalArgumentException(
-        "there is no replica \"" + replica + "\"; there are "
+        "there is no replica \""
+            + replica
+            + "\"; there are "
             + uploaders.stream().map(ReplicaUploader::name).toList());
   }
 
@@ -363,9 +380,7 @@ public final class Replication {
     GenerationStart start = generation;
     DatabaseState state = capture.state();
     List<ReplicaStatus> replicas =
-        uploaders.stream()
-            .map(uploader -> uploader.status(lag.window(uploader, start)))
-            .toList();
+        uploaders.stream().map(uploader -> uploader.status(lag.window(uploader, start))).toList();
     String trouble = capture.trouble();
     String error = trouble != null ? trouble : sealing.error();
     return new StreamStatus(
@@ -406,8 +421,13 @@ public final class Replication {
       }
       if (start.equals(generation) || System.nanoTime() >= deadline) {
         throw new IOException(
-            "not everywhere within " + timeout + ": transaction " + target.txId() + " is missing in "
-                + String.join("; ", behind) + "; Stream keeps trying");
+            "not everywhere within "
+                + timeout
+                + ": transaction "
+                + target.txId()
+                + " is missing in "
+                + String.join("; ", behind)
+                + "; Stream keeps trying");
       }
     }
   }
@@ -422,7 +442,7 @@ public final class Replication {
       return behind;
     }
     for (ReplicaUploader uploader : uploaders) {
-      if (!uploader.awaitHas(start.generation(), txId, deadline)) {
+      if (!uploader.awaitHas(start.generation(), txId, deadline, () -> start.equals(generation))) {
         String error = uploader.error();
         behind.add(uploader.name() + (error == null ? "" : " (" + error + ")"));
       }
@@ -465,7 +485,11 @@ public final class Replication {
         if (running && !uploader.awaitDrained(deadline)) {
           String error = uploader.error();
           left.add(
-              "replica " + uploader.name() + " lacks " + uploader.pending().size() + " artefact(s)"
+              "replica "
+                  + uploader.name()
+                  + " lacks "
+                  + uploader.pending().size()
+                  + " artefact(s)"
                   + (error == null ? "" : " (" + error + ")"));
         }
       }

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param syncInterval how long a commit may wait in the active log before its segment is sealed
  * @param snapshotInterval time between snapshots of a generation
  * @param segmentLimit length of the active log at which it is sealed at once
- * @param shadowLimit length of logs and segments at which the backlog of a lagging replica is dropped
+ * @param shadowLimit length of logs and segments at which the backlog of a lagging replica is
+ *     dropped
  * @param shadowSync whether a commit waits until it is on the disk
  * @param dataLossWindowThreshold lag above which there is a warning
  * @param closeTimeout longest wait for replicas on close

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes snapshots, in a thread of its own: at the start of a generation, at intervals if there were
- * commits, and on request. Each proves capture: what it read must have the checksum that was carried
- * forward from commit to commit.
+ * Writes snapshots, in a thread of its own: at the start of a generation, at intervals if there
+ * were commits, and on request. Each proves capture: what it read must have the checksum that was
+ * carried forward from commit to commit.
  */
 final class SnapshotLoop implements Runnable {
 
@@ -227,13 +227,13 @@ final class SnapshotLoop implements Runnable {
       done =
           image != null
               ? write(start, image.image(), image.takenAt(), start.base())
-              : write(
-                  start, sealing.fixImage(database), encoding.clock().instant(), null);
+              : write(start, sealing.fixImage(database), encoding.clock().instant(), null);
       if (done && episode.succeeded()) {
         LOG.info("snapshots work again");
       }
     } catch (CancelledException e) {
-      LOG.info("a snapshot of generation {} was broken off: {}", start.generation(), e.getMessage());
+      LOG.info(
+          "a snapshot of generation {} was broken off: {}", start.generation(), e.getMessage());
     } catch (IOException | RuntimeException e) {
       if (episode.failed("cannot take a snapshot: " + e)) {
         LOG.error(
@@ -283,8 +283,7 @@ final class SnapshotLoop implements Runnable {
       DatabaseState expected =
           known != null
               ? known
-              : sealing.sealedThrough(
-                  start.generation(), at.txId(), TimeUnit.SECONDS.toNanos(60));
+              : sealing.sealedThrough(start.generation(), at.txId(), TimeUnit.SECONDS.toNanos(60));
       if (!isCurrent(start)) {
         return true;
       }
@@ -345,7 +344,8 @@ final class SnapshotLoop implements Runnable {
 
   private void captureWasWrong(long txId) throws IOException {
     String reason =
-        "the self-check at transaction " + txId
+        "the self-check at transaction "
+            + txId
             + " failed: the database is not what its captured commits amount to";
     LOG.error(
         "{}; replicas may be wrong since the last snapshot of this generation. A new generation"

@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
  * {@code status.json} in the shadow directory: how a running Stream is doing, for other processes.
  * Replaced as a whole, at most once a second, when something changed or after ten seconds.
  *
- * <p>Keys: {@code state} ({@code running} or {@code stopped}), {@code pid}, {@code updatedAt}, {@code
- * database}, {@code generation}, {@code reason}, {@code txId}, {@code capturing}, {@code error},
- * {@code shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with {@code name}, {@code
- * store}, {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes}, {@code
- * error}, {@code dataLossWindowMillis}. A process that was killed leaves {@code running}: whoever
- * reads it must also try the lock, or look at {@code updatedAt}.
+ * <p>Keys: {@code state} ({@code running} or {@code stopped}), {@code pid}, {@code updatedAt},
+ * {@code database}, {@code generation}, {@code reason}, {@code txId}, {@code capturing}, {@code
+ * error}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with {@code name},
+ * {@code store}, {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes},
+ * {@code error}, {@code dataLossWindowMillis}. A process that was killed leaves {@code running}:
+ * whoever reads it must also try the lock, or look at {@code updatedAt}.
  */
 public final class StatusFile {
 
@@ -78,7 +78,8 @@ public final class StatusFile {
       boolean ignored = episode.succeeded();
     } catch (IOException e) {
       if (episode.failed("" + e)) {
-        LOG.warn("{} cannot be written: {}; replication goes on", folder.resolve(NAME), e.toString());
+        LOG.warn(
+            "{} cannot be written: {}; replication goes on", folder.resolve(NAME), e.toString());
       }
     }
   }

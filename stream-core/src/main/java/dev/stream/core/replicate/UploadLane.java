@@ -13,7 +13,9 @@ import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that stores artefacts on one replica, for ever: failures are told once and retried. */
+/**
+ * One thread that stores artefacts on one replica, for ever: failures are told once and retried.
+ */
 final class UploadLane implements Runnable {
 
   /** What a lane reports. */

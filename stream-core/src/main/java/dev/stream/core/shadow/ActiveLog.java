@@ -43,7 +43,11 @@ public final class ActiveLog implements AutoCloseable {
   private boolean broken;
 
   private ActiveLog(
-      Path file, RandomAccessFile out, GenerationId generation, DatabaseState parent, boolean force) {
+      Path file,
+      RandomAccessFile out,
+      GenerationId generation,
+      DatabaseState parent,
+      boolean force) {
     this.file = file;
     this.out = out;
     this.generation = generation;
@@ -53,8 +57,8 @@ public final class ActiveLog implements AutoCloseable {
   }
 
   /** Creates a log that builds on {@code parent}. Nothing is left behind if it fails. */
-  static ActiveLog create(
-      Path file, GenerationId generation, DatabaseState parent, boolean force) throws IOException {
+  static ActiveLog create(Path file, GenerationId generation, DatabaseState parent, boolean force)
+      throws IOException {
     RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
     try {
       out.setLength(0);
@@ -247,13 +251,24 @@ public final class ActiveLog implements AutoCloseable {
       ByteBuffer data = frame.data().duplicate();
       if (frame.id() <= lastId || frame.lastId() > flush.highWaterMark()) {
         throw new IOException(
-            "the source handed over page " + frame.id() + " to " + frame.lastId() + " after page "
-                + lastId + " in a database of " + flush.highWaterMark() + " pages");
+            "the source handed over page "
+                + frame.id()
+                + " to "
+                + frame.lastId()
+                + " after page "
+                + lastId
+                + " in a database of "
+                + flush.highWaterMark()
+                + " pages");
       }
       if (data.remaining() != (long) frame.pages() * pageSize) {
         throw new IOException(
-            "the source handed over " + data.remaining() + " bytes for " + frame.pages()
-                + " pages of " + pageSize);
+            "the source handed over "
+                + data.remaining()
+                + " bytes for "
+                + frame.pages()
+                + " pages of "
+                + pageSize);
       }
       int head = makeRoom(16);
       buffer.putInt(LogFormat.FRAME).putLong(frame.id()).putInt(frame.pages());

@@ -22,8 +22,7 @@ import java.util.concurrent.Executor;
 public record ArtefactEncoding(
     Codec codec, CodecSettings settings, String databaseType, Executor executor, Clock clock) {
 
-  ArtefactHeader segment(
-      GenerationId generation, LogRange range, long pageCount) {
+  ArtefactHeader segment(GenerationId generation, LogRange range, long pageCount) {
     DatabaseState after = range.after();
     return new ArtefactHeader(
         ArtefactKind.SEGMENT,

@@ -72,8 +72,7 @@ final class LogFormat {
         throw new IOException(file + " has a damaged header");
       }
       return new Header(
-          generation,
-          new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""));
+          generation, new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""));
     } catch (EOFException | IllegalArgumentException e) {
       throw new IOException(file + " has a damaged header", e);
     }

@@ -21,7 +21,9 @@ public final class LogReader implements AutoCloseable {
   /** Takes the pages of a record. Its pages count only once {@link #next} has returned it. */
   @FunctionalInterface
   public interface Pages {
-    /** Takes one page, which starts at {@code fileOffset} of the log and {@code at} of the array. */
+    /**
+     * Takes one page, which starts at {@code fileOffset} of the log and {@code at} of the array.
+     */
     void page(long id, long fileOffset, byte[] data, int at, int length);
   }
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Merges the pages of a run of flushes into those of one segment: the last version of every page,
  * nothing above the final high-water mark.
  *
- * <p>A database may shrink and grow again within the run. A page that was cut off meanwhile has lost
- * its earlier versions; if it comes back without a frame it is all zeros, and the segment must say
- * so if the page existed before the run, or a restore would keep what it was then.
+ * <p>A database may shrink and grow again within the run. A page that was cut off meanwhile has
+ * lost its earlier versions; if it comes back without a frame it is all zeros, and the segment must
+ * say so if the page existed before the run, or a restore would keep what it was then.
  */
 final class SegmentPages {
 

@@ -17,8 +17,9 @@ import java.util.NavigableSet;
  * Turns closed logs into segments, each encoded once.
  *
  * <p>Crash points, and what a restart makes of them: while a segment is written, it is in {@code
- * tmp/} and goes, the log is sealed again; after the rename and before the log is deleted, the log's
- * transactions up to the newest segment are passed over; between two segments of one log likewise.
+ * tmp/} and goes, the log is sealed again; after the rename and before the log is deleted, the
+ * log's transactions up to the newest segment are passed over; between two segments of one log
+ * likewise.
  */
 public final class SegmentSealer {
 
@@ -89,8 +90,13 @@ public final class SegmentSealer {
 
   private static DamagedLogException damaged(ClosedLog log, long after) {
     return new DamagedLogException(
-        "the active log " + log.file() + " is damaged after transaction " + after
-            + ", though it reached " + log.end().txId() + " when it was written");
+        "the active log "
+            + log.file()
+            + " is damaged after transaction "
+            + after
+            + ", though it reached "
+            + log.end().txId()
+            + " when it was written");
   }
 
   private static void skipTo(LogReader reader, long txId, ClosedLog log) throws IOException {
@@ -106,8 +112,7 @@ public final class SegmentSealer {
     SegmentPages.Merged pages = range.pages().merge();
     ArtefactHeader header = encoding.segment(log.generation(), range, pages.count());
     ObjectKey key =
-        ArtefactKeys.segment(
-            log.generation(), 0, range.parent().txId() + 1, range.after().txId());
+        ArtefactKeys.segment(log.generation(), 0, range.parent().txId() + 1, range.after().txId());
     Path temporary = directory.temporary(key);
     try {
       ArtefactSummary summary;

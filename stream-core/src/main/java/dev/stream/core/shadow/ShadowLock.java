@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Keeps a second Stream out of a shadow directory; the operating system frees it on a crash. */
 final class ShadowLock implements AutoCloseable {
 
-  // A second channel on the lock file in this process would, once closed, drop the first one's lock.
+  // A second channel on the lock file in this process would, once closed, drop the first one's
+  // lock.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
@@ -39,8 +40,7 @@ final class ShadowLock implements AutoCloseable {
       if (channel.tryLock() == null) {
         throw inUse(folder, holder(channel));
       }
-      byte[] pid =
-          Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+      byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(pid), 0);
       return new ShadowLock(folder, channel);

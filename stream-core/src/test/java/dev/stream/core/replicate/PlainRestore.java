@@ -63,7 +63,9 @@ final class PlainRestore {
               .as("state at %d after %s from %s", state.txId, segment.key(), snapshot.key())
               .isEqualTo(history.get(state.txId));
         } else {
-          assertThat(segment.firstTxId()).as("no hole").isLessThanOrEqualTo(state.txId);
+          assertThat(segment.firstTxId())
+              .as("hole on the way from %s in %s", snapshot.key(), generation)
+              .isLessThanOrEqualTo(state.txId);
         }
       }
       reach = Math.max(reach, state.txId);

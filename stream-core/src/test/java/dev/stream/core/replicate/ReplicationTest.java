@@ -175,7 +175,8 @@ class ReplicationTest {
     Replication stream =
         bench.start(folder.resolve("s"), new ModelDatabase(512, 1), new ScriptedReplica());
     assertThatThrownBy(
-            () -> bench.start(folder.resolve("s"), new ModelDatabase(512, 1), new ScriptedReplica()))
+            () ->
+                bench.start(folder.resolve("s"), new ModelDatabase(512, 1), new ScriptedReplica()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(folder.resolve("s").toString())
         .hasMessageContaining("pid " + ProcessHandle.current().pid());
