@@ -1,0 +1,122 @@
+package dev.stream.core.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Stream is killed at any moment: the shadow directory is copied while it works, and a second
+ * Stream goes on with the copy. Logs are copied before artefacts, since that is the order in which
+ * commits move; so every copy is what a kill at some moment leaves.
+ */
+class CrashTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void goesOnWithoutAHoleAfterAKillAtAnyMoment() throws Exception {
+    for (int run = 0; run < Bench.rounds(25, 1000); run++) {
+      long seed = Bench.seed(run);
+      Random random = new Random(seed);
+      Bench bench = new Bench();
+      bench.segmentLimit = 8_000;
+      ModelDatabase database = new ModelDatabase(512, seed);
+      ScriptedReplica replica = new ScriptedReplica();
+      Replication stream = bench.start(folder.resolve("live" + run), database, replica);
+      int kill = random.nextInt(60);
+      for (int i = 0; i < kill; i++) {
+        database.commit();
+        database.deliver();
+        if (random.nextInt(25) == 0) {
+          stream.snapshotNow();
+        }
+      }
+      ScriptedReplica left = new ScriptedReplica();
+      Path copy = folder.resolve("copy" + run);
+      replica.freeze.writeLock().lock(); // nothing moves from one to the other meanwhile
+      try {
+        left.objects.putAll(replica.objects);
+        copy(folder.resolve("live" + run), copy);
+      } finally {
+        replica.freeze.writeLock().unlock();
+      }
+      ModelDatabase after = database.reopened();
+      stream.close();
+      long acknowledged = after.txId;
+      if (random.nextBoolean()) {
+        tearNewestLog(copy, random);
+        acknowledged = -1;
+      }
+      after.proves = random.nextInt(4) > 0;
+      for (int i = random.nextInt(3); i > 0; i--) {
+        after.commit();
+      }
+      Replication second = bench.start(copy, after, left);
+      if (acknowledged >= 0 && after.resumedFrom != null) {
+        assertThat(after.resumedFrom.txId()).as("what was acknowledged").isEqualTo(acknowledged);
+      }
+      for (int i = 0; i < 10; i++) {
+        after.commit();
+        after.deliver();
+      }
+      second.sync(Bench.SOON);
+      assertThat(second.close()).isEmpty();
+      assertThat(PlainRestore.provesAll(left, after.history)).isEqualTo(after.txId);
+    }
+  }
+
+  /** Cuts the newest log anywhere, as a crash within an append does. */
+  private static void tearNewestLog(Path shadow, Random random) throws IOException {
+    List<Path> logs;
+    try (Stream<Path> files = Files.list(shadow.resolve("active"))) {
+      logs = files.sorted().toList();
+    }
+    if (!logs.isEmpty()) {
+      try (RandomAccessFile log = new RandomAccessFile(logs.get(logs.size() - 1).toFile(), "rw")) {
+        log.setLength((long) (random.nextDouble() * log.length()));
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    Path active = from.resolve("active");
+    copyTree(active, from, to);
+    try (Stream<Path> children = Files.list(from)) {
+      for (Path child : children.toList()) {
+        String name = child.getFileName().toString();
+        if (!name.equals("active") && !name.equals("tmp") && !name.equals("lock")) {
+          copyTree(child, from, to);
+        }
+      }
+    }
+  }
+
+  private static void copyTree(Path tree, Path from, Path to) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(tree)) {
+      files = walk.filter(Files::isRegularFile).sorted().toList();
+    } catch (java.io.UncheckedIOException | NoSuchFileException e) {
+      return;
+    }
+    for (Path file : files) {
+      Path target = to.resolve(from.relativize(file).toString());
+      Files.createDirectories(target.getParent());
+      try {
+        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+      } catch (NoSuchFileException e) {
+        // sealed or pruned meanwhile
+      }
+    }
+  }
+}
