@@ -2,13 +2,80 @@ package dev.stream.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** The entry point. */
-@Command(name = "stream", mixinStandardHelpOptions = true)
+/** The entry point: {@code stream} and its sub-commands. */
+@Command(
+    name = "stream",
+    description = {
+      "Replicates a live database, page by page, and restores it with proof.",
+      "",
+      "Every commit's changed pages go to a local shadow log and from there to one or more"
+          + " replicas. A lost database comes back from any of them, byte for byte."
+    },
+    synopsisHeading = "Usage: ",
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    exitCodeListHeading = "%nExit codes of all commands:%n",
+    exitCodeList = {
+      "0:done and proven",
+      "1:failed; nothing was harmed",
+      "2:wrong usage or configuration"
+    },
+    footerHeading = "%nBegin with:%n",
+    footer = {
+      "  stream demo                          see it work, from loss to proof",
+      "  stream replicate app.db /backups     replicate a SQLite database to a folder",
+      "  stream restore --from /backups --output restored.db",
+      "",
+      "'stream COMMAND --help' explains a command, with examples.",
+      "Results go to standard output, logs and progress to standard error."
+    })
 final class StreamCommand {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Explain, and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version, and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean version;
+
   private StreamCommand() {}
 
+  /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new StreamCommand()).execute(args));
+    int exit;
+    try {
+      exit = commandLine(args).execute(args);
+    } catch (Error e) { // Such as a jar that is missing: without this the JVM prints a stack trace.
+      System.err.println("stream: " + e);
+      exit = ExitCode.FAILED;
+    }
+    System.exit(exit);
+  }
+
+  /** The command line; if the arguments say which command is meant, with that one alone. */
+  static CommandLine commandLine(String... args) {
+    CommandLine line = new CommandLine(new StreamCommand());
+    String wanted = args.length == 0 ? "" : args[0];
+    if (!Commands.add(line, wanted)) {
+      Commands.addAll(line);
+    }
+    ErrorReport errors = new ErrorReport(args);
+    line.setParameterExceptionHandler(errors);
+    line.setExecutionExceptionHandler(errors);
+    line.setUsageHelpAutoWidth(true);
+    line.setUsageHelpLongOptionsMaxWidth(28);
+    return line;
   }
 }

@@ -1,0 +1,154 @@
+package dev.stream.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.stream.api.codec.Codec;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code stream check}. */
+@Command(
+    name = "check",
+    description = {
+      "Tries whether replication with a configuration would work, and changes nothing.",
+      "",
+      "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
+          + " and the shadow directory be written, and that every replica takes, returns, lists and"
+          + " deletes a small object. That object is removed again. All parts are tried, also after"
+          + " a failure."
+    },
+    footer = {"  stream check --config stream.json", "  stream check --config stream.json --json"})
+final class CheckCommand extends ReportCommand {
+
+  @Mixin private ConfigOption source = new ConfigOption();
+
+  private final List<Map<String, Object>> results = new ArrayList<>();
+  private boolean ok = true;
+
+  /** One thing to try; returns what was found. */
+  @FunctionalInterface
+  private interface Trial {
+    String run() throws IOException;
+  }
+
+  @Override
+  int run() throws Exception {
+    StreamConfig config = source.read(PluginRegistry.discover());
+    result("configuration", true, "understood: " + replicas(config));
+    attempt("codec", () -> codec(config));
+    attempt("database", () -> database(config));
+    attempt("shadow directory", () -> shadow(config.shadowDir()));
+    for (ReplicaConfig replica : config.replicas()) {
+      attempt(
+          "replica " + replica.name(),
+          () -> {
+            MissingFolders made = MissingFolders.of(config, replica.name());
+            try {
+              return ReplicaProbe.run(replica);
+            } finally {
+              made.remove();
+            }
+          });
+    }
+    if (json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("ok", ok);
+      document.put("checks", results);
+      document.put("configuration", config.describe());
+      print(document);
+    }
+    return ok ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static String replicas(StreamConfig config) {
+    return Show.count(config.replicas().size(), "replica")
+        + ", a segment every "
+        + Show.duration(config.syncInterval())
+        + ", a snapshot every "
+        + Show.duration(config.snapshotInterval());
+  }
+
+  private void attempt(String what, Trial trial) {
+    try {
+      result(what, true, trial.run());
+    } catch (IOException | RuntimeException e) {
+      result(what, false, ErrorReport.Errors.message(e));
+    }
+  }
+
+  private void result(String what, boolean good, String detail) {
+    ok &= good;
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("what", what);
+    result.put("ok", good);
+    result.put("detail", detail);
+    results.add(result);
+    if (!json) {
+      out().printf("%-6s  %s: %s%n", good ? "ok" : "FAILED", what, detail);
+      out().flush();
+    }
+  }
+
+  private static String codec(StreamConfig config) throws IOException {
+    Codec codec = config.compression().open();
+    byte[] original = "a block of a database ".repeat(200).getBytes(US_ASCII);
+    byte[] packed = new byte[codec.maxCompressedLength(original.length)];
+    int length = codec.compress(original, 0, original.length, packed, 0);
+    byte[] back = new byte[original.length];
+    codec.decompress(packed, 0, length, back, 0, back.length);
+    if (!Arrays.equals(original, back)) {
+      throw new IOException(codec.description() + " does not return what it was given");
+    }
+    return codec.description();
+  }
+
+  private static String database(StreamConfig config) throws IOException {
+    DatabaseConfig database = config.requireDatabase();
+    if (config.restore().enabled() && Files.notExists(database.path())) {
+      return database.path() + " is missing; 'stream replicate' would restore it first";
+    }
+    try (PagedDatabase opened = database.open()) {
+      return opened.info().path()
+          + " can be read by "
+          + opened.info().engine()
+          + ", "
+          + Show.bytes(Files.size(opened.info().path()));
+    }
+  }
+
+  private static String shadow(Path folder) throws IOException {
+    Path existing = folder.toAbsolutePath();
+    while (existing != null && Files.notExists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing == null || !Files.isDirectory(existing)) {
+      throw new IOException(existing + " is not a folder, so " + folder + " cannot be made");
+    }
+    try {
+      Path probe = Files.createTempFile(existing, ".stream-check-", ".tmp");
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new IOException("cannot write to " + existing + ": " + e, e);
+    }
+    String state =
+        RunningStream.of(folder).state() == RunningStream.State.RUNNING
+            ? "; a Stream is using it now"
+            : "";
+    return existing.equals(folder.toAbsolutePath())
+        ? folder + " can be written" + state
+        : folder + " can be made";
+  }
+}

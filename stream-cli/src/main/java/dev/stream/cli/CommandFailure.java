@@ -1,0 +1,26 @@
+package dev.stream.cli;
+
+/** Ends a command with a message for people and an exit code. */
+final class CommandFailure extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int exitCode;
+
+  private CommandFailure(int exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  static CommandFailure failed(String message) {
+    return new CommandFailure(ExitCode.FAILED, message);
+  }
+
+  static CommandFailure usage(String message) {
+    return new CommandFailure(ExitCode.USAGE, message);
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+}

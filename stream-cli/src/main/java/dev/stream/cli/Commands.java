@@ -1,0 +1,41 @@
+package dev.stream.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/** The sub-commands. Only those that are needed are made, for that is half of the start-up time. */
+final class Commands {
+
+  private static final Map<String, Supplier<CliCommand>> VISIBLE = new LinkedHashMap<>();
+
+  static {
+    VISIBLE.put("replicate", ReplicateCommand::new);
+    VISIBLE.put("restore", RestoreCommand::new);
+    VISIBLE.put("status", StatusCommand::new);
+    VISIBLE.put("list", ListCommand::new);
+    VISIBLE.put("verify", VerifyCommand::new);
+    VISIBLE.put("snapshot", SnapshotCommand::new);
+    VISIBLE.put("check", CheckCommand::new);
+    VISIBLE.put("plugins", PluginsCommand::new);
+    VISIBLE.put("demo", DemoCommand::new);
+  }
+
+  private Commands() {}
+
+  /** Adds the one of that name; false if there is none. */
+  static boolean add(CommandLine line, String name) {
+    Supplier<CliCommand> command =
+        name.equals(SqlCommand.NAME) ? SqlCommand::new : VISIBLE.get(name);
+    if (command == null) {
+      return false;
+    }
+    line.addSubcommand(name, command.get());
+    return true;
+  }
+
+  static void addAll(CommandLine line) {
+    VISIBLE.forEach((name, command) -> line.addSubcommand(name, command.get()));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.stream.cli;
+
+import dev.stream.core.archive.GenerationId;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the name of a generation. */
+final class GenerationOption {
+
+  private GenerationOption() {}
+
+  static @Nullable GenerationId parse(@Nullable String text) throws CommandFailure {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return new GenerationId(text);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(
+          "--generation: " + e.getMessage() + "; 'stream list' shows which there are");
+    }
+  }
+}

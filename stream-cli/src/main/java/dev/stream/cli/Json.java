@@ -1,0 +1,30 @@
+package dev.stream.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** Reports as JSON; only loaded when there is JSON. */
+final class Json {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  /** Maps, lists, texts, numbers, booleans and null, indented. */
+  static String text(Object tree) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+    try {
+      return MAPPER.writer(printer).writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not a JSON tree: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  static ObjectMapper mapper() {
+    return MAPPER;
+  }
+}

@@ -1,0 +1,203 @@
+package dev.stream.cli;
+
+import dev.stream.api.replica.Replica;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.restore.RestoreDecision;
+import dev.stream.core.restore.RestorePlan;
+import dev.stream.core.restore.RestorePlanProblem;
+import dev.stream.core.restore.RestorePlanner;
+import dev.stream.core.restore.RestoreTarget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stream list}. */
+@Command(
+    name = "list",
+    description = {
+      "Lists what replicas hold: generations, their snapshots and segments, with sizes, times and"
+          + " the transactions in them.",
+      "",
+      "A restore begins with a snapshot and applies the segments that follow it. This reads only"
+          + " the names; 'stream verify' reads everything. Ends with 1 if a replica cannot be"
+          + " listed."
+    },
+    footer = {
+      "  stream list --config stream.json",
+      "  stream list --from /backups --all",
+      "  stream list --from /backups --json",
+      "  stream list --config stream.json --replica offsite --generation 0000019a8c2b4e10-5f3a9c01"
+    })
+final class ListCommand extends ReportCommand {
+
+  private static final int SHOWN_SEGMENTS = 3;
+
+  @Mixin private ReplicaOptions source = new ReplicaOptions();
+
+  @Option(names = "--generation", paramLabel = "ID", description = "Only this generation.")
+  private @Nullable String generation;
+
+  @Option(
+      names = "--all",
+      description = "Every segment; without it, the first and the last ones. JSON has all.")
+  private boolean all;
+
+  @Override
+  int run() throws Exception {
+    GenerationId wanted = GenerationOption.parse(generation);
+    PluginRegistry plugins = PluginRegistry.discover();
+    boolean ok = true;
+    boolean found = false;
+    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
+    for (ReplicaConfig config : source.choose(plugins).replicas()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("name", config.name());
+      replicas.add(entry);
+      try (Replica replica = config.open()) {
+        entry.put("store", replica.name());
+        ReplicaArchive archive = new ReplicaArchive(replica);
+        ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
+        found |= !listing.generations().isEmpty();
+        entry.put("generations", listing.generations().stream().map(ListCommand::tree).toList());
+        if (!json) {
+          show(config.name(), replica.name(), listing);
+        }
+      } catch (IOException e) {
+        ok = false;
+        String problem = ErrorReport.Errors.message(e);
+        entry.put("error", problem);
+        if (!json) {
+          err().println("stream: replica " + config.name() + " cannot be listed: " + problem);
+        }
+      }
+    }
+    if (json) {
+      print(Map.of("replicas", replicas));
+    }
+    if (ok && wanted != null && !found) {
+      err().println("stream: there is no generation " + wanted);
+      return ExitCode.FAILED;
+    }
+    return ok ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static RestoreDecision newest(GenerationListing generation) {
+    return RestorePlanner.plan(
+        new ArchiveListing(List.of(generation)), new RestoreTarget.Newest(generation.id(), false));
+  }
+
+  private static Map<String, @Nullable Object> tree(GenerationListing generation) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("id", generation.id().value());
+    tree.put("bornAt", generation.id().bornAt().toString());
+    tree.put("size", size(generation.artefacts()));
+    OptionalLong newest = generation.newestTxId();
+    tree.put("newestTxId", newest.isPresent() ? newest.getAsLong() : null);
+    RestoreDecision decision = newest(generation);
+    if (decision instanceof RestorePlan plan) {
+      tree.put("restorableTxId", plan.txId());
+    } else if (decision instanceof RestorePlanProblem problem) {
+      OptionalLong reach = problem.recoverableTo();
+      tree.put("restorableTxId", reach.isPresent() ? reach.getAsLong() : null);
+      tree.put("problem", problem.message());
+    }
+    tree.put(
+        "snapshots",
+        generation.snapshots().stream().map(one -> tree(one, Map.of("txId", one.txId()))).toList());
+    tree.put(
+        "segments",
+        generation.segments().stream()
+            .map(
+                one -> {
+                  Map<String, Object> range = new LinkedHashMap<>();
+                  range.put("level", one.level());
+                  range.put("firstTxId", one.firstTxId());
+                  range.put("lastTxId", one.lastTxId());
+                  return tree(one, range);
+                })
+            .toList());
+    return tree;
+  }
+
+  private static Map<String, Object> tree(ArtefactDescriptor artefact, Map<String, Object> range) {
+    Map<String, Object> tree = new LinkedHashMap<>(range);
+    tree.put("key", artefact.key().value());
+    tree.put("size", artefact.size());
+    tree.put("storedAt", artefact.storedAt().toString());
+    return tree;
+  }
+
+  private static long size(List<? extends ArtefactDescriptor> artefacts) {
+    return artefacts.stream().mapToLong(ArtefactDescriptor::size).sum();
+  }
+
+  private void show(String name, String store, ArchiveListing listing) {
+    out().println("replica " + name + " (" + store + ")");
+    if (listing.generations().isEmpty()) {
+      out().println("  nothing");
+    }
+    for (GenerationListing generation : listing.generations()) {
+      out()
+          .printf(
+              "  generation %s, born %s: %s, %s, %s%n",
+              generation.id(),
+              Show.time(generation.id().bornAt()),
+              Show.count(generation.snapshots().size(), "snapshot"),
+              Show.count(generation.segments().size(), "segment"),
+              Show.bytes(size(generation.artefacts())));
+      RestoreDecision decision = newest(generation);
+      if (decision instanceof RestorePlan plan) {
+        out().println("    can be restored up to its newest transaction " + plan.txId());
+      } else if (decision instanceof RestorePlanProblem problem) {
+        out().println("    cannot be restored to its newest state: " + problem.message());
+      }
+      for (SnapshotDescriptor snapshot : generation.snapshots()) {
+        line("snapshot", Long.toString(snapshot.txId()), snapshot, "");
+      }
+      showSegments(generation.segments());
+    }
+  }
+
+  private void showSegments(List<SegmentDescriptor> segments) {
+    int hidden = all ? 0 : segments.size() - 2 * SHOWN_SEGMENTS;
+    for (int i = 0; i < segments.size(); i++) {
+      SegmentDescriptor segment = segments.get(i);
+      if (hidden > 1 && i == SHOWN_SEGMENTS) {
+        List<SegmentDescriptor> middle = segments.subList(i, i + hidden);
+        out()
+            .printf(
+                "    … %s more, %s (--all shows them)%n",
+                Show.count(hidden, "segment"), Show.bytes(size(middle)));
+        i += hidden - 1;
+        continue;
+      }
+      line(
+          "segment",
+          Show.range(segment.firstTxId(), segment.lastTxId()),
+          segment,
+          segment.level() == 0 ? "" : "  level " + segment.level());
+    }
+  }
+
+  private void line(String kind, String range, ArtefactDescriptor artefact, String more) {
+    out()
+        .printf(
+            "    %-8s  %-17s  %8s  %s%s%n",
+            kind, range, Show.bytes(artefact.size()), Show.time(artefact.storedAt()), more);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.stream.cli;
+
+/** How log lines look; takes effect if it is called before the first of them. */
+final class Logs {
+
+  private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+  private Logs() {}
+
+  static void configure(String level) {
+    // Libraries' own debugging would drown Stream's.
+    set("defaultLogLevel", level.equals("debug") ? "info" : level);
+    set("log.dev.stream", level);
+    set("showDateTime", "true");
+    set("dateTimeFormat", "HH:mm:ss");
+    set("showThreadName", "false");
+    set("showLogName", "false");
+  }
+
+  /** What the user sets with {@code -D} stays. */
+  private static void set(String key, String value) {
+    if (System.getProperty(PREFIX + key) == null) {
+      System.setProperty(PREFIX + key, value);
+    }
+  }
+}

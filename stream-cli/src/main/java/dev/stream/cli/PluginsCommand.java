@@ -1,0 +1,65 @@
+package dev.stream.cli;
+
+import dev.stream.core.plugin.PluginInfo;
+import dev.stream.core.plugin.PluginRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** {@code stream plugins}. */
+@Command(
+    name = "plugins",
+    description = {
+      "Lists the replicas, codecs and databases that are installed: type, module, version and jar.",
+      "",
+      "More of them are added by putting their jars into the folder 'plugins' of the"
+          + " distribution. Ends with 1 if one is broken."
+    },
+    footer = {"  stream plugins", "  stream plugins --json"})
+final class PluginsCommand extends ReportCommand {
+
+  @Override
+  int run() throws Exception {
+    List<PluginInfo> plugins = PluginRegistry.discover().list();
+    if (json) {
+      print(Map.of("plugins", plugins.stream().map(PluginsCommand::tree).toList()));
+    } else {
+      plugins.forEach(this::show);
+    }
+    return plugins.stream().anyMatch(PluginInfo::broken) ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private void show(PluginInfo plugin) {
+    out()
+        .printf(
+            "%-8s  %-10s  %-28s  %-14s  %s%n",
+            kind(plugin),
+            Objects.requireNonNullElse(plugin.name(), "?"),
+            Objects.requireNonNullElse(plugin.moduleName(), "(class path)"),
+            Objects.requireNonNullElse(plugin.version(), "?"),
+            Objects.requireNonNullElse(plugin.location(), "?"));
+    if (plugin.problem() != null) {
+      out().println("          BROKEN: " + plugin.problem());
+    }
+  }
+
+  private static String kind(PluginInfo plugin) {
+    return plugin.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Map<String, @Nullable Object> tree(PluginInfo plugin) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("kind", kind(plugin));
+    tree.put("type", plugin.name());
+    tree.put("module", plugin.moduleName());
+    tree.put("version", plugin.version());
+    tree.put("jar", plugin.location());
+    tree.put("class", plugin.className());
+    tree.put("problem", plugin.problem());
+    return tree;
+  }
+}

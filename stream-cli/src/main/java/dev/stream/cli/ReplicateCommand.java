@@ -1,0 +1,150 @@
+package dev.stream.cli;
+
+import dev.stream.core.StreamController;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stream replicate}. */
+@Command(
+    name = "replicate",
+    description = {
+      "Replicates a database until SIGTERM or SIGINT; then sends what is left, and ends.",
+      "",
+      "Prints one line 'ready' on standard error when capture has begun: every commit from then"
+          + " on is replicated. Other processes use the database meanwhile as ever. It may be"
+          + " killed at any time; the next start goes on where it was, or begins a new generation"
+          + " and says why.",
+      "",
+      "Ends with 0 if every replica has everything; with 1 if it could not begin, or if a replica"
+          + " still lacked something after closeTimeout (30 s unless configured): what is missing"
+          + " where is said, and the shadow directory keeps it for the next start."
+    },
+    footer = {
+      "  stream replicate --config stream.json",
+      "  stream replicate app.db /backups        SQLite to a folder, without a configuration;",
+      "                                          the shadow directory is app.db.stream",
+      "  stream replicate app.db /backups --shadow /var/lib/stream/app"
+    })
+final class ReplicateCommand extends CliCommand {
+
+  private static final long POLL_MILLIS = 200;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The configuration, a JSON file.")
+  private @Nullable Path configFile;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DB",
+      description = "Instead of a configuration: a SQLite database.")
+  private @Nullable Path database;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "The folder to replicate DB to; made if it is missing.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "DIR",
+      description = "The shadow directory of DB; DB.stream beside it if not said.")
+  private @Nullable Path shadow;
+
+  @Override
+  String logLevel() {
+    return "info";
+  }
+
+  @Override
+  int run() throws Exception {
+    PluginRegistry plugins = PluginRegistry.discover();
+    StreamConfig config = config(plugins);
+    StopSignal stop = StopSignal.install();
+    StreamController controller =
+        StreamController.builder().config(config).plugins(plugins).build();
+    start(controller, config, stop);
+    err().println("ready");
+    err().flush();
+    SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
+    requests.discard();
+    while (!stop.await(POLL_MILLIS)) {
+      if (requests.take()) {
+        controller.snapshotNow();
+      }
+    }
+    Logger log = LoggerFactory.getLogger(ReplicateCommand.class);
+    log.info(
+        "stopping: sending what is left, for at most {}", Show.duration(config.closeTimeout()));
+    List<String> left = controller.closeAndReport();
+    if (left.isEmpty()) {
+      log.info("stopped; every replica has everything");
+      return ExitCode.DONE;
+    }
+    throw CommandFailure.failed(
+        "stopped, but not everything could be sent: "
+            + String.join("; ", left)
+            + ". Nothing is lost: "
+            + config.shadowDir()
+            + " keeps it, and the next 'stream replicate' sends it");
+  }
+
+  private static void start(StreamController controller, StreamConfig config, StopSignal stop)
+      throws IOException, CommandFailure {
+    stop.interrupts(Thread.currentThread());
+    try {
+      controller.start();
+    } catch (IOException | RuntimeException e) {
+      if (stop.received()) {
+        throw CommandFailure.failed("stopped before capture began; nothing was changed");
+      }
+      DatabaseConfig database = config.database();
+      if (database != null && !config.restore().enabled() && Files.notExists(database.path())) {
+        throw CommandFailure.failed(
+            ErrorReport.Errors.message(e)
+                + ". To have Stream restore a missing database first, set"
+                + " \"restore\": {\"enabled\": true}");
+      }
+      throw e;
+    } finally {
+      stop.interruptsNobody();
+    }
+  }
+
+  private StreamConfig config(PluginRegistry plugins) throws IOException, CommandFailure {
+    if (configFile != null) {
+      if (database != null || shadow != null) {
+        throw CommandFailure.usage("either --config FILE or DB DIR, not both");
+      }
+      return StreamConfig.read(configFile, plugins);
+    }
+    if (database == null || folder == null) {
+      throw CommandFailure.usage(
+          "what to replicate? Say --config FILE, or DB DIR (see 'stream replicate --help')");
+    }
+    Path shadowDir =
+        shadow != null ? shadow : database.resolveSibling(database.getFileName() + ".stream");
+    return StreamConfig.builder()
+        .plugins(plugins)
+        .database("sqlite", Map.of("path", database))
+        .shadowDir(shadowDir)
+        .replica("file", Map.of("path", folder))
+        .build();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.stream.cli;
+
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.restore.DatabaseCheck;
+import dev.stream.core.restore.RestoreException;
+import dev.stream.core.restore.RestoreState;
+import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.restore.Restorer;
+import dev.stream.core.restore.RestorerBuilder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stream restore}. */
+@Command(
+    name = "restore",
+    description = {
+      "Restores a database file, and proves that it is right before it appears under its name.",
+      "",
+      "Of several replicas the one with the newest state is used, and the next one if it fails."
+          + " Every artefact is checked, the whole file is compared with the database checksum"
+          + " that capture has carried along, and the database's own check is run. If anything"
+          + " fails, PATH stays as it was."
+    },
+    footer = {
+      "  stream restore --config stream.json --output app.db",
+      "  stream restore --config stream.json --output app.db --replica offsite --force",
+      "  stream restore --from /backups --output /tmp/drill.db --thorough",
+      "  stream restore --from /backups --output app.db --tx 4711"
+    })
+final class RestoreCommand extends ReportCommand {
+
+  @Mixin private ReplicaOptions source = new ReplicaOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "PATH",
+      description = "The file to restore to.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--force",
+      description =
+          "Replace an existing PATH, once its successor is proven, and what an earlier database"
+              + " left beside it.")
+  private boolean force;
+
+  @Option(
+      names = "--tx",
+      paramLabel = "N",
+      description = "The state right after transaction N ('stream list' shows which there are).")
+  private @Nullable Long txId;
+
+  @Option(
+      names = "--generation",
+      paramLabel = "ID",
+      description = "Of this generation; the newest that can if not said.")
+  private @Nullable String generation;
+
+  @Option(
+      names = "--accept-older",
+      description =
+          "If the newest state cannot be reached, the newest that can, of the same generation.")
+  private boolean acceptOlder;
+
+  @Option(
+      names = "--thorough",
+      description =
+          "Also run what takes long of the database's own check (SQLite: integrity_check).")
+  private boolean thorough;
+
+  @Override
+  int run() throws Exception {
+    Path target = output;
+    if (target == null) {
+      throw new IllegalStateException("picocli requires the option");
+    }
+    RestoreTarget state = target();
+    PluginRegistry plugins = PluginRegistry.discover();
+    ReplicaOptions.Chosen chosen = source.choose(plugins);
+    RestoreState restored;
+    StopSignal stop = StopSignal.install();
+    try (TerminalProgress progress = new TerminalProgress()) {
+      RestorerBuilder builder =
+          Restorer.builder(target, Plugins.codecs(plugins))
+              .databases(Plugins.databases(plugins))
+              .state(state)
+              .force(force)
+              .check(thorough ? DatabaseCheck.THOROUGH : DatabaseCheck.QUICK)
+              .listener(progress);
+      for (ReplicaConfig replica : chosen.replicas()) {
+        builder.replica(replica.name(), replica::open);
+      }
+      StreamConfig config = chosen.config();
+      DatabaseConfig database = config == null ? null : config.database();
+      if (database != null) {
+        builder.database(database.provider());
+      }
+      stop.interrupts(Thread.currentThread());
+      restored = builder.build().restore();
+    } catch (RestoreException e) {
+      throw explained(e);
+    } finally {
+      stop.interruptsNobody();
+    }
+    if (json) {
+      print(document(restored));
+    } else {
+      show(restored);
+    }
+    return ExitCode.DONE;
+  }
+
+  private RestoreTarget target() throws CommandFailure {
+    GenerationId wanted = GenerationOption.parse(generation);
+    if (txId == null) {
+      return new RestoreTarget.Newest(wanted, acceptOlder);
+    }
+    if (acceptOlder) {
+      throw CommandFailure.usage("--tx asks for one state exactly; leave out --accept-older");
+    }
+    if (txId < 0) {
+      throw CommandFailure.usage("--tx " + txId + ": transactions count from 0");
+    }
+    return new RestoreTarget.Transaction(wanted, txId);
+  }
+
+  private static Exception explained(RestoreException e) {
+    return switch (e.reason()) {
+      case TARGET_EXISTS, LEFTOVERS ->
+          String.valueOf(e.getMessage()).contains("force")
+              ? e
+              : CommandFailure.failed(e.getMessage() + ". --force replaces it");
+      default -> e;
+    };
+  }
+
+  private void show(RestoreState state) {
+    out()
+        .printf(
+            "restored %s: %s, transaction %d of generation %s%n",
+            state.path(), Show.bytes(state.fileSize()), state.txId(), state.generation());
+    out()
+        .printf(
+            "  from replica %s: snapshot at transaction %d and %s, %s read in %s%n",
+            state.replica(),
+            state.snapshotTxId(),
+            Show.count(state.segments(), "segment"),
+            Show.bytes(state.bytesFetched()),
+            Show.duration(state.duration()));
+    out().printf("  committed: %s%n", Show.time(state.committedAt()));
+    out()
+        .printf(
+            "  proven: database checksum %s over %s of %d bytes%s%n",
+            Show.checksum(state.checksum()),
+            Show.count(state.highWaterMark(), "page"),
+            state.pageSize(),
+            state.check() == null
+                ? ""
+                : "; the database's own check passed (" + state.check() + ")");
+    state.warnings().forEach(warning -> out().println("  note: " + warning));
+  }
+
+  static Map<String, @Nullable Object> document(RestoreState state) {
+    Map<String, @Nullable Object> document = new LinkedHashMap<>();
+    document.put("path", state.path().toString());
+    document.put("replica", state.replica());
+    document.put("generation", state.generation().value());
+    document.put("txId", state.txId());
+    document.put("committedAt", Show.iso(state.committedAt()));
+    document.put("checksum", Show.checksum(state.checksum()));
+    document.put("pageSize", state.pageSize());
+    document.put("pages", state.highWaterMark());
+    document.put("size", state.fileSize());
+    document.put("snapshotTxId", state.snapshotTxId());
+    document.put("segments", state.segments());
+    document.put("objectsFetched", state.objectsFetched());
+    document.put("requests", state.requests());
+    document.put("bytesFetched", state.bytesFetched());
+    document.put("durationMillis", state.duration().toMillis());
+    document.put("check", state.check());
+    document.put("warnings", state.warnings());
+    return document;
+  }
+}
