@@ -1,0 +1,39 @@
+package dev.stream.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** Runs commands to their end. */
+final class Shell {
+
+  private Shell() {}
+
+  /** What a command did. */
+  record Result(int exit, String output) {}
+
+  /** Runs a command; its two outputs come together. */
+  static Result run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError(String.join(" ", command) + " does not end");
+      }
+      return new Result(process.exitValue(), output);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Runs a command that must succeed. */
+  static String expect(String... command) throws IOException, InterruptedException {
+    Result result = run(command);
+    if (result.exit() != 0) {
+      throw new AssertionError(
+          String.join(" ", command) + " ended with " + result.exit() + ": " + result.output());
+    }
+    return result.output();
+  }
+}
