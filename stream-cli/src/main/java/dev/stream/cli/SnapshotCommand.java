@@ -1,5 +1,6 @@
 package dev.stream.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.GenerationListing;
@@ -70,7 +71,9 @@ final class SnapshotCommand extends ReportCommand {
       long deadline = System.nanoTime() + patience.toNanos();
       Map<String, SnapshotDescriptor> found =
           runs ? ask(config, waiting, deadline) : take(config, plugins, waiting, deadline);
-      return report(waiting, found, patience);
+      requireAll(config, waiting, found, patience);
+      report(found);
+      return ExitCode.DONE;
     } finally {
       for (Waiting one : waiting) {
         one.replica().close();
@@ -153,19 +156,44 @@ final class SnapshotCommand extends ReportCommand {
             .toList();
   }
 
-  private int report(
-      List<Waiting> waiting, Map<String, SnapshotDescriptor> found, Duration patience)
-      throws CommandFailure {
-    List<String> missing = waiting.stream().map(Waiting::name).toList();
-    missing = missing.stream().filter(name -> !found.containsKey(name)).toList();
+  private static void requireAll(
+      StreamConfig config,
+      List<Waiting> waiting,
+      Map<String, SnapshotDescriptor> found,
+      Duration patience)
+      throws IOException, CommandFailure {
+    StringBuilder missing = new StringBuilder();
+    for (Waiting one : waiting) {
+      if (!found.containsKey(one.name())) {
+        missing.append(missing.isEmpty() ? "" : "; ").append(one.name());
+        String reason = reason(config, one.name());
+        missing.append(reason.isEmpty() ? "" : " (" + reason + ")");
+      }
+    }
     if (!missing.isEmpty()) {
       throw CommandFailure.failed(
           "after "
               + Show.duration(patience)
               + " there is no new snapshot on "
-              + String.join(", ", missing)
-              + "; 'stream status' and the log of 'stream replicate' say why");
+              + missing
+              + ". Once it is in the shadow directory, 'stream replicate' keeps trying to send it");
     }
+  }
+
+  /** What the Stream that took the snapshot said of a replica. */
+  private static String reason(StreamConfig config, String name) throws IOException {
+    JsonNode status = RunningStream.of(config.shadowDir()).status();
+    if (status != null) {
+      for (JsonNode replica : status.path("replicas")) {
+        if (replica.path("name").asText().equals(name) && replica.hasNonNull("error")) {
+          return replica.path("error").asText();
+        }
+      }
+    }
+    return "";
+  }
+
+  private void report(Map<String, SnapshotDescriptor> found) {
     List<Map<String, Object>> replicas = new ArrayList<>();
     found.forEach(
         (name, snapshot) -> {
@@ -186,6 +214,5 @@ final class SnapshotCommand extends ReportCommand {
     if (json) {
       print(Map.of("replicas", replicas));
     }
-    return ExitCode.DONE;
   }
 }

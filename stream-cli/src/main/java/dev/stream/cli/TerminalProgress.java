@@ -54,7 +54,8 @@ final class TerminalProgress implements RestoreListener, AutoCloseable {
 
   @Override
   public void onReplicaFailed(String replica, String problem) {
-    LoggerFactory.getLogger(TerminalProgress.class).warn("replica {}: {}", replica, problem);
+    // The result or the error repeats it.
+    LoggerFactory.getLogger(TerminalProgress.class).info("replica {}: {}", replica, problem);
   }
 
   @Override
