@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record RunningStream(State state, @Nullable JsonNode status) {
 
+  private static final String LOCK = "lock";
+
   /** A running Stream writes its status at least every ten seconds. */
   private static final Duration FRESH = Duration.ofSeconds(15);
 
@@ -41,7 +43,9 @@ record RunningStream(State state, @Nullable JsonNode status) {
     try {
       status = Json.mapper().readTree(Files.readAllBytes(shadowDir.resolve("status.json")));
     } catch (NoSuchFileException e) {
-      return new RunningStream(isLocked(shadowDir) ? State.RUNNING : State.NEVER, null);
+      // It is first written a second after the start.
+      State state = Files.exists(shadowDir.resolve(LOCK)) ? State.KILLED : State.NEVER;
+      return new RunningStream(isLocked(shadowDir) ? State.RUNNING : state, null);
     }
     if (!status.path("state").asText().equals("running")) {
       // A successor holds the lock for a while before it writes.
@@ -66,7 +70,7 @@ record RunningStream(State state, @Nullable JsonNode status) {
 
   /** Takes the lock for a moment, which only the file's own process could lose by that. */
   private static boolean isLocked(Path shadowDir) throws IOException {
-    Path file = shadowDir.resolve("lock");
+    Path file = shadowDir.resolve(LOCK);
     if (!Files.exists(file)) {
       return false;
     }

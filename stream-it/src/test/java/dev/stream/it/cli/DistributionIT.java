@@ -1,0 +1,122 @@
+package dev.stream.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.it.cli.StreamProcess.Result;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.JavaCompiler;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The unpacked distribution, on the module path. */
+class DistributionIT {
+
+  @TempDir Path folder;
+
+  @Test
+  void theDemoProvesEqualityWithSqlite3OrWithout() throws Exception {
+    Path place = folder.resolve("demo");
+    Result demo =
+        StreamProcess.run("demo", "--seconds", "1", "--folder", place.toString(), "--keep");
+    assertThat(demo.exit()).as(demo.out() + demo.err()).isZero();
+    assertThat(demo.out()).contains("Proven: every byte is as it was.");
+    assertThat(Files.mismatch(place.resolve("reference.db"), place.resolve("shop.db")))
+        .isEqualTo(-1);
+    Path launcher = StreamProcess.distribution().resolve("bin/stream");
+    Map<String, String> jdbc = Map.of("STREAM_JAVA_OPTS", "-Dstream.demo.jdbc=true");
+    try (StreamProcess process =
+        StreamProcess.start(List.of(), jdbc, launcher, "demo", "--seconds", "1")) {
+      Result ended = process.await();
+      assertThat(ended.exit()).as(ended.out() + ended.err()).isZero();
+      assertThat(ended.out()).contains("second Java process").contains("Proven");
+    }
+  }
+
+  @Test
+  void everyCommandExplainsItselfWithExamplesAndExitCodes() throws Exception {
+    Result all = StreamProcess.run("--help");
+    assertThat(all.exit()).isZero();
+    assertThat(all.out()).contains("Exit codes").contains("stream demo");
+    for (String command :
+        List.of(
+            "replicate", "restore", "status", "list", "verify", "snapshot", "check", "plugins",
+            "demo")) {
+      assertThat(all.out()).contains("  " + command + " ");
+      Result help = StreamProcess.run(command, "--help");
+      assertThat(help.exit()).isZero();
+      assertThat(help.out()).contains("Examples:").contains("stream " + command);
+    }
+    assertThat(StreamProcess.run("--version").out()).startsWith("stream ");
+  }
+
+  @Test
+  void pluginsAreNamedModulesOfTheDistribution() throws Exception {
+    Result plugins = StreamProcess.run("plugins");
+    assertThat(plugins.exit()).isZero();
+    assertThat(plugins.out())
+        .contains("dev.stream.replica.file", "dev.stream.codec.zstd", "dev.stream.source.sqlite")
+        .contains(StreamProcess.distribution().resolve("lib").toString());
+  }
+
+  @Test
+  void aThirdPartysJarInThePluginsFolderIsFound() throws Exception {
+    Path copy = Files.createDirectory(folder.resolve("stream"));
+    Shop.copyOf(StreamProcess.distribution().resolve("bin"), copy.resolve("bin"));
+    Shop.copyOf(StreamProcess.distribution().resolve("lib"), copy.resolve("lib"));
+    jar(Files.createDirectory(copy.resolve("plugins")).resolve("upside-1.2.jar"));
+    Path launcher = copy.resolve("bin/stream");
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    try (StreamProcess process = StreamProcess.start(List.of(), Map.of(), launcher, "plugins")) {
+      Result plugins = process.await();
+      assertThat(plugins.exit()).as(plugins.out() + plugins.err()).isZero();
+      assertThat(plugins.out()).contains("upside").contains("upside-1.2.jar");
+    }
+  }
+
+  /** A codec in an automatic module, as somebody else might publish it. */
+  private static void jar(Path file) throws Exception {
+    String name = "org.example.Upside";
+    String source =
+        """
+        package org.example;
+        public class Upside implements dev.stream.api.codec.CodecProvider {
+          public String name() { return "upside"; }
+          public dev.stream.api.codec.Codec create(dev.stream.api.codec.CodecSettings s) {
+            throw new IllegalArgumentException("level is none of mine");
+          }
+        }
+        """;
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    Path classes = Files.createTempDirectory("stream-it-classes");
+    Iterable<SimpleJavaFileObject> units =
+        List.of(
+            new SimpleJavaFileObject(
+                URI.create("string:///org/example/Upside.java"),
+                javax.tools.JavaFileObject.Kind.SOURCE) {
+              @Override
+              public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return source;
+              }
+            });
+    List<String> options =
+        List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+    assertThat(compiler.getTask(null, null, null, options, null, units).call()).isTrue();
+    try (OutputStream out = Files.newOutputStream(file);
+        JarOutputStream jar = new JarOutputStream(out)) {
+      jar.putNextEntry(new JarEntry("META-INF/services/dev.stream.api.codec.CodecProvider"));
+      jar.write(name.getBytes(StandardCharsets.UTF_8));
+      jar.putNextEntry(new JarEntry("org/example/Upside.class"));
+      jar.write(Files.readAllBytes(classes.resolve("org/example/Upside.class")));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.stream.it.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A {@code bin/stream} of the distribution that was built, as a process. */
+final class StreamProcess implements AutoCloseable {
+
+  private static final long SECONDS = 60;
+
+  /** How a process ended. */
+  record Result(int exit, String out, String err) {}
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private StreamProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  static Path distribution() {
+    String folder = System.getProperty("stream.distribution");
+    if (folder == null) {
+      throw new IllegalStateException("set the system property stream.distribution");
+    }
+    return Path.of(folder).toAbsolutePath().normalize();
+  }
+
+  static StreamProcess start(String... args) throws IOException {
+    return start(List.of(), Map.of(), distribution().resolve("bin/stream"), args);
+  }
+
+  /** Starts it as an unprivileged user: root may read and write everything. */
+  static StreamProcess startAsNobody(String... args) throws IOException {
+    List<String> setpriv =
+        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    return start(setpriv, Map.of(), distribution().resolve("bin/stream"), args);
+  }
+
+  static StreamProcess start(
+      List<String> prefix, Map<String, String> environment, Path launcher, String... args)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(launcher.toString());
+    command.addAll(List.of(args));
+    Path out = Files.createTempFile("stream-it-", ".out");
+    Path err = Files.createTempFile("stream-it-", ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new StreamProcess(builder.start(), out, err);
+  }
+
+  static Result run(String... args) throws Exception {
+    try (StreamProcess process = start(args)) {
+      return process.await();
+    }
+  }
+
+  Result await() throws Exception {
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running after " + SECONDS + " s:\n" + err());
+    }
+    return new Result(process.exitValue(), Files.readString(out), err());
+  }
+
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  StreamProcess awaitReady() throws Exception {
+    return awaitLine("ready");
+  }
+
+  /** Waits for a line on standard error that contains a text. */
+  StreamProcess awaitLine(String text) throws Exception {
+    await("'" + text + "' on standard error", () -> lines().stream().anyMatch(l -> l.contains(text)));
+    return this;
+  }
+
+  private List<String> lines() {
+    try {
+      if (!process.isAlive() && !err().contains("ready")) {
+        throw new AssertionError("ended with " + process.exitValue() + ":\n" + err());
+      }
+      return Files.readAllLines(err);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** SIGTERM, and what came of it. */
+  Result terminate() throws Exception {
+    process.destroy();
+    return await();
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly().onExit().join();
+    Files.deleteIfExists(out);
+    Files.deleteIfExists(err);
+  }
+}

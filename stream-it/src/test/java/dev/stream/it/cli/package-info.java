@@ -1,0 +1,2 @@
+/** Tests of the distribution, through real processes. */
+package dev.stream.it.cli;
