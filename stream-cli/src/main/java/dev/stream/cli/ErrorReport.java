@@ -33,7 +33,8 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
+    StringBuilder message =
+        new StringBuilder(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
     List<String> suggestions =
         e instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()

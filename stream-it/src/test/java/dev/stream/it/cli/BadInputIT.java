@@ -104,8 +104,7 @@ class BadInputIT {
         assertThat(stream.terminate().exit()).isZero();
       }
       Path restored = folder.resolve("restored.db");
-      assertThat(
-              StreamProcess.run("restore", "--config", config, "-o", restored.toString()).exit())
+      assertThat(StreamProcess.run("restore", "--config", config, "-o", restored.toString()).exit())
           .isZero();
       assertThat(Files.mismatch(shop.reference(), restored)).isEqualTo(-1);
     }

@@ -139,7 +139,9 @@ class DamagedReplicaIT {
     Files.delete(segment(1));
     Result list = StreamProcess.run("list", "--from", replica.toString());
     assertThat(list.exit()).isZero();
-    assertThat(list.out()).contains("cannot be restored to its newest state").contains("2 segments");
+    assertThat(list.out())
+        .contains("cannot be restored to its newest state")
+        .contains("2 segments");
     Result json = StreamProcess.run("list", "--from", replica.toString(), "--json");
     assertThat(json.out()).contains("\"restorableTxId\"").contains("\"problem\"");
   }

@@ -49,7 +49,14 @@ class DistributionIT {
     assertThat(all.out()).contains("Exit codes").contains("stream demo");
     for (String command :
         List.of(
-            "replicate", "restore", "status", "list", "verify", "snapshot", "check", "plugins",
+            "replicate",
+            "restore",
+            "status",
+            "list",
+            "verify",
+            "snapshot",
+            "check",
+            "plugins",
             "demo")) {
       assertThat(all.out()).contains("  " + command + " ");
       Result help = StreamProcess.run(command, "--help");
@@ -109,7 +116,8 @@ class DistributionIT {
               }
             });
     List<String> options =
-        List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+        List.of(
+            "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
     assertThat(compiler.getTask(null, null, null, options, null, units).call()).isTrue();
     try (OutputStream out = Files.newOutputStream(file);
         JarOutputStream jar = new JarOutputStream(out)) {

@@ -80,8 +80,7 @@ class ReplicateIT {
       assertThat(StreamProcess.run("status", "--config", config, "--strict").exit()).isEqualTo(1);
       shop.replicate(1);
       Path restored = folder.resolve("restored.db");
-      assertThat(
-              StreamProcess.run("restore", "--config", config, "-o", restored.toString()).exit())
+      assertThat(StreamProcess.run("restore", "--config", config, "-o", restored.toString()).exit())
           .isZero();
       assertThat(Files.mismatch(shop.reference(), restored)).isEqualTo(-1);
     }

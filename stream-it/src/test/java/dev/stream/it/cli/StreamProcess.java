@@ -41,8 +41,7 @@ final class StreamProcess implements AutoCloseable {
 
   /** Starts it as an unprivileged user: root may read and write everything. */
   static StreamProcess startAsNobody(String... args) throws IOException {
-    List<String> setpriv =
-        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    List<String> setpriv = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
     return start(setpriv, Map.of(), distribution().resolve("bin/stream"), args);
   }
 
@@ -83,7 +82,8 @@ final class StreamProcess implements AutoCloseable {
 
   /** Waits for a line on standard error that contains a text. */
   StreamProcess awaitLine(String text) throws Exception {
-    await("'" + text + "' on standard error", () -> lines().stream().anyMatch(l -> l.contains(text)));
+    await(
+        "'" + text + "' on standard error", () -> lines().stream().anyMatch(l -> l.contains(text)));
     return this;
   }
 
