@@ -152,7 +152,7 @@ final class ExactnessRun {
 
   private void judge() throws Exception {
     Restores restores = Restores.from(replica, folder);
-    assertThat(restores.newest()).as("newest state").isEqualTo(last);
+    Bytes.assertSame("newest state", restores.newest(), last);
     for (GenerationListing listed : restores.listing().generations()) {
       for (long txId : Restores.ends(listed)) {
         judge(restores, listed.id(), txId);

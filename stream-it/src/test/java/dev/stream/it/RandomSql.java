@@ -31,11 +31,24 @@ final class RandomSql {
   private final int pageSize;
   private int count;
   private int tables;
+  private int vacuumOneIn = 1;
 
   RandomSql(Random random, int writer, int pageSize) {
     this.random = random;
     this.writer = writer;
     this.pageSize = pageSize;
+  }
+
+  /** Goes on after so many transactions of this writer were committed. */
+  RandomSql goOnAfter(int committed) {
+    count = committed;
+    return this;
+  }
+
+  /** Makes the step that writes the whole database rarer than the others. */
+  RandomSql vacuumRarely() {
+    vacuumOneIn = 20;
+    return this;
   }
 
   /** A few settings of a writer's own. */
@@ -48,7 +61,7 @@ final class RandomSql {
 
   String step() {
     return switch (random.nextInt(16)) {
-      case 0 -> "VACUUM;";
+      case 0 -> random.nextInt(vacuumOneIn) == 0 ? "VACUUM;" : transaction(change());
       case 1 -> "PRAGMA incremental_vacuum(" + (1 + random.nextInt(20)) + ");";
       case 2 -> checkpoint();
       case 3 -> "PRAGMA auto_vacuum=" + (1 + random.nextInt(2)) + ";";

@@ -20,6 +20,11 @@ final class Recorder implements StreamListener {
     return events.stream().anyMatch(event -> event.startsWith(beginning));
   }
 
+  /** The first that begins so. */
+  String first(String beginning) {
+    return events.stream().filter(event -> event.startsWith(beginning)).findFirst().orElse("");
+  }
+
   /** How often something was told that begins so. */
   long count(String beginning) {
     return events.stream().filter(event -> event.startsWith(beginning)).count();

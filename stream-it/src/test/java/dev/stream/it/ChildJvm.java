@@ -1,0 +1,96 @@
+package dev.stream.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A class of these tests that runs in a virtual machine of its own. For one thread. */
+final class ChildJvm implements AutoCloseable {
+
+  private final Process process;
+  private final Writer input;
+  private final Line line;
+
+  private ChildJvm(String name, Process process) {
+    this.process = process;
+    this.input = process.outputWriter();
+    this.line = new Line(name + " " + process.pid(), process);
+  }
+
+  /** Starts a main class; quick to start rather than quick to run unless told otherwise. */
+  static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), main.getName()));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new ChildJvm(main.getSimpleName(), process);
+  }
+
+  /**
+   * The class path of these tests; a test runner may hide it behind a jar that only refers to it.
+   */
+  static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  void say(String command) {
+    try {
+      input.write(command + "\n");
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines up to one that begins so, which is the last. */
+  List<String> hear(String beginning) throws InterruptedException {
+    return hear(said -> said.startsWith(beginning), beginning);
+  }
+
+  List<String> hear(Predicate<String> wanted, String what) throws InterruptedException {
+    return line.until(wanted, what);
+  }
+
+  /** The rest of the first line that begins so, now or later. */
+  String answer(String beginning) throws InterruptedException {
+    List<String> heard = hear(beginning);
+    return heard.get(heard.size() - 1).substring(beginning.length()).strip();
+  }
+
+  List<String> said() {
+    return line.all();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Waits for its end and returns its exit status. */
+  int await() throws InterruptedException {
+    if (!process.waitFor(5 * Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("does not end: " + said());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}
