@@ -112,7 +112,7 @@ final class ReplicateCommand extends CliCommand {
       controller.start();
     } catch (IOException | RuntimeException e) {
       if (stop.received()) {
-        throw CommandFailure.failed("stopped before capture began; nothing was changed");
+        throw CommandFailure.failed("stopped before capture began; nothing is lost");
       }
       DatabaseConfig database = config.database();
       if (database != null && !config.restore().enabled() && Files.notExists(database.path())) {
