@@ -11,10 +11,8 @@ import dev.stream.core.replicate.NamedReplica;
 import dev.stream.core.replicate.RemoteReplica;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
-import dev.stream.core.restore.RestoreException;
-import dev.stream.core.restore.RestoreState;
-import dev.stream.core.restore.Restorer;
-import dev.stream.core.restore.RestorerBuilder;
+import dev.stream.core.replicate.SafeListener;
+import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Replicates one database, continuously.
@@ -38,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * #close} returns.
  */
 public final class StreamController implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(StreamController.class);
 
   private final StreamControllerBuilder options;
   private final StreamConfig config;
@@ -102,15 +96,17 @@ public final class StreamController implements AutoCloseable {
       CodecLookup codecs = codecs();
       Codec codec = config.compression().open();
       shadow = ShadowDirectory.open(config.shadowDir());
+      for (ReplicaConfig replica : config.replicas()) {
+        replicas.add(new NamedReplica(replica.name(), RemoteReplica.open(replica)));
+      }
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();
         if (config.restore().enabled() && Files.notExists(source.path())) {
-          restoreMissing(source, codecs);
+          new AutoRestore(
+                  source.path(), source.provider(), shadow, new SafeListener(options.listener))
+              .run(replicas, codecs, encoding(codec, source.type()));
         }
         database = source.open();
-      }
-      for (ReplicaConfig replica : config.replicas()) {
-        replicas.add(new NamedReplica(replica.name(), RemoteReplica.open(replica)));
       }
       starting =
           new Replication(
@@ -152,30 +148,13 @@ public final class StreamController implements AutoCloseable {
         config.shadowLimit(),
         config.shadowSync(),
         config.dataLossWindowThreshold(),
+        config.retention().checkInterval(),
         config.closeTimeout());
   }
 
-  private void restoreMissing(DatabaseConfig source, CodecLookup codecs) throws IOException {
-    RestorerBuilder restore = Restorer.builder(source.path(), codecs).database(source.provider());
-    for (ReplicaConfig replica : config.replicas()) {
-      restore.replica(replica.name(), replica::open);
-    }
-    try {
-      RestoreState state = restore.build().restore();
-      LOG.info(
-          "{} was missing and is restored from replica {}: transaction {} of generation {}",
-          source.path(),
-          state.replica(),
-          state.txId(),
-          state.generation());
-      options.listener.onNotice(
-          source.path() + " was missing and is restored from replica " + state.replica());
-    } catch (RestoreException e) {
-      if (e.reason() != RestoreException.Reason.NOTHING_THERE) {
-        throw e;
-      }
-      LOG.info("{} is missing, and no replica has anything to restore", source.path());
-    }
+  private ArtefactEncoding encoding(Codec codec, String databaseType) {
+    return new ArtefactEncoding(
+        codec, config.compression().settings(), databaseType, Runnable::run, options.clock);
   }
 
   private static void closeAll(
@@ -216,8 +195,8 @@ public final class StreamController implements AutoCloseable {
   /**
    * Age of the oldest commit that a replica lacks, counted from when Stream captured it; zero if it
    * lacks none, also when nothing is going on. While a replica has no snapshot of the current
-   * generation, the age of the generation. While it has not answered since the start, it is taken
-   * to lack all that the shadow directory holds.
+   * generation, or lacks a part of it, the age of the generation. While it has not answered since
+   * the start, it is taken to lack all that the shadow directory holds.
    *
    * @throws IllegalArgumentException if there is no replica of that name
    */

@@ -13,7 +13,7 @@ import dev.stream.core.shadow.PageHashTable;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capture implements PageFlushObserver {
 
-  private static final long MAX_PAGE_ID = (1L << 32) - 1;
-
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
   private final Clock clock;
@@ -42,9 +40,7 @@ final class Capture implements PageFlushObserver {
   private @Nullable GenerationId generation;
   private volatile @Nullable DatabaseState state;
   private @Nullable PageHashTable table;
-  private @Nullable ActiveLog log;
-  private volatile long logLength;
-  private volatile @Nullable Instant unsealedSince;
+  private final CurrentLog log;
   private volatile @Nullable String trouble;
 
   Capture(
@@ -61,11 +57,13 @@ final class Capture implements PageFlushObserver {
     this.events = events;
     this.newest = recovered.generation();
     this.unresumable = recovered.reason();
+    ActiveLog unproven = null;
     if (recovered.state() != null) {
+      unproven = recovered.unproven();
       this.generation = recovered.generation();
       this.state = recovered.state();
-      this.log = recovered.unproven();
     }
+    this.log = new CurrentLog(directory, settings.shadowSync(), events, unproven);
   }
 
   /** Where the source should go on; null for a new start. */
@@ -91,12 +89,12 @@ final class Capture implements PageFlushObserver {
 
   /** Length of the active log. */
   long logLength() {
-    return logLength;
+    return log.length();
   }
 
   /** When the oldest commit in the active log was captured; null if it is empty. */
   @Nullable Instant unsealedSince() {
-    return unsealedSince;
+    return log.firstCommitAt();
   }
 
   /** Why capture is interrupted; null if it is not. */
@@ -108,32 +106,8 @@ final class Capture implements PageFlushObserver {
   public void onPageFlush(PageFlush flush) throws IOException {
     lock.lock();
     try {
-      DatabaseState last = state;
-      if (last == null) {
-        throw new IOException("the source handed over transactions before a base");
-      }
-      if (flush.firstTxId() != last.txId() + 1) {
-        throw new IOException(
-            "the source handed over transactions "
-                + flush.firstTxId()
-                + " to "
-                + flush.txId()
-                + ", though "
-                + last.txId()
-                + " was the last one taken");
-      }
-      if (flush.pageSize() != last.pageSize() || flush.highWaterMark() > MAX_PAGE_ID) {
-        throw new IOException(
-            "the source handed over "
-                + flush.highWaterMark()
-                + " pages of "
-                + flush.pageSize()
-                + " bytes; the generation has pages of "
-                + last.pageSize());
-      }
-      ActiveLog target = openLog(last);
-      target.append(flush, table, clock.instant());
-      appended(target);
+      ContinuityJudge.requireNext(state, flush);
+      append(flush, table);
     } catch (IOException e) {
       pause(
           "cannot append to the shadow log in "
@@ -150,13 +124,15 @@ final class Capture implements PageFlushObserver {
     }
   }
 
-  private void appended(ActiveLog target) {
-    state = target.last();
-    logLength = target.length();
-    unsealedSince = target.firstCommitAt();
-    if (table != null) {
-      if (target.length() >= settings.segmentLimit()) {
-        closeLog();
+  private void append(PageFlush flush, @Nullable PageHashTable hashes) throws IOException {
+    DatabaseState last = state;
+    if (last == null) {
+      throw new IllegalStateException("no state");
+    }
+    state = log.append(generation, last, flush, hashes, clock.instant());
+    if (hashes != null) {
+      if (log.length() >= settings.segmentLimit()) {
+        log.close(state);
       } else {
         events.appended();
       }
@@ -164,91 +140,15 @@ final class Capture implements PageFlushObserver {
     resume();
   }
 
-  private ActiveLog openLog(DatabaseState last) throws IOException {
-    if (log != null && log.isBroken() && table != null) {
-      closeLog();
-    }
-    if (log == null || (log.isBroken() && log.isEmpty())) {
-      GenerationId current = generation;
-      if (current == null) {
-        throw new IllegalStateException("no generation");
-      }
-      log = directory.createLog(current, last, settings.shadowSync());
-    }
-    return log;
-  }
-
   /** Closes the active log if it holds something, so that it gets sealed. */
   void rotate() {
     lock.lock();
     try {
       if (table != null) {
-        closeLog();
+        log.close(state);
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void closeLog() {
-    ActiveLog closing = log;
-    Instant first = closing == null ? null : closing.firstCommitAt();
-    if (closing == null || first == null) {
-      return;
-    }
-    log = null;
-    logLength = 0;
-    unsealedSince = null;
-    closeQuietly(closing);
-    DatabaseState end = closing.last();
-    if (!end.proven() && state != null && state.txId() == end.txId()) {
-      end = state;
-    }
-    events.closed(
-        new ClosedLog(
-            closing.file(),
-            closing.generation(),
-            closing.parent().txId(),
-            end,
-            closing.length(),
-            first));
-  }
-
-  /** Gives up the active log: it is empty or cannot be proven. */
-  private void dropLog(String why) {
-    ActiveLog dropping = log;
-    if (dropping == null) {
-      return;
-    }
-    log = null;
-    logLength = 0;
-    unsealedSince = null;
-    closeQuietly(dropping);
-    try {
-      Files.deleteIfExists(dropping.file());
-    } catch (IOException e) {
-      events.notice(
-          dropping.file() + " could not be removed: " + e); // the next start passes it over
-    }
-    if (!dropping.isEmpty()) {
-      events.notice(
-          "transactions "
-              + (dropping.parent().txId() + 1)
-              + " to "
-              + dropping.last().txId()
-              + " of generation "
-              + dropping.generation()
-              + " were dropped: "
-              + why
-              + "; the new generation's snapshot holds what they changed");
-    }
-  }
-
-  private static void closeQuietly(ActiveLog closing) {
-    try {
-      closing.close();
-    } catch (IOException e) {
-      // every flush in it was written before it was acknowledged
     }
   }
 
@@ -266,7 +166,7 @@ final class Capture implements PageFlushObserver {
               image.highWaterMark(),
               image.position());
       DatabaseState last = state;
-      String doubt = doubt(last, base, continuity);
+      String doubt = last == null ? unresumable : ContinuityJudge.doubt(last, base, continuity);
       if (doubt != null || last == null) {
         begin(base, fresh, doubt == null ? "" : doubt, image);
         handedOver = true;
@@ -288,46 +188,16 @@ final class Capture implements PageFlushObserver {
     }
   }
 
-  /** Why a new generation is due; null if the base goes on from the last state. */
-  private @Nullable String doubt(
-      @Nullable DatabaseState last, DatabaseState base, Continuity continuity) {
-    if (last == null) {
-      return unresumable;
-    }
-    boolean sameShape =
-        base.pageSize() == last.pageSize() && base.highWaterMark() == last.highWaterMark();
-    boolean sameContent = last.proven() && sameShape && base.checksum() == last.checksum();
-    if (!continuity.proven()) {
-      return sameContent && base.txId() >= last.txId() ? null : continuity.reason();
-    }
-    if (base.txId() != last.txId()) {
-      return "the source's image is of transaction "
-          + base.txId()
-          + ", though "
-          + last.txId()
-          + " was the last one it handed over";
-    }
-    if (last.proven() ? !sameContent : !sameShape) {
-      return "the database is not what was captured up to transaction "
-          + last.txId()
-          + ", though the source saw no gap ("
-          + continuity.reason()
-          + ")";
-    }
-    return null;
-  }
-
   private void goOn(
       DatabaseState last, DatabaseState base, PageHashTable fresh, Continuity continuity)
       throws IOException {
     boolean first = table == null;
     if (base.txId() > last.txId()) {
       // The content is the proof: an empty flush carries the new transaction ids and position.
-      if (log != null && log.isEmpty()) {
-        dropLog("");
+      if (log.isEmpty()) {
+        log.drop("");
       }
-      ActiveLog target = openLog(last);
-      target.append(
+      append(
           new PageFlush(
               last.txId() + 1,
               base.txId(),
@@ -335,15 +205,13 @@ final class Capture implements PageFlushObserver {
               base.highWaterMark(),
               base.position(),
               consumer -> {}),
-          fresh,
-          clock.instant());
+          fresh);
       table = fresh;
-      appended(target);
     } else {
       state = base;
       table = fresh;
       if (!last.proven()) {
-        closeLog();
+        log.close(state);
       }
     }
     GenerationId current = generation;
@@ -360,9 +228,9 @@ final class Capture implements PageFlushObserver {
   private void begin(
       DatabaseState base, PageHashTable fresh, String reason, @Nullable DatabaseImage image) {
     if (table != null) {
-      closeLog();
+      log.close(state);
     }
-    dropLog(reason);
+    log.drop(reason);
     GenerationId next = GenerationId.next(clock, random, newest);
     newest = next;
     generation = next;
@@ -406,8 +274,9 @@ final class Capture implements PageFlushObserver {
       for (ClosedLog one : closed.get()) {
         BaseScan.replay(one.file(), txId, fresh);
       }
-      if (log != null) {
-        BaseScan.replay(log.file(), txId, fresh);
+      Path active = log.file();
+      if (active != null) {
+        BaseScan.replay(active, txId, fresh);
       }
       begin(last.withChecksum(fresh.checksum()), fresh, reason, null);
     } finally {
@@ -449,10 +318,7 @@ final class Capture implements PageFlushObserver {
   void close() {
     lock.lock();
     try {
-      if (log != null) {
-        closeQuietly(log);
-        log = null;
-      }
+      log.release();
     } finally {
       lock.unlock();
     }

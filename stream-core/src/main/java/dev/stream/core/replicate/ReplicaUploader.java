@@ -39,6 +39,8 @@ final class ReplicaUploader {
   private @Nullable GenerationId floor;
   private final Set<GenerationId> givenUp = new HashSet<>();
   private long reached = -1;
+  private long stored;
+  private long storedAtListing;
   private volatile boolean stopped;
 
   /**
@@ -153,10 +155,28 @@ final class ReplicaUploader {
     }
   }
 
-  /** Takes over what a listing told. */
-  void listed(Reconciliation found, GenerationId generation, long sealedTxId) {
+  /** A listing is about to be asked for. */
+  void listingBegins() {
     lock.lock();
     try {
+      storedAtListing = stored;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes over what a listing told.
+   *
+   * @return whether it was; not if something was stored since it began, which it may not show. Then
+   *     another listing is due
+   */
+  boolean listed(Reconciliation found, GenerationId generation, long sealedTxId) {
+    lock.lock();
+    try {
+      if (stored != storedAtListing) {
+        return false;
+      }
       Set<ObjectKey> missing = new HashSet<>();
       found.missing().forEach(artefact -> missing.add(artefact.key()));
       segments.keySet().removeIf(key -> !missing.contains(key) && !uploading.contains(key));
@@ -165,11 +185,13 @@ final class ReplicaUploader {
           .filter(artefact -> !uploading.contains(artefact.key()))
           .forEach(this::add);
       givenUp.addAll(found.givenUp());
-      snapshotIn = found.snapshot() ? generation : null;
-      reached = segments.isEmpty() && found.snapshot() ? sealedTxId : -1;
+      boolean whole = found.snapshot() && !found.hole(); // else it waits for a new snapshot
+      snapshotIn = whole ? generation : null;
+      reached = segments.isEmpty() && whole ? sealedTxId : -1;
       listingDue = false;
       everListed = true;
       changed.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -205,20 +227,21 @@ final class ReplicaUploader {
   }
 
   /** An artefact is on the replica, or was given up. */
-  void finished(SealedArtefact artefact, boolean stored) {
+  void finished(SealedArtefact artefact, boolean isStored) {
     lock.lock();
     try {
+      stored += isStored ? 1 : 0;
       uploading.remove(artefact.key());
       if (artefact.snapshot()) {
         snapshots.remove(artefact.key());
-        if (stored && (snapshotIn == null || snapshotIn.compareTo(artefact.generation()) < 0)) {
+        if (isStored && (snapshotIn == null || snapshotIn.compareTo(artefact.generation()) < 0)) {
           snapshotIn = artefact.generation();
           reached = artefact.lastTxId();
         }
       } else {
         segments.remove(artefact.key());
       }
-      if (stored && artefact.generation().equals(snapshotIn)) {
+      if (isStored && artefact.generation().equals(snapshotIn)) {
         reached = Math.max(reached, artefact.lastTxId());
       }
       changed.signalAll();

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +51,12 @@ public final class Replication {
   private final ShadowCatalog catalog;
   private final List<ReplicaUploader> uploaders = new ArrayList<>();
   private final LagMonitor lag;
+  private final ReplicaAudit audit;
+  private final ShadowLimit limit;
+  private final SyncBarrier barrier;
   private final StatusFile statusFile;
   private final WorkerThreads threads = new WorkerThreads();
-  private volatile @Nullable GenerationStart generation;
+  private final CurrentGeneration generation = new CurrentGeneration();
   private boolean started;
   private boolean closed;
 
@@ -103,6 +105,11 @@ public final class Replication {
             settings.snapshotInterval(),
             this::sealed);
     this.catalog = new ShadowCatalog(directory, recovered.sealed());
+    this.audit =
+        new ReplicaAudit(
+            capture, sealing, snapshots, catalog, generation, settings.checkInterval(), clock);
+    this.limit = new ShadowLimit(settings.shadowLimit(), capture, sealing, catalog, generation);
+    this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
     this.lag = new LagMonitor(clock, settings.dataLossWindowThreshold(), sealing, this.listener);
     this.statusFile = new StatusFile(directory.root(), clock);
     GenerationId resumed = recovered.state() == null ? null : recovered.generation();
@@ -166,7 +173,7 @@ public final class Replication {
 
     @Override
     public void began(GenerationStart start, @Nullable DatabaseImage image) {
-      generation = start;
+      generation.began(start);
       sealing.began(start.generation(), start.base());
       snapshots.began(start, image);
       for (ReplicaUploader uploader : uploaders) {
@@ -204,12 +211,14 @@ public final class Replication {
     @Override
     public void sealed(SealedArtefact segment) {
       Replication.this.sealed(segment);
-      enforceShadowLimit();
+      if (limit.enforce(uploaders)) {
+        prune();
+      }
     }
 
     @Override
     public void logLost(GenerationId ofGeneration, String reason) {
-      GenerationStart start = generation;
+      GenerationStart start = generation.get();
       if (start != null && start.generation().equals(ofGeneration)) {
         capture.beginGeneration(reason, null);
       }
@@ -220,7 +229,8 @@ public final class Replication {
 
     @Override
     public void listed(ReplicaUploader uploader, ArchiveListing listing) {
-      reconcile(uploader, listing);
+      audit.listed(uploader, listing);
+      prune();
     }
 
     @Override
@@ -264,98 +274,17 @@ public final class Replication {
     catalog.prune(artefact -> uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
   }
 
-  private void reconcile(ReplicaUploader uploader, ArchiveListing listing) {
-    GenerationStart start = generation;
-    if (start == null) {
-      return;
-    }
-    // In this order: what is sealed between the two is missing on the replica, never a hole.
-    long sealedTxId = sealing.sealedTxId();
-    Reconciliation found;
-    synchronized (catalog) {
-      found = Reconciliation.of(listing, catalog.all(), start.generation(), sealedTxId);
-      uploader.listed(found, start.generation(), sealedTxId);
-    }
-    prune();
-    GenerationId foreign = found.foreign();
-    if (foreign != null) {
-      capture.beginGeneration(
-          "replica "
-              + uploader.name()
-              + " has the later generation "
-              + foreign
-              + ", which is not in the shadow directory",
-          foreign);
-    } else if (found.beyond() >= 0 && sealing.sealedTxId() < found.beyond()) {
-      capture.beginGeneration(
-          "replica "
-              + uploader.name()
-              + " has transaction "
-              + found.beyond()
-              + " of generation "
-              + start.generation()
-              + ", which is not in the shadow directory",
-          null);
-    } else if (found.hole()) {
-      snapshots.request(
-          "replica "
-              + uploader.name()
-              + " lacks artefacts that are no longer in the shadow directory");
-    }
-  }
-
-  /** Gives up the backlog of replicas that lag when the shadow directory grows too large. */
-  private void enforceShadowLimit() {
-    long bytes = catalog.segmentBytes() + sealing.waitingBytes() + capture.logLength();
-    GenerationStart start = generation;
-    if (start == null || bytes <= settings.shadowLimit()) {
-      return;
-    }
-    long share = settings.shadowLimit() / 2;
-    List<ReplicaUploader> lagging =
-        uploaders.stream()
-            .filter(
-                uploader ->
-                    uploader.pending().stream()
-                            .filter(artefact -> !artefact.snapshot())
-                            .mapToLong(SealedArtefact::size)
-                            .sum()
-                        > share)
-            .toList();
-    if (lagging.isEmpty()) {
-      return;
-    }
-    List<String> names = lagging.stream().map(ReplicaUploader::name).toList();
-    String reason =
-        "the shadow directory has "
-            + bytes
-            + " bytes of segments, more than the shadowLimit of "
-            + settings.shadowLimit()
-            + "; the backlog of "
-            + names
-            + " was dropped";
-    LOG.error(
-        "{}. These replicas stay at their last state until they have the new generation's snapshot;"
-            + " see why they lag, or raise shadowLimit",
-        reason);
-    capture.beginGeneration(reason, null);
-    GenerationStart next = generation;
-    if (next != null) {
-      lagging.forEach(uploader -> uploader.dropBefore(next.generation()));
-    }
-    prune();
-  }
-
   private void monitor() {
-    lag.check(uploaders, generation);
+    lag.check(uploaders, generation.get());
     statusFile.write(status());
+    audit.tick(uploaders);
   }
 
   /** Age of the oldest commit that a replica lacks. */
   public Duration dataLossWindow(String replica) {
     for (ReplicaUploader uploader : uploaders) {
       if (uploader.name().equals(replica)) {
-        return lag.window(uploader, generation);
+        return lag.window(uploader, generation.get());
       }
     }
     throw new IllegalArgumentException(
@@ -369,7 +298,7 @@ public final class Replication {
   public Duration dataLossWindow() {
     Duration worst = Duration.ZERO;
     for (ReplicaUploader uploader : uploaders) {
-      Duration window = lag.window(uploader, generation);
+      Duration window = lag.window(uploader, generation.get());
       worst = window.compareTo(worst) > 0 ? window : worst;
     }
     return worst;
@@ -377,7 +306,7 @@ public final class Replication {
 
   /** How it is going. */
   public StreamStatus status() {
-    GenerationStart start = generation;
+    GenerationStart start = generation.get();
     DatabaseState state = capture.state();
     List<ReplicaStatus> replicas =
         uploaders.stream().map(uploader -> uploader.status(lag.window(uploader, start))).toList();
@@ -407,47 +336,7 @@ public final class Replication {
    * @throws IOException if that takes longer, saying what is missing where
    */
   public void sync(Duration timeout) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    database.sync();
-    DatabaseState target = capture.state();
-    while (true) {
-      GenerationStart start = generation;
-      if (target == null || start == null) {
-        throw new IOException("capture has not begun");
-      }
-      List<String> behind = syncOnce(start, target.txId(), deadline);
-      if (behind.isEmpty()) {
-        return;
-      }
-      if (start.equals(generation) || System.nanoTime() >= deadline) {
-        throw new IOException(
-            "not everywhere within "
-                + timeout
-                + ": transaction "
-                + target.txId()
-                + " is missing in "
-                + String.join("; ", behind)
-                + "; Stream keeps trying");
-      }
-    }
-  }
-
-  private List<String> syncOnce(GenerationStart start, long txId, long deadline)
-      throws InterruptedException {
-    List<String> behind = new ArrayList<>();
-    sealing.sealedThrough(start.generation(), txId, Math.max(0, deadline - System.nanoTime()));
-    if (sealing.sealedTxId() < txId) {
-      String error = sealing.error();
-      behind.add("the segments" + (error == null ? "" : " (" + error + ")"));
-      return behind;
-    }
-    for (ReplicaUploader uploader : uploaders) {
-      if (!uploader.awaitHas(start.generation(), txId, deadline, () -> start.equals(generation))) {
-        String error = uploader.error();
-        behind.add(uploader.name() + (error == null ? "" : " (" + error + ")"));
-      }
-    }
-    return behind;
+    barrier.await(timeout);
   }
 
   /**
@@ -461,74 +350,16 @@ public final class Replication {
       return List.of();
     }
     closed = true;
-    List<String> left = new ArrayList<>();
-    boolean interrupted = Thread.interrupted();
     long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
     boolean running = started && capture.hasBase();
-    try {
-      if (running) {
-        attempt("deliver the last commits", database::sync, left);
-        snapshots.stop();
-        threads.join("stream-snapshot", deadline);
-      }
-      snapshots.cancel();
-      threads.join("stream-snapshot", System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
-      attempt("close the database", database::close, left);
-      sealing.stop();
-      long atLeast = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-      threads.join("stream-seal", Math.max(deadline, atLeast));
-      capture.close();
-      if (sealing.error() != null) {
-        left.add("" + sealing.error());
-      }
-      for (ReplicaUploader uploader : uploaders) {
-        if (running && !uploader.awaitDrained(deadline)) {
-          String error = uploader.error();
-          left.add(
-              "replica "
-                  + uploader.name()
-                  + " lacks "
-                  + uploader.pending().size()
-                  + " artefact(s)"
-                  + (error == null ? "" : " (" + error + ")"));
-        }
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      left.add("closing was interrupted");
-    }
-    finish(left);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return left;
-  }
-
-  private void finish(List<String> left) {
-    sealing.stop();
-    uploaders.forEach(ReplicaUploader::stop);
-    for (ReplicaUploader uploader : uploaders) {
-      attempt("close replica " + uploader.name(), uploader.archive().replica()::close, left);
-    }
-    left.addAll(threads.stop());
-    statusFile.stopped(status(), started);
-    attempt("close the shadow directory", directory::close, left);
-    if (!left.isEmpty()) {
-      LOG.warn("closed; left for the next start: {}", String.join("; ", left));
-    }
-  }
-
-  /** Something that may fail. */
-  @FunctionalInterface
-  private interface Step {
-    void run() throws Exception;
-  }
-
-  private static void attempt(String what, Step step, List<String> left) {
-    try {
-      step.run();
-    } catch (Exception e) {
-      left.add("could not " + what + ": " + e);
-    }
+    return new CloseSequence(database, capture, snapshots, sealing, uploaders, threads, generation)
+        .run(
+            running,
+            deadline,
+            () -> {
+              try (directory) {
+                statusFile.stopped(status(), started);
+              }
+            });
   }
 }

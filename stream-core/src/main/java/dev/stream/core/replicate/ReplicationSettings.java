@@ -12,6 +12,7 @@ import java.time.Duration;
  *     dropped
  * @param shadowSync whether a commit waits until it is on the disk
  * @param dataLossWindowThreshold lag above which there is a warning
+ * @param checkInterval how often each replica is listed, to see whether it has what it was given
  * @param closeTimeout longest wait for replicas on close
  */
 public record ReplicationSettings(
@@ -21,4 +22,5 @@ public record ReplicationSettings(
     long shadowLimit,
     boolean shadowSync,
     Duration dataLossWindowThreshold,
+    Duration checkInterval,
     Duration closeTimeout) {}

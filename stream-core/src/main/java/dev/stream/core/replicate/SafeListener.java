@@ -5,8 +5,12 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an application's listener from harming replication. */
-record SafeListener(StreamListener target) implements StreamListener {
+/**
+ * Keeps an application's listener from harming replication.
+ *
+ * @param target the listener
+ */
+public record SafeListener(StreamListener target) implements StreamListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(SafeListener.class);
 

@@ -71,6 +71,7 @@ final class UploadLane implements Runnable {
 
   private void list() throws InterruptedException {
     try {
+      uploader.listingBegins();
       ArchiveListing listing = uploader.archive().list();
       succeeded(false);
       events.listed(uploader, listing);

@@ -125,7 +125,7 @@ public final class LogReader implements AutoCloseable {
       take(12);
       long id = buffer.getLong();
       int count = buffer.getInt();
-      if (id < 1 || count < 1 || id + count - 1 > highWaterMark) {
+      if (id < 1 || id > highWaterMark || count < 1 || count > highWaterMark - id + 1) {
         return null;
       }
       for (int i = 0; i < count; i++) {

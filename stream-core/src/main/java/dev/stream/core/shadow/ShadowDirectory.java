@@ -97,6 +97,19 @@ public final class ShadowDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Moves a log, or the folder of a generation, to {@code kept/}, where no start takes it for its
+   * own or deletes it. Returns where it is then.
+   */
+  Path setAside(Path what) throws IOException {
+    Path kept = Files.createDirectories(root.resolve("kept"));
+    Path target = kept.resolve(what.getFileName());
+    for (int i = 2; Files.exists(target); i++) {
+      target = kept.resolve(what.getFileName() + "-" + i);
+    }
+    return Files.move(what, target);
+  }
+
   /** Creates the log that begins after {@code parent}. */
   public ActiveLog createLog(GenerationId generation, DatabaseState parent, boolean force)
       throws IOException {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Keeps a second Stream out of a shadow directory; the operating system frees it on a crash. */
 final class ShadowLock implements AutoCloseable {
@@ -37,7 +39,7 @@ final class ShadowLock implements AutoCloseable {
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
+      if (!tryLock(channel)) {
         throw inUse(folder, holder(channel));
       }
       byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
@@ -51,6 +53,19 @@ final class ShadowLock implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * With some patience: {@code stream status} takes the lock for an instant to see if it is free.
+   */
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    for (int attempt = 0; channel.tryLock() == null; attempt++) {
+      if (attempt == 10) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return true;
   }
 
   private static String holder(FileChannel channel) {

@@ -53,6 +53,7 @@ public final class ShadowRecovery {
   private final ShadowDirectory directory;
   private final CodecLookup codecs;
   private final boolean force;
+  private final boolean keep;
   private final List<SealedArtefact> sealed = new ArrayList<>();
   private final List<ClosedLog> logs = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
@@ -61,16 +62,27 @@ public final class ShadowRecovery {
   private @Nullable DatabaseState sealedState;
   private String reason = "there is no earlier state in the shadow directory";
 
-  private ShadowRecovery(ShadowDirectory directory, CodecLookup codecs, boolean force) {
+  private ShadowRecovery(
+      ShadowDirectory directory, CodecLookup codecs, boolean force, boolean keep) {
     this.directory = directory;
     this.codecs = codecs;
     this.force = force;
+    this.keep = keep;
   }
 
   /** Looks through the directory; deletes only logs that hold nothing to be sealed. */
   public static Recovered recover(ShadowDirectory directory, CodecLookup codecs, boolean force)
       throws IOException {
-    return new ShadowRecovery(directory, codecs, force).run();
+    return new ShadowRecovery(directory, codecs, force, false).run();
+  }
+
+  /**
+   * Looks through the directory of a database that is gone: what cannot be sealed is set aside
+   * instead of deleted, since no snapshot can stand in for it.
+   */
+  static Recovered recoverKeeping(ShadowDirectory directory, CodecLookup codecs)
+      throws IOException {
+    return new ShadowRecovery(directory, codecs, false, true).run();
   }
 
   private record FoundLog(Path file, LogFormat.Header header) {}
@@ -129,7 +141,7 @@ public final class ShadowRecovery {
       }
       if (chain == null || !continues(chain, parent)) {
         trouble = trouble.isEmpty() ? log.file() + " does not continue what is sealed" : trouble;
-        discard(log, trouble);
+        discard(log.file(), trouble);
         continue;
       }
       chain = takeLog(id, log, next, chain);
@@ -215,7 +227,7 @@ public final class ShadowRecovery {
       return end;
     }
     if (next != null) {
-      discard(log, "its checksums were never proven");
+      discard(log.file(), "its checksums were never proven");
       return chain;
     }
     unproven = ActiveLog.reopen(log.file(), id, log.header().parent(), last, first, force);
@@ -227,14 +239,16 @@ public final class ShadowRecovery {
     unproven = null;
     if (log != null) {
       log.close();
-      notices.add(
-          log.file() + " was removed: a newer generation began before its commits were proven");
-      Files.delete(log.file());
+      discard(log.file(), "a newer generation began before its commits were proven");
     }
   }
 
-  private void discard(FoundLog log, String why) throws IOException {
-    notices.add(log.file() + " was removed: " + why);
-    Files.delete(log.file());
+  private void discard(Path log, String why) throws IOException {
+    if (keep) {
+      notices.add("set aside as " + directory.setAside(log) + ": " + why);
+    } else {
+      notices.add(log + " was removed: " + why);
+      Files.delete(log);
+    }
   }
 }

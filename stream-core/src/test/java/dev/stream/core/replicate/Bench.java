@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
+import dev.stream.api.replica.Replica;
 import dev.stream.core.StreamListener;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -32,6 +33,7 @@ final class Bench implements StreamListener {
   long segmentLimit = 1 << 20;
   long shadowLimit = 1 << 30;
   Duration threshold = Duration.ofSeconds(30);
+  Duration checkInterval = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
   Codec codec;
 
@@ -57,8 +59,7 @@ final class Bench implements StreamListener {
         }
       };
 
-  Replication start(Path shadow, ModelDatabase database, ScriptedReplica... replicas)
-      throws IOException {
+  Replication start(Path shadow, ModelDatabase database, Replica... replicas) throws IOException {
     ShadowDirectory directory = ShadowDirectory.open(shadow);
     List<NamedReplica> named = new ArrayList<>();
     for (int i = 0; i < replicas.length; i++) {
@@ -76,6 +77,7 @@ final class Bench implements StreamListener {
                   shadowLimit,
                   false,
                   threshold,
+                  checkInterval,
                   closeTimeout),
               named,
               codec,

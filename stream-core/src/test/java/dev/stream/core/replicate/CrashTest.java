@@ -77,9 +77,11 @@ class CrashTest {
 
   /** Cuts the newest log anywhere, as a crash within an append does. */
   private static void tearNewestLog(Path shadow, Random random) throws IOException {
-    List<Path> logs;
-    try (Stream<Path> files = Files.list(shadow.resolve("active"))) {
-      logs = files.sorted().toList();
+    List<Path> logs = List.of();
+    if (Files.exists(shadow.resolve("active"))) { // it is not if nothing waited to be sealed
+      try (Stream<Path> files = Files.list(shadow.resolve("active"))) {
+        logs = files.sorted().toList();
+      }
     }
     if (!logs.isEmpty()) {
       try (RandomAccessFile log = new RandomAccessFile(logs.get(logs.size() - 1).toFile(), "rw")) {

@@ -1,0 +1,142 @@
+package dev.stream.core.replicate;
+
+import dev.stream.api.database.PagedDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a replication in order: capture, snapshots, the database, sealing, the replicas, the
+ * threads. Whatever fails is noted and the next one is ended all the same.
+ */
+final class CloseSequence {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CloseSequence.class);
+
+  private final PagedDatabase database;
+  private final Capture capture;
+  private final SnapshotLoop snapshots;
+  private final SealingLoop sealing;
+  private final List<ReplicaUploader> uploaders;
+  private final WorkerThreads threads;
+  private final CurrentGeneration generation;
+  private final List<String> left = new ArrayList<>();
+
+  CloseSequence(
+      PagedDatabase database,
+      Capture capture,
+      SnapshotLoop snapshots,
+      SealingLoop sealing,
+      List<ReplicaUploader> uploaders,
+      WorkerThreads threads,
+      CurrentGeneration generation) {
+    this.database = database;
+    this.capture = capture;
+    this.snapshots = snapshots;
+    this.sealing = sealing;
+    this.uploaders = uploaders;
+    this.threads = threads;
+    this.generation = generation;
+  }
+
+  /**
+   * Ends everything.
+   *
+   * @param running whether capture had begun
+   * @param deadlineNanos how long to wait for what is not done yet
+   * @param last what is to be closed at the end
+   * @return what is left for the next start
+   */
+  List<String> run(boolean running, long deadlineNanos, Step last) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      endCapture(running, deadlineNanos);
+      awaitReplicas(running, deadlineNanos);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      left.add("closing was interrupted");
+    }
+    endThreads();
+    attempt("close the shadow directory", last);
+    if (!left.isEmpty()) {
+      LOG.warn("closed; left for the next start: {}", String.join("; ", left));
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return List.copyOf(left);
+  }
+
+  private void endCapture(boolean running, long deadline) throws InterruptedException {
+    if (running) {
+      attempt("deliver the last commits", database::sync);
+      snapshots.stop();
+      threads.join("stream-snapshot", deadline);
+    }
+    snapshots.cancel();
+    threads.join("stream-snapshot", inFiveSeconds());
+    attempt("close the database", database::close);
+    sealing.stop();
+    threads.join("stream-seal", Math.max(deadline, inFiveSeconds()));
+    capture.close();
+    if (sealing.error() != null) {
+      left.add("" + sealing.error());
+    }
+  }
+
+  private static long inFiveSeconds() {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+  }
+
+  private void awaitReplicas(boolean running, long deadline) throws InterruptedException {
+    for (ReplicaUploader uploader : uploaders) {
+      if (!running) {
+        continue;
+      }
+      if (uploader.awaitDrained(deadline)) {
+        GenerationStart start = generation.get();
+        if (start != null && uploader.lackingSince(start) != null) {
+          left.add(
+              "replica "
+                  + uploader.name()
+                  + " lacks a snapshot of generation "
+                  + start.generation());
+        }
+      } else {
+        String error = uploader.error();
+        left.add(
+            "replica "
+                + uploader.name()
+                + " lacks "
+                + uploader.pending().size()
+                + " artefact(s)"
+                + (error == null ? "" : " (" + error + ")"));
+      }
+    }
+  }
+
+  private void endThreads() {
+    sealing.stop();
+    uploaders.forEach(ReplicaUploader::stop);
+    for (ReplicaUploader uploader : uploaders) {
+      attempt("close replica " + uploader.name(), uploader.archive().replica()::close);
+    }
+    left.addAll(threads.stop());
+  }
+
+  /** Something that may fail. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws Exception;
+  }
+
+  private void attempt(String what, Step step) {
+    try {
+      step.run();
+    } catch (Exception e) {
+      left.add("could not " + what + ": " + e);
+    }
+  }
+}
