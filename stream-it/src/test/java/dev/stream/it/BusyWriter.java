@@ -16,13 +16,12 @@ final class BusyWriter implements AutoCloseable {
   private final RandomSql script;
   private final Thread thread;
 
-  private SqliteProcess sqlite;
+  private volatile SqliteProcess sqlite;
   private boolean pausing;
   private boolean paused;
   private boolean closing;
   private volatile boolean killed;
   private @Nullable Throwable failure;
-  private int kills;
 
   BusyWriter(Path database, int writer, int pageSize, long seed) throws Exception {
     this.database = database;
@@ -53,10 +52,9 @@ final class BusyWriter implements AutoCloseable {
           if (!killed) {
             throw e;
           }
-          killed = false;
-          kills++;
           sqlite.close();
           sqlite = fresh();
+          revived();
         }
       }
     } catch (Exception | AssertionError e) {
@@ -65,6 +63,11 @@ final class BusyWriter implements AutoCloseable {
         notifyAll();
       }
     }
+  }
+
+  private synchronized void revived() {
+    killed = false;
+    notifyAll();
   }
 
   private synchronized boolean waitWhilePausing() throws InterruptedException {
@@ -98,18 +101,19 @@ final class BusyWriter implements AutoCloseable {
     return sqlite;
   }
 
-  /** Ends the process as {@code kill -9} does; another one goes on. */
-  void kill() throws InterruptedException {
-    SqliteProcess victim = sqlite;
+  /** Ends the process as {@code kill -9} does; returns when another one goes on. */
+  synchronized void kill() throws InterruptedException {
     killed = true;
-    victim.kill();
+    sqlite.kill();
+    while (killed && failure == null) {
+      wait();
+    }
   }
 
   /** Kills it, while this is paused, with a transaction open that has spilled to the log. */
   void killInTransaction() throws Exception {
     sqlite.run("PRAGMA cache_size=5; BEGIN IMMEDIATE; UPDATE t SET v = randomblob(800);");
     sqlite.kill();
-    kills++;
     sqlite = fresh();
   }
 
@@ -121,10 +125,6 @@ final class BusyWriter implements AutoCloseable {
   /** After {@link #leave}. */
   void comeBack() throws Exception {
     sqlite = fresh();
-  }
-
-  int kills() {
-    return kills;
   }
 
   @Override

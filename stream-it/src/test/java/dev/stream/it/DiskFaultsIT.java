@@ -55,7 +55,7 @@ final class DiskFaultsIT {
 
   @Test
   void shadowLogOnFullDiskLeavesNoHole() throws Exception {
-    try (Tmpfs disk = Tmpfs.mount(shadow, "2m");
+    try (Tmpfs disk = Tmpfs.mount(shadow, "8m");
         Witness witness = new Witness(folder);
         SqliteProcess writer = new SqliteProcess(database);
         StreamController stream = start()) {

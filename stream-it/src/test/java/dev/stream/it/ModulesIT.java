@@ -1,0 +1,205 @@
+package dev.stream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is shipped consists of modules that people can pick from, on either path. */
+final class ModulesIT {
+
+  private static final String MAIN = "dev.stream.cli.StreamCommand";
+  private static final String SERVICES = "META-INF/services/";
+
+  @TempDir Path folder;
+
+  static Set<String> shipped() throws Exception {
+    return Shipped.bom().keySet();
+  }
+
+  static Stream<String> plugins() throws Exception {
+    return shipped().stream()
+        .filter(name -> !Set.of("stream-api", "stream-core", "stream-cli").contains(name));
+  }
+
+  private static Path jar(String artifact) throws Exception {
+    return Shipped.jar(artifact, Shipped.bom().get(artifact));
+  }
+
+  private static Set<String> requires(String artifact) throws Exception {
+    return Shipped.descriptor(jar(artifact)).requires().stream()
+        .map(Requires::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void bomListsEveryShippedModuleInItsVersion() throws Exception {
+    Set<String> built = new TreeSet<>(Shipped.modules());
+    built.removeAll(Set.of("stream-bom", "stream-it"));
+    assertThat(shipped()).isEqualTo(built);
+    for (Map.Entry<String, String> entry : Shipped.bom().entrySet()) {
+      assertThat(entry.getValue())
+          .as(entry.getKey())
+          .isEqualTo(Shipped.version(entry.getKey()))
+          .as(entry.getKey() + " as the module says it")
+          .isEqualTo(Shipped.descriptor(jar(entry.getKey())).rawVersion().orElse("none"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shipped")
+  void isNamedModuleWhoseProvidersAreThoseOfTheClassPath(String artifact) throws Exception {
+    Path jar = jar(artifact);
+    ModuleDescriptor module = Shipped.descriptor(jar);
+    assertThat(module.isAutomatic()).isFalse();
+    assertThat(module.name()).isEqualTo("dev." + artifact.replace('-', '.'));
+    Map<String, List<String>> provides = new TreeMap<>();
+    module.provides().forEach(one -> provides.put(one.service(), one.providers()));
+    assertThat(provides).isEqualTo(services(jar));
+  }
+
+  /** The providers that a jar's META-INF/services names, by service. */
+  private static Map<String, List<String>> services(Path jar) throws IOException {
+    Map<String, List<String>> services = new TreeMap<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (ZipEntry entry : file.stream().toList()) {
+        if (entry.getName().startsWith(SERVICES) && !entry.isDirectory()) {
+          String text =
+              new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+          services.put(
+              entry.getName().substring(SERVICES.length()),
+              text.lines().map(String::strip).filter(line -> !line.isEmpty()).sorted().toList());
+        }
+      }
+    }
+    return services;
+  }
+
+  @ParameterizedTest
+  @MethodSource("plugins")
+  void pluginStandsOnTheApiAlone(String artifact) throws Exception {
+    assertThat(requires(artifact))
+        .contains("dev.stream.api")
+        .filteredOn(name -> name.startsWith("dev.stream."))
+        .containsExactly("dev.stream.api");
+    assertThat(Shipped.descriptor(jar(artifact)).provides()).isNotEmpty();
+  }
+
+  @Test
+  void apiDependsOnNothing() throws Exception {
+    assertThat(requires("stream-api")).containsExactly("java.base", "org.jspecify");
+  }
+
+  @Test
+  void coreNamesNoPlugin() throws Exception {
+    assertThat(requires("stream-core"))
+        .filteredOn(name -> name.startsWith("dev.stream."))
+        .containsExactly("dev.stream.api");
+    List<String> packages =
+        plugins()
+            .map(name -> ("dev." + name.replace('-', '/')).replace('.', '/'))
+            .flatMap(path -> Stream.of(path, path.replace('/', '.')))
+            .toList();
+    try (JarFile file = new JarFile(jar("stream-core").toFile())) {
+      for (ZipEntry entry :
+          file.stream().filter(one -> one.getName().endsWith(".class")).toList()) {
+        String constants =
+            new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(packages).as(entry.getName()).noneMatch(constants::contains);
+      }
+    }
+  }
+
+  @Test
+  void distributionFindsItsPluginsOnTheModulePath() throws Exception {
+    String json =
+        Shell.expect(Shipped.DISTRIBUTION.resolve("bin/stream").toString(), "plugins", "--json");
+    assertPlugins(json, "file", "none", "zstd", "sqlite");
+    assertThat(json).contains("\"module\" : \"dev.stream.source.sqlite\"");
+  }
+
+  @Test
+  void sameJarsWorkOnTheClassPath() throws Exception {
+    String json = Shell.expect(java(), "-cp", lib() + "/*", MAIN, "plugins", "--json");
+    assertPlugins(json, "file", "none", "zstd", "sqlite");
+  }
+
+  /** The test kit's jar stands for one by somebody else. */
+  @Test
+  void jarThatIsAddedIsFoundOnBothPaths() throws Exception {
+    Path added = Files.createDirectory(folder.resolve("added"));
+    for (String jar : ChildJvm.classPath().split(File.pathSeparator)) {
+      String name = Path.of(jar).getFileName().toString();
+      boolean wanted =
+          Stream.of("junit-", "assertj-", "opentest4j-", "apiguardian-", "byte-buddy-")
+              .anyMatch(name::startsWith);
+      if (wanted && name.endsWith(".jar")) {
+        Files.copy(Path.of(jar), added.resolve(name));
+      }
+    }
+    Files.copy(jar("stream-testkit"), added.resolve("stream-testkit.jar"));
+    String onClassPath =
+        Shell.expect(
+            java(),
+            "-cp",
+            lib() + "/*" + File.pathSeparator + added + "/*",
+            MAIN,
+            "plugins",
+            "--json");
+    assertPlugins(onClassPath, "file", "memory", "none", "zstd", "sqlite");
+    String onModulePath =
+        Shell.expect(
+            java(),
+            "--module-path",
+            lib() + File.pathSeparator + added,
+            "--add-modules",
+            "dev.stream.testkit,dev.stream.codec.zstd,dev.stream.replica.file,dev.stream.source.sqlite",
+            "--module",
+            "dev.stream.cli/" + MAIN,
+            "plugins",
+            "--json");
+    assertPlugins(onModulePath, "file", "memory", "none", "zstd", "sqlite");
+    assertThat(onModulePath).contains("\"module\" : \"dev.stream.testkit\"");
+  }
+
+  private static void assertPlugins(String json, String... types) {
+    List<String> found =
+        json.lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("\"type\""))
+            .map(line -> line.replaceAll(".*: \"(.*)\".*", "$1"))
+            .toList();
+    List<String> expected = new ArrayList<>(Arrays.asList(types));
+    assertThat(found).as(json).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(json.lines().map(String::strip).filter(line -> line.startsWith("\"problem\"")))
+        .allMatch(line -> line.equals("\"problem\" : null"));
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static Path lib() {
+    return Shipped.DISTRIBUTION.resolve("lib");
+  }
+}
