@@ -44,6 +44,7 @@ final class Capture implements AutoCloseable {
   /** Begins; on return the observer has its base. */
   void start(@Nullable ResumePosition resume) throws IOException {
     try {
+      WalChecksum.warmUp();
       txId = resume == null ? 0 : resume.txId();
       open();
       Continuity continuity;
@@ -89,9 +90,10 @@ final class Capture implements AutoCloseable {
         return true;
       }
       try {
+        long start = System.nanoTime();
         boolean any = following().capture();
         if (checkpointer != null) {
-          checkpointer.run(any ? 0 : quietNanos, imagesOpen.get() > 0);
+          checkpointer.run(System.nanoTime() - start, any ? 0 : quietNanos, imagesOpen.get() > 0);
         }
         return any;
       } catch (PositionLostException e) {
@@ -149,7 +151,7 @@ final class Capture implements AutoCloseable {
     imagesOpen.incrementAndGet();
     try {
       pin = new ReadPin(path);
-      pin.take();
+      pin.take(guard == null ? null : guard.index());
       // Only now: what is written back while the pin is held must not be newer than the image.
       reachCommit.run();
       log = WalFile.open(following().walPath());

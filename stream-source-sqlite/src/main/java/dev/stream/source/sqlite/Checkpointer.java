@@ -33,10 +33,10 @@ final class Checkpointer {
   /** A writer's own checkpoints start at 1000 frames; there is no point in being eager. */
   private static final long HAND_OVER_FRAMES = 1_000;
 
-  private static final long LET_GO_FRAMES = 2_000;
+  private static final long LET_GO_FRAMES = 1_100;
   private static final long HAND_OVER_BYTES = 16L << 20;
   private static final long LET_GO_BYTES = 32L << 20;
-  private static final long LOCK_BYTES = 48L << 20;
+  private static final long LOCK_BYTES = 80L << 20;
   private static final long WARN_BYTES = 256L << 20;
 
   /**
@@ -47,6 +47,12 @@ final class Checkpointer {
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * While reading takes longer, on a cold JVM or a crowded machine, letting go can wait a little.
+   */
+  private static final long NIMBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
   private static final long LET_GO_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final LogGuard guard;
@@ -81,20 +87,17 @@ final class Checkpointer {
   /**
    * Does what is due; called after the log was read to its end.
    *
+   * @param lookNanos how long it took to read the log this time
    * @param quietNanos for how long nothing was committed
    * @param imagesOpen whether an image holds the log anyway
    */
-  void run(long quietNanos, boolean imagesOpen)
+  void run(long lookNanos, long quietNanos, boolean imagesOpen)
       throws IOException, SQLException, PositionLostException {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
     if (frames < lastFrames) {
       pinnedAhead = false;
-      handedOver = 0;
-      handOverAt = HAND_OVER_FRAMES;
-      letGoAt = letGoFrames;
-      lockAt = LOCK_BYTES;
-      warnAt = WARN_BYTES;
+      beginLog();
     }
     lastFrames = frames;
     if (!pinnedAhead && frames >= PIN_AHEAD_FRAMES) {
@@ -118,9 +121,10 @@ final class Checkpointer {
         handedOver = follower.position().frames();
         handOverAt = handedOver + HAND_OVER_FRAMES / 2;
       }
-    } else if (frames >= letGoAt || (bytes >= letGoBytes && frames >= letGoAt / 2)) {
+    } else if ((frames >= letGoAt && lookNanos < NIMBLE_NANOS)
+        || (bytes >= letGoBytes && frames >= letGoAt / 2)) {
+      letGoAt = frames + LET_GO_FRAMES / 2;
       letGo();
-      letGoAt = follower.position().frames() + LET_GO_FRAMES / 2;
     }
     if (follower.position().bytes() >= lockAt) {
       writeBackUnderLock();
@@ -139,14 +143,33 @@ final class Checkpointer {
   }
 
   private void letGo() throws IOException, SQLException, PositionLostException {
+    long before = follower.position().frames();
     guard.release();
     follower.unpinned();
     long start = System.nanoTime();
     while (!follower.logChanged() && System.nanoTime() - start < LET_GO_NANOS) {
       LockSupport.parkNanos(100_000);
     }
+    // A pin behind the first commit of the new log is ahead of its start already.
+    while (guard.published().logFrames() == 0 && System.nanoTime() - start < LET_GO_NANOS) {
+      Thread.onSpinWait();
+    }
+    boolean started = guard.published().logFrames() > 0;
     guard.take();
     follower.capture();
+    if (follower.position().frames() < before) {
+      beginLog();
+      pinnedAhead = started;
+      lastFrames = follower.position().frames();
+    }
+  }
+
+  private void beginLog() {
+    handedOver = 0;
+    handOverAt = HAND_OVER_FRAMES;
+    letGoAt = letGoFrames;
+    lockAt = LOCK_BYTES;
+    warnAt = WARN_BYTES;
   }
 
   private void writeBackUnderLock() throws IOException, SQLException, PositionLostException {

@@ -6,33 +6,30 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stream's own connections to a live database: two pins, of which at least one is held except in
- * the one place that says so, and a connection that asks how far the log is published.
+ * the one place that says so, a connection that checkpoints, and the log's shared index.
  */
 final class LogGuard implements AutoCloseable {
 
-  private static final int PATIENCE = 20_000;
-
-  private final Path database;
   private final Connection probe;
-  private final PreparedStatement noop;
   private final PreparedStatement passive;
+  private final WalIndex index;
   private ReadPin current;
   private ReadPin spare;
 
-  private LogGuard(Path database, Connection probe) throws SQLException {
-    this.database = database;
+  private LogGuard(Path database, Connection probe) throws SQLException, IOException {
     this.probe = probe;
-    this.noop = probe.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
     this.passive = probe.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
     this.current = new ReadPin(database);
     try {
       this.spare = new ReadPin(database);
-    } catch (SQLException e) {
+      current.take(null);
+      // The pin's connection keeps the index as it is from here on.
+      this.index = WalIndex.of(database);
+    } catch (SQLException | IOException e) {
       current.close();
       throw e;
     }
@@ -43,9 +40,10 @@ final class LogGuard implements AutoCloseable {
     Connection probe = null;
     try {
       probe = Connections.open(database);
-      LogGuard guard = new LogGuard(database, probe);
-      guard.take();
-      return guard;
+      return new LogGuard(database, probe);
+    } catch (IOException e) {
+      close(probe);
+      throw e;
     } catch (SQLException e) {
       close(probe);
       throw Connections.explain("cannot open", database, e);
@@ -67,22 +65,18 @@ final class LogGuard implements AutoCloseable {
    * are written back. A frame that is whole on disk but not published does not count: its writer
    * may have died, and the next one will overwrite it.
    */
-  CheckpointState published() throws SQLException, IOException {
-    for (int attempt = 0; attempt < PATIENCE; attempt++) {
-      CheckpointState state = CheckpointState.query(noop);
-      if (!state.busy() && state.logFrames() >= 0) {
-        return state;
-      }
-      // A writer was just changing the index; SQLite tells no numbers then.
-      LockSupport.parkNanos(100_000);
-    }
-    throw new IOException(
-        "the index of the write-ahead log of " + database + " stays busy; is a process stuck?");
+  CheckpointState published() throws IOException {
+    return index.read();
+  }
+
+  /** The log's shared index. */
+  WalIndex index() {
+    return index;
   }
 
   /** Moves the pin to the newest commit; the old one is held until the new one is. */
-  void advance() throws SQLException {
-    spare.take();
+  void advance() throws SQLException, IOException {
+    spare.take(index);
     current.release();
     ReadPin moved = spare;
     spare = current;
@@ -94,8 +88,8 @@ final class LogGuard implements AutoCloseable {
     current.release();
   }
 
-  void take() throws SQLException {
-    current.take();
+  void take() throws SQLException, IOException {
+    current.take(index);
   }
 
   /** Writes back what the pins and other readers allow; never waits for anyone. */
@@ -131,12 +125,12 @@ final class LogGuard implements AutoCloseable {
    * Writes the whole log back and pins the file, so that the next commit restarts the log. Only
    * under the write lock: nothing can be committed while no pin is held.
    */
-  void writeBackAll() throws SQLException {
+  void writeBackAll() throws SQLException, IOException {
     current.release();
     try {
       checkpoint();
     } finally {
-      current.take();
+      current.take(index);
     }
   }
 
@@ -147,7 +141,7 @@ final class LogGuard implements AutoCloseable {
     try (probe;
         held;
         idle) {
-      noop.close();
+      passive.close();
     }
   }
 }

@@ -1,10 +1,14 @@
 package dev.stream.source.sqlite;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open read transaction. While it is held, the log cannot be restarted (its read mark is above
@@ -14,33 +18,55 @@ final class ReadPin implements AutoCloseable {
 
   private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  private static final long PUBLICATION_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
   private final Connection connection;
+  private final PreparedStatement read;
   private boolean held;
 
   ReadPin(Path database) throws SQLException {
     connection = Connections.open(database);
+    try {
+      read = connection.prepareStatement("PRAGMA schema_version");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
-  void take() throws SQLException {
-    if (!held) {
-      try (var statement = connection.createStatement()) {
-        statement.execute("BEGIN");
-        held = true;
-      }
-      try {
-        // BEGIN alone takes no snapshot; reading the schema cookie does, and parses no schema.
-        Connections.queryInt(connection, "PRAGMA schema_version");
-      } catch (SQLException e) {
-        release();
-        throw e;
-      }
+  /**
+   * Takes the pin at the newest commit.
+   *
+   * <p>SQLite settles a read that meets a writer in the middle of publishing by taking the write
+   * lock for a moment, and a writer without a busy timeout would fail on that. So the read is made
+   * right after a commit was published, when the next one is farthest away, or when there is none.
+   *
+   * @param index the log's index; null only where nothing is open yet that could tell
+   */
+  void take(@Nullable WalIndex index) throws SQLException, IOException {
+    if (held) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN");
+      held = true;
+    }
+    if (index != null) {
+      index.awaitPublication(PUBLICATION_NANOS);
+    }
+    // BEGIN alone takes no snapshot; reading the schema cookie does, and parses no schema.
+    try (ResultSet cookie = read.executeQuery()) {
+      cookie.next();
+    } catch (SQLException e) {
+      release();
+      throw e;
     }
   }
 
   void release() throws SQLException {
     if (held) {
       held = false;
-      try (var statement = connection.createStatement()) {
+      try (Statement statement = connection.createStatement()) {
         statement.execute("ROLLBACK");
       }
     }
@@ -53,7 +79,7 @@ final class ReadPin implements AutoCloseable {
    * @return false if another connection had it all the time
    */
   boolean lockForWriting() throws SQLException {
-    try (var statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout=0");
       try {
         long start = System.nanoTime();
