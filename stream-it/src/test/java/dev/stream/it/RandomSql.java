@@ -1,6 +1,8 @@
 package dev.stream.it;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -27,6 +29,7 @@ final class RandomSql {
   private static final List<String> CHECKPOINTS = List.of("PASSIVE", "FULL", "RESTART", "TRUNCATE");
 
   private final Random random;
+  private final Deque<String> planned = new ArrayDeque<>();
   private final int writer;
   private final int pageSize;
   private int count;
@@ -42,6 +45,7 @@ final class RandomSql {
   /** Goes on after so many transactions of this writer were committed. */
   RandomSql goOnAfter(int committed) {
     count = committed;
+    planned.clear();
     return this;
   }
 
@@ -60,6 +64,17 @@ final class RandomSql {
   }
 
   String step() {
+    if (planned.isEmpty() && random.nextInt(12) == 0) {
+      // Shrinks the file and grows it again, mostly before anybody has cut it off at its new end.
+      planned.add(transaction("INSERT INTO t(v) VALUES(randomblob(" + 30 * pageSize + ")); "));
+      planned.add(transaction("DELETE FROM t WHERE id % 4 > 0 OR length(v) > 9999; "));
+      planned.add("VACUUM;");
+      planned.add(transaction(gone(20 * pageSize)));
+    }
+    return planned.isEmpty() ? anyStep() : planned.remove();
+  }
+
+  private String anyStep() {
     return switch (random.nextInt(16)) {
       case 0 -> random.nextInt(vacuumOneIn) == 0 ? "VACUUM;" : transaction(change());
       case 1 -> "PRAGMA incremental_vacuum(" + (1 + random.nextInt(20)) + ");";
@@ -110,11 +125,7 @@ final class RandomSql {
               + blobs(400, 2)
               + "DELETE FROM t WHERE id % 2 = 0; "
               + "ROLLBACK TO s; INSERT INTO t(v) VALUES(randomblob(50)); RELEASE s; ";
-      case 5 ->
-          // Grows the file by pages that are never written.
-          "CREATE TABLE gone(v); INSERT INTO gone VALUES(randomblob("
-              + manyPages()
-              + ")); DROP TABLE gone; ";
+      case 5 -> gone(manyPages());
       case 6 -> {
         // The other writer knows nothing of this writer's tables.
         String table = "own" + writer + "_" + tables / 2;
@@ -131,6 +142,13 @@ final class RandomSql {
       case 7 -> "REINDEX i; INSERT INTO t(v) VALUES(randomblob(20)); ";
       default -> "INSERT INTO t(v) VALUES(randomblob(" + random.nextInt(2_000) + ")); ";
     };
+  }
+
+  /** A table that comes and goes: grows the file by free pages. */
+  private static String gone(int length) {
+    return "CREATE TABLE gone(v); INSERT INTO gone VALUES(randomblob("
+        + length
+        + ")); DROP TABLE gone; ";
   }
 
   private String blobs(int length, int oneIn) {
