@@ -33,17 +33,17 @@ final class Checkpointer {
   /** A writer's own checkpoints start at 1000 frames; there is no point in being eager. */
   private static final long HAND_OVER_FRAMES = 1_000;
 
-  private static final long LET_GO_FRAMES = 1_100;
+  private static final long LET_GO_FRAMES = 800;
   private static final long HAND_OVER_BYTES = 16L << 20;
   private static final long LET_GO_BYTES = 32L << 20;
-  private static final long LOCK_BYTES = 80L << 20;
+  private static final long LOCK_BYTES = 96L << 20;
   private static final long WARN_BYTES = 256L << 20;
 
   /**
    * A pin at the very start of a log makes every commit of a writer look through the whole log for
    * something to write back; a pin a little further on spares it that.
    */
-  private static final long PIN_AHEAD_FRAMES = 200;
+  private static final long PIN_AHEAD_FRAMES = 1_000;
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -96,7 +96,6 @@ final class Checkpointer {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
     if (frames < lastFrames) {
-      pinnedAhead = false;
       beginLog();
     }
     lastFrames = frames;
@@ -150,21 +149,16 @@ final class Checkpointer {
     while (!follower.logChanged() && System.nanoTime() - start < LET_GO_NANOS) {
       LockSupport.parkNanos(100_000);
     }
-    // A pin behind the first commit of the new log is ahead of its start already.
-    while (guard.published().logFrames() == 0 && System.nanoTime() - start < LET_GO_NANOS) {
-      Thread.onSpinWait();
-    }
-    boolean started = guard.published().logFrames() > 0;
     guard.take();
     follower.capture();
     if (follower.position().frames() < before) {
       beginLog();
-      pinnedAhead = started;
       lastFrames = follower.position().frames();
     }
   }
 
   private void beginLog() {
+    pinnedAhead = false;
     handedOver = 0;
     handOverAt = HAND_OVER_FRAMES;
     letGoAt = letGoFrames;

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SQLite database that any number of processes write, captured by following its log. One thread
- * looks for new commits: every 3 ms while there are some, every 20 ms while there are none.
+ * looks for new commits: every 2 ms while there are some, every 20 ms while there are none.
  */
 final class SqliteDatabase implements PagedDatabase {
 
-  private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+  private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);

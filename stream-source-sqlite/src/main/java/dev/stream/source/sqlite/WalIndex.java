@@ -62,10 +62,15 @@ final class WalIndex {
         path + " never holds two equal headers: it is damaged, or of a SQLite that is not known");
   }
 
-  /** Waits, spinning, until something is published, or until the time is over. */
+  /**
+   * Waits, spinning, until something is published, or until the time is over. Returns at once while
+   * the log is being restarted: its header is synced before anything is published in it.
+   */
   void awaitPublication(long nanos) throws IOException {
     long start = System.nanoTime();
-    read();
+    if (read().logFrames() == 0) {
+      return;
+    }
     int change = view.getInt(8);
     while (view.getInt(8) == change && System.nanoTime() - start < nanos) {
       Thread.onSpinWait();
