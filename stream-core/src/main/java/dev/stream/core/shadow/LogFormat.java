@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -73,7 +74,7 @@ final class LogFormat {
       }
       return new Header(
           generation, new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""));
-    } catch (EOFException | IllegalArgumentException e) {
+    } catch (EOFException | UTFDataFormatException | IllegalArgumentException e) {
       throw new IOException(file + " has a damaged header", e);
     }
   }

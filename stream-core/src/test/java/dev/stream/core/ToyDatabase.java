@@ -1,0 +1,159 @@
+package dev.stream.core;
+
+import dev.stream.api.database.Continuity;
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.DatabaseInfo;
+import dev.stream.api.database.PageFlush;
+import dev.stream.api.database.PageFlushObserver;
+import dev.stream.api.database.PageFrame;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.api.database.ResumePosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A database file that is rewritten as a whole by every commit. */
+final class ToyDatabase implements PagedDatabase {
+
+  static final int PAGE = 512;
+
+  private final Path file;
+  private final Random random = new Random(1);
+  private byte[] bytes;
+  private long txId;
+  private @Nullable PageFlushObserver observer;
+
+  private ToyDatabase(Path file) throws IOException {
+    this.file = file;
+    this.bytes = Files.readAllBytes(file);
+  }
+
+  /** The configuration. */
+  public record Config(Path path) {}
+
+  /** Opens toys. */
+  static final class Provider implements PagedDatabaseProvider<Config> {
+
+    /** The one opened last. */
+    volatile @Nullable ToyDatabase last;
+
+    @Override
+    public String type() {
+      return "toy";
+    }
+
+    @Override
+    public Class<Config> configType() {
+      return Config.class;
+    }
+
+    @Override
+    public Path path(Config config) {
+      return config.path();
+    }
+
+    @Override
+    public PagedDatabase open(Config config) throws IOException {
+      if (Files.notExists(config.path())) {
+        throw new IOException("the toy " + config.path() + " is missing");
+      }
+      ToyDatabase opened = new ToyDatabase(config.path());
+      last = opened;
+      return opened;
+    }
+
+    @Override
+    public List<Path> companions(Path file) {
+      return List.of();
+    }
+
+    @Override
+    public void check(Path file, boolean thorough) {}
+  }
+
+  static void create(Path file) throws IOException {
+    Files.write(file, new byte[3 * PAGE]);
+  }
+
+  /** Commits a random change of all pages, of which there may be more or fewer then. */
+  synchronized void commit() throws IOException {
+    byte[] next = new byte[(1 + random.nextInt(20)) * PAGE];
+    random.nextBytes(next);
+    Files.write(file, next);
+    bytes = next;
+    txId++;
+    if (observer != null) {
+      observer.onPageFlush(
+          new PageFlush(
+              txId,
+              txId,
+              PAGE,
+              next.length / PAGE,
+              "p" + txId,
+              consumer ->
+                  consumer.accept(
+                      new PageFrame(1, next.length / PAGE - 1, ByteBuffer.wrap(next)))));
+    }
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    return new DatabaseInfo("toy", file, "toy 1");
+  }
+
+  @Override
+  public synchronized void start(@Nullable ResumePosition resume, PageFlushObserver target)
+      throws IOException {
+    observer = target;
+    txId = resume == null ? 0 : resume.txId() + 1;
+    target.onBase(snapshot(), Continuity.lost("toys remember nothing"));
+  }
+
+  @Override
+  public synchronized DatabaseImage snapshot() {
+    byte[] image = bytes;
+    long at = txId;
+    return new DatabaseImage() {
+      @Override
+      public long txId() {
+        return at;
+      }
+
+      @Override
+      public int pageSize() {
+        return PAGE;
+      }
+
+      @Override
+      public long highWaterMark() {
+        return image.length / PAGE;
+      }
+
+      @Override
+      public String position() {
+        return "p" + at;
+      }
+
+      @Override
+      public void read(long first, int count, ByteBuffer target) {
+        target.put(image, (int) (first - 1) * PAGE, count * PAGE);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void sync() {}
+
+  @Override
+  public synchronized void close() {
+    observer = null;
+  }
+}
