@@ -36,7 +36,7 @@ final class Checkpointer {
   private static final long LET_GO_FRAMES = 800;
   private static final long HAND_OVER_BYTES = 16L << 20;
   private static final long LET_GO_BYTES = 32L << 20;
-  private static final long LOCK_BYTES = 96L << 20;
+  private static final long LOCK_BYTES = 80L << 20;
   private static final long WARN_BYTES = 256L << 20;
 
   /**

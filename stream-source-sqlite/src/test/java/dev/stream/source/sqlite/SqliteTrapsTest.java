@@ -468,7 +468,7 @@ final class SqliteTrapsTest {
       assertExact(database);
     }
     System.out.println("longest log: " + (longest >> 20) + " MiB, bases " + replay.bases);
-    assertThat(longest).isLessThan(128L << 20);
+    assertThat(longest).isLessThan(192L << 20);
   }
 
   @Test
