@@ -8,9 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 record RunningStream(State state, @Nullable JsonNode status) {
 
   private static final String LOCK = "lock";
-
-  /** A running Stream writes its status at least every ten seconds. */
-  private static final Duration FRESH = Duration.ofSeconds(15);
 
   /** Whether a Stream runs. */
   enum State {
@@ -47,28 +41,19 @@ record RunningStream(State state, @Nullable JsonNode status) {
       State state = Files.exists(shadowDir.resolve(LOCK)) ? State.KILLED : State.NEVER;
       return new RunningStream(isLocked(shadowDir) ? State.RUNNING : state, null);
     }
-    if (!status.path("state").asText().equals("running")) {
-      // A successor holds the lock for a while before it writes.
-      return new RunningStream(isLocked(shadowDir) ? State.RUNNING : State.STOPPED, status);
+    // The lock alone is proof: a killed Stream leaves "running", and its pid may be another's now.
+    // A successor holds it for a while before it writes.
+    if (isLocked(shadowDir)) {
+      return new RunningStream(State.RUNNING, status);
     }
-    boolean runs = (isFresh(status) && isAlive(status)) || isLocked(shadowDir);
-    return new RunningStream(runs ? State.RUNNING : State.KILLED, status);
+    boolean ended = !status.path("state").asText().equals("running");
+    return new RunningStream(ended ? State.STOPPED : State.KILLED, status);
   }
 
-  private static boolean isFresh(JsonNode status) {
-    try {
-      Instant at = Instant.parse(status.path("updatedAt").asText());
-      return Duration.between(at, Instant.now()).compareTo(FRESH) < 0;
-    } catch (DateTimeParseException e) {
-      return false;
-    }
-  }
-
-  private static boolean isAlive(JsonNode status) {
-    return ProcessHandle.of(status.path("pid").asLong()).map(ProcessHandle::isAlive).orElse(false);
-  }
-
-  /** Takes the lock for a moment, which only the file's own process could lose by that. */
+  /**
+   * Takes the lock for a moment; a Stream that starts just then waits for it. Not for the process
+   * that holds it: that would lose it.
+   */
   private static boolean isLocked(Path shadowDir) throws IOException {
     Path file = shadowDir.resolve(LOCK);
     if (!Files.exists(file)) {
