@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
-import dev.stream.api.database.ResumePosition;
+import dev.stream.testkit.database.ReplayedDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
@@ -52,7 +51,7 @@ final class SqliteCaptureTest {
   @ValueSource(ints = {512, 4096, 65536})
   void replaysEveryCommitOfAWriterThatNeverPauses(int pageSize) throws Exception {
     Path path = database(pageSize, "CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)");
-    Replay replay = new Replay();
+    ReplayedDatabase replay = ReplayedDatabase.inMemory();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     try (PagedDatabase database = open(path)) {
       database.start(null, replay);
@@ -81,43 +80,30 @@ final class SqliteCaptureTest {
       int images = 0;
       while (writer.isAlive()) {
         try (DatabaseImage image = database.snapshot()) {
-          Replay.read(image);
+          SqliteHarness.read(image);
           images++;
         }
         writer.join(200);
       }
       database.sync();
       assertThat(failure.get()).isNull();
-      assertThat(replay.troubles).isEmpty();
-      System.out.println(
-          pageSize
-              + ": "
-              + replay.txId
-              + " tx in "
-              + replay.flushes
-              + " flushes, "
-              + images
-              + " images, bases "
-              + replay.bases
-              + " wal "
-              + Files.size(Path.of(path + "-wal"))
-              + " "
-              + replay.notices);
+      assertThat(replay.messages()).noneMatch(m -> m.startsWith("trouble"));
+      assertThat(images).isPositive();
       try (DatabaseImage image = database.snapshot()) {
-        assertThat(replay.bytes).isEqualTo(Replay.read(image));
+        assertThat(replay.bytes()).isEqualTo(SqliteHarness.read(image));
       }
     }
     // The last closer wrote everything back: the file itself is the witness.
     assertThat(Path.of(path + "-wal")).doesNotExist();
-    assertThat(replay.bytes).isEqualTo(Files.readAllBytes(path));
-    assertThat(replay.txId).isGreaterThan(1);
+    assertThat(replay.bytes()).isEqualTo(Files.readAllBytes(path));
+    assertThat(replay.txId()).isGreaterThan(1);
   }
 
   @Test
   void resumesWhereTheLogStillHoldsTheLastCommit() throws Exception {
     Path path = database(4096, "CREATE TABLE t(v)", "PRAGMA journal_mode=WAL");
-    Replay replay = new Replay();
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:file:" + uri(path));
+    ReplayedDatabase replay = ReplayedDatabase.inMemory();
+    try (Connection other = Connections.open(path);
         Statement s = other.createStatement()) {
       s.execute("INSERT INTO t VALUES(1)");
       try (PagedDatabase database = open(path)) {
@@ -125,17 +111,13 @@ final class SqliteCaptureTest {
         s.execute("INSERT INTO t VALUES(2)");
       }
       s.execute("INSERT INTO t VALUES(3)");
-      long before = replay.txId;
+      long before = replay.txId();
       try (PagedDatabase database = open(path)) {
-        database.start(new ResumePosition(replay.txId, replay.position), replay);
+        database.start(replay.resumePosition(), replay);
       }
-      assertThat(replay.bases.get(1).proven()).as("%s", replay.bases).isTrue();
-      assertThat(replay.txId).isEqualTo(before + 1);
+      assertThat(replay.bases().get(1).proven()).as("%s", replay.bases()).isTrue();
+      assertThat(replay.txId()).isEqualTo(before + 1);
     }
-    assertThat(replay.bytes).isEqualTo(Files.readAllBytes(path));
-  }
-
-  private static String uri(Path path) {
-    return path.toString().replace("%", "%25").replace("?", "%3f").replace("#", "%23");
+    assertThat(replay.bytes()).isEqualTo(Files.readAllBytes(path));
   }
 }

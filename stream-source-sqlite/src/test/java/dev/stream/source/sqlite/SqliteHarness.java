@@ -1,9 +1,11 @@
 package dev.stream.source.sqlite;
 
+import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.database.DatabaseHarness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +121,15 @@ final class SqliteHarness implements DatabaseHarness {
     byte[] bytes = Files.readAllBytes(copy);
     Files.delete(copy);
     return bytes;
+  }
+
+  /** Every page of an image, in runs of odd lengths. */
+  static byte[] read(DatabaseImage image) throws IOException {
+    ByteBuffer all = ByteBuffer.allocate((int) image.highWaterMark() * image.pageSize());
+    for (long page = 1; page <= image.highWaterMark(); page += 7) {
+      image.read(page, (int) Math.min(7, image.highWaterMark() - page + 1), all);
+    }
+    return all.array();
   }
 
   static void run(String... command) throws IOException {

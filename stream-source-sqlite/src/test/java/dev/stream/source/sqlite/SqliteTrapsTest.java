@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
-import dev.stream.api.database.ResumePosition;
 import dev.stream.testkit.TestRun;
+import dev.stream.testkit.database.ReplayedDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SqliteTrapsTest {
 
   @TempDir private Path folder;
-  private final Replay replay = new Replay();
+  private final ReplayedDatabase replay = ReplayedDatabase.inMemory();
   private SqliteHarness harness;
 
   @BeforeEach
@@ -49,6 +49,11 @@ final class SqliteTrapsTest {
     }
   }
 
+  private String lastMessage() {
+    List<String> messages = replay.messages();
+    return messages.isEmpty() ? "" : messages.get(messages.size() - 1);
+  }
+
   private PagedDatabase start() throws IOException {
     PagedDatabase database = harness.open();
     database.start(null, replay);
@@ -57,13 +62,13 @@ final class SqliteTrapsTest {
 
   private PagedDatabase resume() throws IOException {
     PagedDatabase database = harness.open();
-    database.start(new ResumePosition(replay.txId, replay.position), replay);
+    database.start(replay.resumePosition(), replay);
     return database;
   }
 
   private void assertExact(PagedDatabase database) throws IOException {
     database.sync();
-    assertThat(replay.bytes).isEqualTo(harness.image());
+    assertThat(replay.bytes()).isEqualTo(harness.image());
   }
 
   @Test
@@ -95,7 +100,7 @@ final class SqliteTrapsTest {
       }
       assertExact(database);
     }
-    assertThat(replay.bases).hasSize(1);
+    assertThat(replay.bases()).hasSize(1);
   }
 
   private void sqlite3(String sql) throws IOException {
@@ -150,10 +155,10 @@ final class SqliteTrapsTest {
       long size = Files.size(Path.of(harness.path + "-wal"));
       assertThat(size).as("log with spilled frames").isGreaterThan(200_000);
       database.sync();
-      assertThat(replay.bytes).isEqualTo(before);
+      assertThat(replay.bytes()).isEqualTo(before);
       harness.sql("UPDATE t SET v = randomblob(8000)");
       database.sync();
-      assertThat(replay.bytes).isEqualTo(before);
+      assertThat(replay.bytes()).isEqualTo(before);
       harness.sql("ROLLBACK");
       harness.sql("INSERT INTO t(v) VALUES('after')");
       assertExact(database);
@@ -175,12 +180,12 @@ final class SqliteTrapsTest {
         appendPhantom(log);
       }
       database.sync();
-      assertThat(replay.bytes).as("after the phantom").isEqualTo(before);
+      assertThat(replay.bytes()).as("after the phantom").isEqualTo(before);
       harness.sql("INSERT INTO t(v) VALUES(randomblob(30000))");
       database.sync();
-      assertThat(new String(replay.bytes, StandardCharsets.ISO_8859_1)).doesNotContain("phantom");
+      assertThat(new String(replay.bytes(), StandardCharsets.ISO_8859_1)).doesNotContain("phantom");
       assertExact(database);
-      assertThat(replay.bases).hasSize(1);
+      assertThat(replay.bases()).hasSize(1);
     }
   }
 
@@ -224,8 +229,8 @@ final class SqliteTrapsTest {
       other.close();
       harness.close();
       Files.move(other.path, harness.path, StandardCopyOption.REPLACE_EXISTING);
-      await("the replacement is seen", () -> replay.bases.size() == 2);
-      assertThat(replay.bases.get(1).reason()).contains("replaced");
+      await("the replacement is seen", () -> replay.bases().size() == 2);
+      assertThat(replay.bases().get(1).reason()).contains("replaced");
       try (Connection c = Connections.open(harness.path);
           Statement s = c.createStatement()) {
         s.execute("INSERT INTO t(v) VALUES('more')");
@@ -238,16 +243,17 @@ final class SqliteTrapsTest {
   void aDeletedDatabaseIsTroubleUntilThereIsOneAgain() throws Exception {
     try (PagedDatabase database = start()) {
       harness.close();
-      byte[] bytes = replay.bytes.clone();
+      byte[] bytes = replay.bytes();
       Files.delete(harness.path);
-      await("trouble is told", () -> !replay.troubles.isEmpty());
-      assertThat(replay.troubles.peek()).contains("is gone").contains(harness.path.toString());
+      await("trouble is told", () -> lastMessage().startsWith("trouble"));
+      assertThat(lastMessage()).contains("is gone").contains(harness.path.toString());
       Files.deleteIfExists(Path.of(harness.path + "-wal"));
       Files.deleteIfExists(Path.of(harness.path + "-shm"));
       Path ready = folder.resolve("ready.db");
       Files.write(ready, bytes);
       Files.move(ready, harness.path);
-      await("capture goes on", () -> replay.bases.size() == 2 && replay.troubles.isEmpty());
+      await(
+          "capture goes on", () -> replay.bases().size() == 2 && lastMessage().equals("recovered"));
       assertExact(database);
     }
   }
@@ -264,10 +270,10 @@ final class SqliteTrapsTest {
     harness.sql("INSERT INTO t(v) VALUES('in the tail')");
     harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
     harness.sql("INSERT INTO t(v) VALUES('in the new log')");
-    long before = replay.txId;
+    long before = replay.txId();
     try (PagedDatabase resumed = resume()) {
-      assertThat(replay.bases.get(1).proven()).as("%s", replay.bases).isTrue();
-      assertThat(replay.txId).isEqualTo(before + 2);
+      assertThat(replay.bases().get(1).proven()).as("%s", replay.bases()).isTrue();
+      assertThat(replay.txId()).isEqualTo(before + 2);
       assertExact(resumed);
     }
   }
@@ -285,8 +291,8 @@ final class SqliteTrapsTest {
       harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
     }
     try (PagedDatabase resumed = resume()) {
-      assertThat(replay.bases.get(1).proven()).isFalse();
-      assertThat(replay.bases.get(1).reason()).contains("restarted");
+      assertThat(replay.bases().get(1).proven()).isFalse();
+      assertThat(replay.bases().get(1).reason()).contains("restarted");
       assertExact(resumed);
     }
   }
@@ -304,8 +310,8 @@ final class SqliteTrapsTest {
     appendPhantom(log);
     harness.sql("DELETE FROM t WHERE id = 5");
     try (PagedDatabase resumed = resume()) {
-      assertThat(replay.bases.get(1).proven()).as("%s", replay.bases).isFalse();
-      assertThat(replay.bases.get(1).reason()).contains("not written back");
+      assertThat(replay.bases().get(1).proven()).as("%s", replay.bases()).isFalse();
+      assertThat(replay.bases().get(1).reason()).contains("not written back");
       assertExact(resumed);
     }
   }
@@ -327,8 +333,8 @@ final class SqliteTrapsTest {
     harness.sql("PRAGMA journal_mode=DELETE");
     harness.sql("INSERT INTO t(v) VALUES('unseen')");
     try (PagedDatabase resumed = resume()) {
-      assertThat(replay.bases.get(1).proven()).isFalse();
-      assertThat(replay.notices).anySatisfy(n -> assertThat(n).contains("now in WAL mode"));
+      assertThat(replay.bases().get(1).proven()).isFalse();
+      assertThat(replay.messages()).anySatisfy(n -> assertThat(n).contains("now in WAL mode"));
       assertExact(resumed);
     }
   }
@@ -342,10 +348,9 @@ final class SqliteTrapsTest {
     harness.sql("VACUUM");
     harness.sql("PRAGMA journal_mode=WAL");
     harness.sql("INSERT INTO t(v) VALUES('unseen')");
-    replay.pageSize = 0;
     try (PagedDatabase resumed = resume()) {
-      assertThat(replay.bases.get(1).proven()).isFalse();
-      assertThat(replay.pageSize).isEqualTo(1024);
+      assertThat(replay.bases().get(1).proven()).isFalse();
+      assertThat(replay.pageSize()).isEqualTo(1024);
       assertExact(resumed);
     }
   }
@@ -368,7 +373,7 @@ final class SqliteTrapsTest {
         harness.commit(random);
       }
       for (int i = 0; i < images.size(); i++) {
-        assertThat(Replay.read(images.get(i))).isEqualTo(bytes.get(i));
+        assertThat(SqliteHarness.read(images.get(i))).isEqualTo(bytes.get(i));
         images.get(i).close();
       }
       assertExact(database);
@@ -390,7 +395,7 @@ final class SqliteTrapsTest {
           harness.sql("UPDATE t SET v = randomblob(2000) WHERE id = " + i);
         }
         assertThat(header(log).sameLog(before)).as("log was not restarted").isFalse();
-        assertThat(Replay.read(image)).isEqualTo(bytes);
+        assertThat(SqliteHarness.read(image)).isEqualTo(bytes);
       }
       assertExact(database);
     }
@@ -429,7 +434,7 @@ final class SqliteTrapsTest {
           });
       harness.sql("INSERT INTO t(v) VALUES('after')");
       assertExact(database);
-      assertThat(replay.bases).hasSize(1);
+      assertThat(replay.bases()).hasSize(1);
     }
   }
 
@@ -447,7 +452,7 @@ final class SqliteTrapsTest {
       }
       assertExact(database);
     }
-    System.out.println("longest log: " + (longest >> 10) + " KiB, bases " + replay.bases);
+    System.out.println("longest log: " + (longest >> 10) + " KiB, bases " + replay.bases());
     assertThat(longest).isLessThan(128L << 20);
   }
 
@@ -467,7 +472,7 @@ final class SqliteTrapsTest {
       }
       assertExact(database);
     }
-    System.out.println("longest log: " + (longest >> 20) + " MiB, bases " + replay.bases);
+    System.out.println("longest log: " + (longest >> 20) + " MiB, bases " + replay.bases());
     assertThat(longest).isLessThan(192L << 20);
   }
 
