@@ -172,7 +172,6 @@ final class FileReplicaFolderTest {
     put(replica, "g/b/c", 1);
     assertThat(failure(() -> put(replica, "g/a/x", 1)).reason()).isEqualTo(Reason.REJECTED);
     assertThat(failure(() -> put(replica, "g/b", 1)).reason()).isEqualTo(Reason.REJECTED);
-    assertThat(failure(() -> put(replica, "x".repeat(300), 1)).reason()).isEqualTo(Reason.REJECTED);
     assertThat(keys(replica)).containsExactly("g/a", "g/b/c");
     assertThat(files(root)).containsExactly("g");
   }

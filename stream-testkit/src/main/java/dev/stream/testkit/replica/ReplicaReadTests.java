@@ -70,7 +70,8 @@ abstract class ReplicaReadTests extends ReplicaPutTests {
     assertNotFound("g/a");
     assertNotFound("g/a/b/c");
     assertNotFound("g/a/bb");
-    assertNotFound("x".repeat(512));
+    assertNotFound("x".repeat(255));
+    assertNotFound(("x".repeat(127) + "/").repeat(3) + "x".repeat(128));
   }
 
   /** Already the opening says so, whatever the range. */
