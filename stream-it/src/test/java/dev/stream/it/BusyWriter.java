@@ -52,7 +52,7 @@ final class BusyWriter implements AutoCloseable {
           if (!killed) {
             throw e;
           }
-          sqlite.close();
+          sqlite.kill();
           sqlite = fresh();
           revived();
         }
@@ -118,8 +118,8 @@ final class BusyWriter implements AutoCloseable {
   }
 
   /** Ends the process orderly, and begins another one; for use while this is paused. */
-  void leave() throws InterruptedException {
-    sqlite.close();
+  void leave() {
+    sqlite.leave();
   }
 
   /** After {@link #leave}. */
@@ -128,12 +128,16 @@ final class BusyWriter implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     synchronized (this) {
       closing = true;
       notifyAll();
     }
-    thread.join();
-    sqlite.close();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sqlite.kill();
   }
 }

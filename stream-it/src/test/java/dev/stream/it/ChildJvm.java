@@ -77,8 +77,8 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    Shell.end(process);
   }
 
   /** Waits for its end and returns its exit status. */
@@ -90,7 +90,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }

@@ -9,8 +9,6 @@ import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
-import dev.stream.replica.file.FileReplicaConfig;
-import dev.stream.replica.file.FileReplicaProvider;
 import dev.stream.testkit.TestRun;
 import dev.stream.testkit.replica.Fault;
 import dev.stream.testkit.replica.FaultyReplica;
@@ -230,7 +228,7 @@ final class FaultsIT {
           () -> {
             writer.run(INSERT);
             stream.sync(Await.PATIENCE);
-            try (Replica files = new FileReplicaProvider().open(new FileReplicaConfig(replica))) {
+            try (Replica files = FileStore.open(replica)) {
               return Arrays.equals(restored(files), source());
             } catch (IOException e) {
               return false;

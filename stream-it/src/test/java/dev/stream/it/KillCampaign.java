@@ -143,7 +143,7 @@ final class KillCampaign implements AutoCloseable {
 
   private String settle(ChildJvm stream) throws InterruptedException {
     stream.say("sync");
-    return stream.answer("synced ").split(" ")[0];
+    return stream.answer("synced ").split(" ", 2)[0];
   }
 
   /** Returns at the moment at which Stream is to be killed. */
@@ -288,7 +288,7 @@ final class KillCampaign implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (BusyWriter writer : writers) {
       writer.close();
     }

@@ -148,7 +148,7 @@ final class ModulesIT {
   @Test
   void jarThatIsAddedIsFoundOnBothPaths() throws Exception {
     Path added = Files.createDirectory(folder.resolve("added"));
-    for (String jar : ChildJvm.classPath().split(File.pathSeparator)) {
+    for (String jar : ChildJvm.classPath().split(File.pathSeparator, -1)) {
       String name = Path.of(jar).getFileName().toString();
       boolean wanted =
           Stream.of("junit-", "assertj-", "opentest4j-", "apiguardian-", "byte-buddy-")

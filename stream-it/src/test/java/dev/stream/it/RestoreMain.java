@@ -5,8 +5,6 @@ import dev.stream.core.plugin.PluginException;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.restore.RestoreState;
 import dev.stream.core.restore.Restorer;
-import dev.stream.replica.file.FileReplicaConfig;
-import dev.stream.replica.file.FileReplicaProvider;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
@@ -17,8 +15,7 @@ final class RestoreMain {
 
   public static void main(String[] args) throws Exception {
     PluginRegistry plugins = PluginRegistry.discover();
-    try (Replica replica =
-        new FileReplicaProvider().open(new FileReplicaConfig(Path.of(args[0])))) {
+    try (Replica replica = FileStore.open(Path.of(args[0]))) {
       RestoreState state =
           Restorer.builder(Path.of(args[1]), plugins::openCodec)
               .replica("replica", replica)

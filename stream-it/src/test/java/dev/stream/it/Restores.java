@@ -17,8 +17,6 @@ import dev.stream.core.restore.RestoreState;
 import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.VerifyReport;
-import dev.stream.replica.file.FileReplicaConfig;
-import dev.stream.replica.file.FileReplicaProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +40,7 @@ final class Restores {
   }
 
   static Restores from(Path replica, Path folder) throws IOException {
-    return new Restores(new FileReplicaProvider().open(new FileReplicaConfig(replica)), folder);
+    return new Restores(FileStore.open(replica), folder);
   }
 
   ArchiveListing listing() throws IOException {

@@ -13,22 +13,25 @@ final class Shell {
   record Result(int exit, String output) {}
 
   /** Runs a command; its two outputs come together. */
-  static Result run(String... command) throws IOException, InterruptedException {
+  static Result run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new AssertionError(String.join(" ", command) + " does not end");
-      }
+      process.onExit().orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
       return new Result(process.exitValue(), output);
     } finally {
-      process.destroyForcibly();
+      end(process);
     }
   }
 
+  /** Ends a process as {@code kill -9} does, and waits until it is gone. */
+  static void end(Process process) {
+    process.destroyForcibly().onExit().join();
+  }
+
   /** Runs a command that must succeed. */
-  static String expect(String... command) throws IOException, InterruptedException {
+  static String expect(String... command) throws IOException {
     Result result = run(command);
     if (result.exit() != 0) {
       throw new AssertionError(

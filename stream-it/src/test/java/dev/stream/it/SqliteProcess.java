@@ -86,19 +86,25 @@ final class SqliteProcess implements AutoCloseable {
     return line.all();
   }
 
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  /** Ends it as {@code kill -9} does. */
+  void kill() {
+    Shell.end(process);
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Ends it orderly; the last one to leave a database writes the log back and removes it. */
+  void leave() {
     try {
       input.close();
-      process.waitFor(10, TimeUnit.SECONDS);
+      process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
     } catch (IOException e) {
       // It is dead already.
     } finally {
       kill();
     }
+  }
+
+  @Override
+  public void close() {
+    leave();
   }
 }

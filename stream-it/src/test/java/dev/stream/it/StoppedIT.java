@@ -8,6 +8,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.testkit.TestRun;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class StoppedIT {
   }
 
   /** What was replicated last, when Stream was stopped. */
-  private record Stop(String generation, long txId, byte[] bytes, int snapshots) {}
+  private record Stop(String generation, long txId, ByteBuffer bytes, int snapshots) {}
 
   private StreamController start() throws IOException {
     StreamConfig config =
@@ -65,7 +66,11 @@ final class StoppedIT {
     String generation = String.valueOf(stream.status().generation());
     GenerationId id = new GenerationId(generation);
     Await.until("a snapshot", () -> snapshots(id) > 0);
-    return new Stop(generation, stream.status().txId(), witness.bytes(database), snapshots(id));
+    return new Stop(
+        generation,
+        stream.status().txId(),
+        ByteBuffer.wrap(witness.bytes(database)),
+        snapshots(id));
   }
 
   private int snapshots(GenerationId id) throws IOException {
@@ -78,9 +83,9 @@ final class StoppedIT {
       Stop now = settled(stream, witness);
       assertThat(stream.status().generationReason()).isNotBlank();
       assertThat(told.told("generation " + now.generation())).isTrue();
-      Bytes.assertSame("the newest state", restores.newest(), now.bytes());
+      Bytes.assertSame("the newest state", restores.newest(), now.bytes().array());
       byte[] former = restores.at(new GenerationId(before.generation()), before.txId());
-      Bytes.assertSame("the state before the stop", former, before.bytes());
+      Bytes.assertSame("the state before the stop", former, before.bytes().array());
       assertThat(restores.verify().ok()).isTrue();
       return now;
     }
@@ -189,7 +194,7 @@ final class StoppedIT {
             writer.run(step);
           }
           if (random.nextBoolean()) {
-            writer.close();
+            writer.leave();
           }
           Stop now = startAgain(witness, before);
           resumed += now.generation().equals(before.generation()) ? 1 : 0;

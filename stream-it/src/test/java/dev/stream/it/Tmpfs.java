@@ -1,5 +1,6 @@
 package dev.stream.it;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,7 +33,7 @@ final class Tmpfs implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     Shell.expect("umount", "-l", place.toString());
   }
 }
