@@ -165,12 +165,7 @@ final class ReplicaUploader {
     }
   }
 
-  /**
-   * Takes over what a listing told.
-   *
-   * @return whether it was; not if something was stored since it began, which it may not show. Then
-   *     another listing is due
-   */
+  /** Takes over what a listing told; false if it may lack what was stored since it began. */
   boolean listed(Reconciliation found, GenerationId generation, long sealedTxId) {
     lock.lock();
     try {
@@ -216,8 +211,7 @@ final class ReplicaUploader {
       if (stopped || listingDue) {
         return null;
       }
-      // Of segments the oldest, for they are a chain; of snapshots the newest, for it is worth
-      // most.
+      // Of segments the oldest, for they are a chain; of snapshots the newest.
       SealedArtefact artefact = (ofSnapshots ? lane.lastEntry() : lane.firstEntry()).getValue();
       uploading.add(artefact.key());
       return artefact;
