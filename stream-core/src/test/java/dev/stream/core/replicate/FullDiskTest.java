@@ -56,9 +56,12 @@ final class FullDiskTest {
       assertThat(PlainRestore.provesAll(replica, database.history)).isEqualTo(database.txId);
       assertThat(PlainRestore.listing(replica).generations()).hasSize(1);
     } finally {
-      bench.stop();
-      if (mounted) {
-        run("umount", folder.toString());
+      try {
+        bench.stop();
+      } finally {
+        if (mounted) {
+          run("umount", folder.toString());
+        }
       }
     }
   }
