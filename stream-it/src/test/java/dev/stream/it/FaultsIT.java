@@ -163,6 +163,7 @@ final class FaultsIT {
   @Test
   void tornAndRefusedOperationsLeaveNoTrace() throws Exception {
     Random random = TestRun.random("torn");
+    faulty.next(Operation.PUT, Fault.torn(random.nextInt(100)), Fault.replyLost());
     faulty.chaos(
         0.3,
         Fault.torn(random.nextInt(3_000)),

@@ -42,6 +42,7 @@ final class Capture implements PageFlushObserver {
   private @Nullable PageHashTable table;
   private final CurrentLog log;
   private volatile @Nullable String trouble;
+  private boolean pausedHere;
 
   Capture(
       ShadowDirectory directory,
@@ -285,6 +286,7 @@ final class Capture implements PageFlushObserver {
   }
 
   private void pause(String message) {
+    pausedHere = true;
     if (trouble == null) {
       trouble = message;
       events.paused(message);
@@ -292,6 +294,7 @@ final class Capture implements PageFlushObserver {
   }
 
   private void resume() {
+    pausedHere = false;
     if (trouble != null) {
       trouble = null;
       events.recovered();
@@ -305,6 +308,9 @@ final class Capture implements PageFlushObserver {
 
   @Override
   public void onTrouble(String message) {
+    if (pausedHere) {
+      return; // the source passes on what it was told here, less plainly
+    }
     trouble = message;
     events.paused(message);
   }

@@ -24,8 +24,16 @@ public record VerifyReport(
     generations = List.copyOf(generations);
   }
 
-  /** Whether there is something, all of it is whole, and every newest state is proven. */
+  /**
+   * Whether there is something, all of it is whole, and every newest state is proven. An earlier
+   * generation without any snapshot does not count: it was given up before its first one was
+   * stored, and nothing ever depended on it.
+   */
   public boolean ok() {
-    return !generations.isEmpty() && generations.stream().allMatch(GenerationReport::ok);
+    int last = generations.size() - 1;
+    return last >= 0
+        && generations.get(last).ok()
+        && generations.subList(0, last).stream()
+            .allMatch(generation -> generation.ok() || generation.snapshots() == 0);
   }
 }

@@ -214,10 +214,10 @@ final class FaultyUploadsTest {
 
   @Test
   void aReplicaThatRunsFullGetsTheRestWhenThereIsRoom() throws Exception {
-    replica.capacity(3_000);
+    replica.capacity(100);
     Replication stream = bench.start(folder.resolve("s"), database, replica);
     commit(30);
-    Bench.await("it is full", () -> bench.count("failing r0") == 1);
+    Bench.await("it is full", () -> bench.count("failing r0") >= 1);
     replica.capacity(Long.MAX_VALUE);
     stream.sync(Bench.SOON);
     assertThat(stream.close()).isEmpty();

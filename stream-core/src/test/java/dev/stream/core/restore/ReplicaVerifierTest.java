@@ -60,6 +60,17 @@ class ReplicaVerifierTest extends RestoreFixture {
   }
 
   @Test
+  void aGenerationGivenUpBeforeItsFirstSnapshotPutsNothingAtRisk() throws IOException {
+    PageHistory old = new PageHistory(Listings.OLD, 1024, new Random(9)).begin(1, 5);
+    old.commit(1);
+    old.segment(replica, 0, 2, 2);
+    VerifyReport report = verify(false);
+    assertThat(report.generations()).hasSize(2);
+    assertThat(report.generations().get(0).summary()).contains("no snapshot to begin with");
+    assertThat(report.ok()).isTrue();
+  }
+
+  @Test
   void aMissingSegmentIsNamed() throws IOException {
     replica.objects.remove(segment(11));
     GenerationReport report = only();

@@ -95,9 +95,10 @@ final class FolderListing implements ObjectListing {
           entries.add(entry);
         }
       }
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      // The root was never made, or a folder was removed meanwhile.
-      if (folderKey.isEmpty() && Files.exists(root)) {
+    } catch (NoSuchFileException e) {
+      return; // The root was not made yet, or a folder was removed meanwhile.
+    } catch (NotDirectoryException e) {
+      if (folderKey.isEmpty()) {
         throw e;
       }
       return;
