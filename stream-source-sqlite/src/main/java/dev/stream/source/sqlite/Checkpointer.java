@@ -99,17 +99,21 @@ final class Checkpointer {
       beginLog();
     }
     lastFrames = frames;
-    if (!pinnedAhead && frames >= PIN_AHEAD_FRAMES) {
-      guard.advance();
-      pinnedAhead = true;
-    }
     if (bytes >= warnAt) {
       warnAt = bytes * 2;
       notices.accept(warning(bytes, imagesOpen));
     }
-    if (imagesOpen) {
-      return;
+    if (!imagesOpen) {
+      shorten(lookNanos, quietNanos, frames, bytes);
     }
+    if (!pinnedAhead && follower.position().frames() >= PIN_AHEAD_FRAMES) {
+      guard.advance();
+      pinnedAhead = true;
+    }
+  }
+
+  private void shorten(long lookNanos, long quietNanos, long frames, long bytes)
+      throws IOException, SQLException, PositionLostException {
     if (quietNanos >= QUIET_NANOS) {
       boolean due =
           quietNanos >= IDLE_NANOS
@@ -146,14 +150,21 @@ final class Checkpointer {
     guard.release();
     follower.unpinned();
     long start = System.nanoTime();
-    while (!follower.logChanged() && System.nanoTime() - start < LET_GO_NANOS) {
+    // A writer writes the whole log back before it restarts it, which takes it a while.
+    while (!guard.index().isBeingWrittenBack(before) && System.nanoTime() - start < LET_GO_NANOS) {
       LockSupport.parkNanos(100_000);
+    }
+    // From the restart to its first commit only some microseconds pass: too few for sleeping.
+    while (!guard.index().isRestarted(before) && System.nanoTime() - start < LET_GO_NANOS) {
+      Thread.onSpinWait();
     }
     guard.take();
     follower.capture();
     if (follower.position().frames() < before) {
       beginLog();
       lastFrames = follower.position().frames();
+    } else {
+      pinnedAhead = true;
     }
   }
 

@@ -80,12 +80,6 @@ final class LogFollower {
     return gap;
   }
 
-  /** Whether the log in the file is no longer the one that is being followed. */
-  boolean logChanged() throws IOException {
-    WalHeader header = wal.header();
-    return header != null && !header.sameLog(position.log());
-  }
-
   /**
    * Takes the newest commit as the state everything else builds on, as transaction {@code base}.
    */

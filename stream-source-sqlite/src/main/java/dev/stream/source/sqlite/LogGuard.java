@@ -86,6 +86,7 @@ final class LogGuard implements AutoCloseable {
   /** Lets go of every pin: from here on the log may be restarted unseen. */
   void release() throws SQLException {
     current.release();
+    current.prepare();
   }
 
   void take() throws SQLException, IOException {

@@ -22,6 +22,7 @@ final class ReadPin implements AutoCloseable {
 
   private final Connection connection;
   private final PreparedStatement read;
+  private boolean begun;
   private boolean held;
 
   ReadPin(Path database) throws SQLException {
@@ -47,10 +48,8 @@ final class ReadPin implements AutoCloseable {
     if (held) {
       return;
     }
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN");
-      held = true;
-    }
+    prepare();
+    held = true;
     if (index != null) {
       index.awaitPublication(PUBLICATION_NANOS);
     }
@@ -63,9 +62,20 @@ final class ReadPin implements AutoCloseable {
     }
   }
 
+  /** Does what can be done of {@link #take} without reading anything yet. */
+  void prepare() throws SQLException {
+    if (!begun) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("BEGIN");
+        begun = true;
+      }
+    }
+  }
+
   void release() throws SQLException {
-    if (held) {
-      held = false;
+    held = false;
+    if (begun) {
+      begun = false;
       try (Statement statement = connection.createStatement()) {
         statement.execute("ROLLBACK");
       }
@@ -85,6 +95,7 @@ final class ReadPin implements AutoCloseable {
         long start = System.nanoTime();
         do {
           if (begin(statement)) {
+            begun = true;
             held = true;
             return true;
           }
