@@ -34,6 +34,10 @@ final class Checkpointer {
   private static final long HAND_OVER_FRAMES = 1_000;
 
   private static final long LET_GO_FRAMES = 800;
+
+  /** Just before a writer's own checkpoint. */
+  private static final long RELEASE_FRAMES = 970;
+
   private static final long HAND_OVER_BYTES = 16L << 20;
   private static final long LET_GO_BYTES = 32L << 20;
   private static final long LOCK_BYTES = 80L << 20;
@@ -53,6 +57,8 @@ final class Checkpointer {
    */
   private static final long NIMBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
+  private static final long APPROACH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long SPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long LET_GO_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final LogGuard guard;
@@ -126,7 +132,6 @@ final class Checkpointer {
       }
     } else if ((frames >= letGoAt && lookNanos < NIMBLE_NANOS)
         || (bytes >= letGoBytes && frames >= letGoAt / 2)) {
-      letGoAt = frames + LET_GO_FRAMES / 2;
       letGo();
     }
     if (follower.position().bytes() >= lockAt) {
@@ -146,17 +151,29 @@ final class Checkpointer {
   }
 
   private void letGo() throws IOException, SQLException, PositionLostException {
+    long start = System.nanoTime();
+    // Still pinned: the less of the writer's way to its own checkpoint is left, the better.
+    while (guard.published().logFrames() < RELEASE_FRAMES) {
+      if (System.nanoTime() - start > APPROACH_NANOS) {
+        return;
+      }
+      LockSupport.parkNanos(50_000);
+    }
+    follower.capture();
+    letGoAt = follower.position().frames() + LET_GO_FRAMES / 2;
     long before = follower.position().frames();
     guard.release();
     follower.unpinned();
-    long start = System.nanoTime();
-    // A writer writes the whole log back before it restarts it, which takes it a while.
-    while (!guard.index().isBeingWrittenBack(before) && System.nanoTime() - start < LET_GO_NANOS) {
-      LockSupport.parkNanos(100_000);
-    }
-    // From the restart to its first commit only some microseconds pass: too few for sleeping.
-    while (!guard.index().isRestarted(before) && System.nanoTime() - start < LET_GO_NANOS) {
-      Thread.onSpinWait();
+    start = System.nanoTime();
+    // From the restart to the new log's first commit only microseconds pass: too few for sleeping.
+    for (long waited = 0;
+        waited < LET_GO_NANOS && !guard.index().isRestarted(before);
+        waited = System.nanoTime() - start) {
+      if (waited < SPIN_NANOS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(100_000);
+      }
     }
     guard.take();
     follower.capture();

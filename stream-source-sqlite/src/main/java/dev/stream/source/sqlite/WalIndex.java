@@ -21,8 +21,7 @@ final class WalIndex {
 
   private static final int HEADER = 48;
   private static final int BACKFILLED = 2 * HEADER;
-  private static final int BACKFILL_ATTEMPTED = BACKFILLED + 32;
-  private static final int BYTES = BACKFILL_ATTEMPTED + 4;
+  private static final int BYTES = BACKFILLED + 4;
   private static final int VERSION = 3_007_000;
   private static final long RETRY_NANOS = 20_000;
   private static final int PATIENCE = 100_000;
@@ -62,12 +61,6 @@ final class WalIndex {
     }
     throw new IOException(
         path + " never holds two equal headers: it is damaged, or of a SQLite that is not known");
-  }
-
-  /** Whether somebody is writing back what the log held when it had so many frames, or has. */
-  boolean isBeingWrittenBack(long frames) throws IOException {
-    return read().logFrames() < frames
-        || Integer.toUnsignedLong(view.getInt(BACKFILL_ATTEMPTED)) >= frames;
   }
 
   /** Whether the log that had so many frames is no more. */
