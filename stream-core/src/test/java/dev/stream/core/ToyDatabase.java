@@ -116,37 +116,7 @@ final class ToyDatabase implements PagedDatabase {
 
   @Override
   public synchronized DatabaseImage snapshot() {
-    byte[] image = bytes;
-    long at = txId;
-    return new DatabaseImage() {
-      @Override
-      public long txId() {
-        return at;
-      }
-
-      @Override
-      public int pageSize() {
-        return PAGE;
-      }
-
-      @Override
-      public long highWaterMark() {
-        return image.length / PAGE;
-      }
-
-      @Override
-      public String position() {
-        return "p" + at;
-      }
-
-      @Override
-      public void read(long first, int count, ByteBuffer target) {
-        target.put(image, (int) (first - 1) * PAGE, count * PAGE);
-      }
-
-      @Override
-      public void close() {}
-    };
+    return new ByteImage(txId, PAGE, bytes);
   }
 
   @Override

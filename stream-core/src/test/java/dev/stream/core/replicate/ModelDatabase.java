@@ -9,6 +9,7 @@ import dev.stream.api.database.PageFrame;
 import dev.stream.api.database.PageFrames;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
+import dev.stream.core.ByteImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -179,37 +180,7 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   private DatabaseImage image() {
-    byte[] bytes = now;
-    long at = txId;
-    return new DatabaseImage() {
-      @Override
-      public long txId() {
-        return at;
-      }
-
-      @Override
-      public int pageSize() {
-        return pageSize;
-      }
-
-      @Override
-      public long highWaterMark() {
-        return bytes.length / pageSize;
-      }
-
-      @Override
-      public String position() {
-        return "p" + at;
-      }
-
-      @Override
-      public void read(long first, int count, ByteBuffer target) {
-        target.put(bytes, (int) (first - 1) * pageSize, count * pageSize);
-      }
-
-      @Override
-      public void close() {}
-    };
+    return new ByteImage(txId, pageSize, now);
   }
 
   @Override
