@@ -25,8 +25,8 @@ final class RestoreDestination {
   /** How much a folder's file system can still take. */
   @FunctionalInterface
   interface Space {
-    /** Bytes that this process may still write. */
-    long usable(Path folder) throws IOException;
+    /** Bytes that this process may still write; 0 if it is full or does not tell. */
+    long usable(Path folder);
   }
 
   private final Path target;
@@ -112,15 +112,13 @@ final class RestoreDestination {
     }
   }
 
-  /** Refuses a file system that is too full. */
-  void requireSpace(long bytes) throws RestoreException, TargetException {
-    long usable;
-    try {
-      usable = space.usable(Folders.of(target));
-    } catch (IOException e) {
-      throw new TargetException("cannot ask for the free space of " + target, e);
-    }
-    if (usable < bytes) {
+  /**
+   * Refuses a file system that is too full, as far as it tells: some report nothing, and a restore
+   * must not fail on that.
+   */
+  void requireSpace(long bytes) throws IOException {
+    long usable = space.usable(Folders.of(target));
+    if (usable > 0 && usable < bytes) {
       throw new RestoreException(
           Reason.NO_SPACE,
           String.format(

@@ -5,7 +5,6 @@ import dev.stream.core.restore.RestoreCandidates.Failure;
 import dev.stream.core.restore.RestoreCandidates.Offer;
 import dev.stream.core.restore.RestoreException.Reason;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,7 +175,7 @@ public final class Restorer {
     try {
       full =
           message.contains("No space left")
-              || Files.getFileStore(Folders.of(destination.target())).getUsableSpace() == 0;
+              || Folders.of(destination.target()).toFile().getUsableSpace() == 0;
     } catch (IOException ignored) {
       full = false;
     }

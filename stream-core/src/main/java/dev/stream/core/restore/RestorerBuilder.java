@@ -4,7 +4,6 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.retry.Retry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,8 @@ public final class RestorerBuilder {
   int parallelism = DEFAULT_PARALLELISM;
   Retry retry = Retry.brisk();
   RestoreListener listener = RestoreListener.SILENT;
-  RestoreDestination.Space space = folder -> Files.getFileStore(folder).getUsableSpace();
+  // Not Files.getFileStore: it looks for a mount point, which a container may not show.
+  RestoreDestination.Space space = folder -> folder.toFile().getUsableSpace();
 
   RestorerBuilder(Path target, CodecLookup codecs) {
     this.target = target;

@@ -160,6 +160,12 @@ class RestorerTargetTest extends RestoreFixture {
   }
 
   @Test
+  void aFileSystemThatTellsNoFreeSpaceIsTried() throws IOException {
+    builder().space(ignored -> 0).build().restore();
+    assertThat(Files.readAllBytes(target)).isEqualTo(newest());
+  }
+
+  @Test
   void tooLittleSpaceIsSaidBeforeAnythingIsWritten() throws IOException {
     RestoreException refused = refused(builder().space(ignored -> newest().length - 1));
     assertThat(refused.reason()).isEqualTo(Reason.NO_SPACE);
