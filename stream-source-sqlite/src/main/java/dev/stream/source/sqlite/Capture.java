@@ -90,6 +90,9 @@ final class Capture implements AutoCloseable {
         return true;
       }
       try {
+        if (guard != null && !guard.ensurePinned()) {
+          following().unpinned();
+        }
         long start = System.nanoTime();
         boolean any = following().capture();
         if (checkpointer != null) {

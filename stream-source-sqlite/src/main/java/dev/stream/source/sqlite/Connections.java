@@ -86,14 +86,6 @@ final class Connections {
     return new IOException(what + " " + file + ": " + e.getMessage() + "." + hint, e);
   }
 
-  static int queryInt(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getInt(1);
-    }
-  }
-
   static String queryString(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

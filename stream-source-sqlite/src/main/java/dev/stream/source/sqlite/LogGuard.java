@@ -93,6 +93,17 @@ final class LogGuard implements AutoCloseable {
     current.take(index);
   }
 
+  /**
+   * Takes the pin if a failure left none.
+   *
+   * @return whether it was held already
+   */
+  boolean ensurePinned() throws SQLException, IOException {
+    boolean held = current.isHeld();
+    take();
+    return held;
+  }
+
   /** Writes back what the pins and other readers allow; never waits for anyone. */
   CheckpointState checkpoint() throws SQLException {
     return CheckpointState.query(passive);

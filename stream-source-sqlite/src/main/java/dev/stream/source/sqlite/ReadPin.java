@@ -48,18 +48,25 @@ final class ReadPin implements AutoCloseable {
     if (held) {
       return;
     }
-    prepare();
-    held = true;
-    if (index != null) {
-      index.awaitPublication(PUBLICATION_NANOS);
+    try {
+      prepare();
+      if (index != null) {
+        index.awaitPublication(PUBLICATION_NANOS);
+      }
+      // BEGIN alone takes no snapshot; reading the schema cookie does, and parses no schema.
+      try (ResultSet cookie = read.executeQuery()) {
+        cookie.next();
+      }
+      held = true;
+    } finally {
+      if (!held) {
+        release();
+      }
     }
-    // BEGIN alone takes no snapshot; reading the schema cookie does, and parses no schema.
-    try (ResultSet cookie = read.executeQuery()) {
-      cookie.next();
-    } catch (SQLException e) {
-      release();
-      throw e;
-    }
+  }
+
+  boolean isHeld() {
+    return held;
   }
 
   /** Does what can be done of {@link #take} without reading anything yet. */
