@@ -11,13 +11,16 @@ import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code stream check}. */
 @Command(
@@ -26,16 +29,25 @@ import picocli.CommandLine.Mixin;
       "Tries whether replication with a configuration would work, and changes nothing.",
       "",
       "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
-          + " and the shadow directory be written, and that every replica takes, returns, lists and"
-          + " deletes a small object. That object is removed again. All parts are tried, also after"
-          + " a failure."
+          + " and the shadow directory be written, and that every replica can be reached, takes,"
+          + " returns, lists and deletes a small object, and how long a round trip takes. That"
+          + " object is removed again. All parts are tried, also after a failure.",
+      "",
+      "A replica where nothing can be deleted gets a warning, no failure: replication and restores"
+          + " work there."
     },
     footer = {"  stream check --config stream.json", "  stream check --config stream.json --json"})
 final class CheckCommand extends ReportCommand {
 
   @Mixin private ConfigOption source = new ConfigOption();
 
-  private final List<Map<String, Object>> results = new ArrayList<>();
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "How long to wait for each replica; 30 if not said.")
+  private int timeout = 30;
+
+  private final List<Map<String, @Nullable Object>> results = new ArrayList<>();
   private boolean ok = true;
 
   /** One thing to try; returns what was found. */
@@ -46,22 +58,16 @@ final class CheckCommand extends ReportCommand {
 
   @Override
   int run() throws Exception {
+    if (timeout < 1) {
+      throw CommandFailure.usage("--timeout " + timeout + ": give it a second at least");
+    }
     StreamConfig config = source.read(PluginRegistry.discover());
     result("configuration", true, "understood: " + replicas(config));
     attempt("codec", () -> codec(config));
     attempt("database", () -> database(config));
     attempt("shadow directory", () -> shadow(config.shadowDir()));
     for (ReplicaConfig replica : config.replicas()) {
-      attempt(
-          "replica " + replica.name(),
-          () -> {
-            MissingFolders made = MissingFolders.of(config, replica.name());
-            try {
-              return ReplicaProbe.run(replica);
-            } finally {
-              made.remove();
-            }
-          });
+      replica(config, replica);
     }
     if (json) {
       Map<String, Object> document = new LinkedHashMap<>();
@@ -89,15 +95,33 @@ final class CheckCommand extends ReportCommand {
     }
   }
 
+  private void replica(StreamConfig config, ReplicaConfig replica) throws Exception {
+    MissingFolders made = MissingFolders.of(config, replica.name());
+    ProbeReport report = ReplicaProbe.run(replica, Duration.ofSeconds(timeout));
+    made.remove();
+    result(
+        "replica " + replica.name(),
+        report.ok(),
+        report.warns() ? "WARN" : report.ok() ? "ok" : "FAILED",
+        report.text(),
+        report.tree(replica.name()));
+  }
+
   private void result(String what, boolean good, String detail) {
+    result(what, good, good ? "ok" : "FAILED", detail, Map.of());
+  }
+
+  private void result(
+      String what, boolean good, String word, String detail, Map<String, @Nullable Object> more) {
     ok &= good;
-    Map<String, Object> result = new LinkedHashMap<>();
+    Map<String, @Nullable Object> result = new LinkedHashMap<>();
     result.put("what", what);
     result.put("ok", good);
     result.put("detail", detail);
+    result.putAll(more);
     results.add(result);
     if (!json) {
-      out().printf("%-6s  %s: %s%n", good ? "ok" : "FAILED", what, detail);
+      out().printf("%-6s  %s: %s%n", word, what, detail);
       out().flush();
     }
   }

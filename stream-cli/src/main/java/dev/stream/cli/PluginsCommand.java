@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "plugins",
     description = {
-      "Lists the replicas, codecs and databases that are installed: type, module, version and jar.",
+      "Lists the replicas, codecs and databases that are installed: type, module, version, the"
+          + " version of the plug-in interfaces (SPI) they were compiled against, and jar.",
       "",
       "More of them are added by putting their jars into the folder 'plugins' of the"
           + " distribution. Ends with 1 if one is broken."
@@ -26,9 +27,14 @@ final class PluginsCommand extends ReportCommand {
   int run() throws Exception {
     List<PluginInfo> plugins = PluginRegistry.discover().list();
     if (json) {
-      print(Map.of("plugins", plugins.stream().map(PluginsCommand::tree).toList()));
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("version", Version.text());
+      document.put("spiVersion", PluginRegistry.SPI_VERSION);
+      document.put("plugins", plugins.stream().map(PluginsCommand::tree).toList());
+      print(document);
     } else {
       plugins.forEach(this::show);
+      out().println("stream " + Version.text() + " speaks SPI " + PluginRegistry.SPI_VERSION);
     }
     return plugins.stream().anyMatch(PluginInfo::broken) ? ExitCode.FAILED : ExitCode.DONE;
   }
@@ -36,11 +42,12 @@ final class PluginsCommand extends ReportCommand {
   private void show(PluginInfo plugin) {
     out()
         .printf(
-            "%-8s  %-10s  %-28s  %-14s  %s%n",
+            "%-8s  %-10s  %-28s  %-14s  %-6s  %s%n",
             kind(plugin),
             Objects.requireNonNullElse(plugin.name(), "?"),
             Objects.requireNonNullElse(plugin.moduleName(), "(class path)"),
             Objects.requireNonNullElse(plugin.version(), "?"),
+            "SPI " + Objects.requireNonNullElse(plugin.spiVersion(), "?"),
             Objects.requireNonNullElse(plugin.location(), "?"));
     if (plugin.problem() != null) {
       out().println("          BROKEN: " + plugin.problem());
@@ -57,6 +64,7 @@ final class PluginsCommand extends ReportCommand {
     tree.put("type", plugin.name());
     tree.put("module", plugin.moduleName());
     tree.put("version", plugin.version());
+    tree.put("spiVersion", plugin.spiVersion());
     tree.put("jar", plugin.location());
     tree.put("class", plugin.className());
     tree.put("problem", plugin.problem());

@@ -4,10 +4,14 @@ import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.cli.ProbeReport.Step;
 import dev.stream.core.config.ReplicaConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,49 +21,188 @@ import java.util.UUID;
 final class ReplicaProbe {
 
   private static final int SIZE = 4096;
+  private static final int ROUND_TRIPS = 5;
+  private static final String FOLDER = "stream-check/";
 
   private final Replica replica;
-  private final ObjectKey key = new ObjectKey("stream-check/" + UUID.randomUUID());
+  private final ProbeReport report;
   private final byte[] content = new byte[SIZE];
+  private ObjectKey key = new ObjectKey(FOLDER + UUID.randomUUID());
 
-  private ReplicaProbe(Replica replica) {
+  /** One thing to try. */
+  @FunctionalInterface
+  private interface Trial {
+    void run() throws IOException;
+  }
+
+  private ReplicaProbe(Replica replica, ProbeReport report) {
     this.replica = replica;
+    this.report = report;
     new Random().nextBytes(content);
   }
 
-  /** Returns what was found, in words. */
-  static String run(ReplicaConfig config) throws IOException {
+  /** Tries everything that makes sense, for so long at most. */
+  static ProbeReport run(ReplicaConfig config, Duration patience) throws InterruptedException {
+    ProbeReport report = new ProbeReport();
+    Thread thread = new Thread(() -> probe(config, report), "stream-check-" + config.name());
+    thread.setDaemon(true); // a client library may wait for ever, whatever it is told
+    thread.start();
+    thread.join(patience.toMillis());
+    if (thread.isAlive()) {
+      report.timedOut(patience);
+      thread.interrupt();
+    }
+    return report;
+  }
+
+  private static void probe(ReplicaConfig config, ProbeReport report) {
     long startedAt = System.nanoTime();
+    report.begins(Step.REACH);
     try (Replica replica = config.open()) {
-      new ReplicaProbe(replica).roundTrip();
-      long millis = (System.nanoTime() - startedAt) / 1_000_000;
-      return replica.name() + " stores, returns, lists and deletes (" + millis + " ms)";
+      report.opened(replica.name());
+      new ReplicaProbe(replica, report).all(startedAt);
+    } catch (IOException | RuntimeException | Error e) { // nobody else would hear of an error
+      report.failed(Step.REACH, since(startedAt), e);
     }
   }
 
-  private void roundTrip() throws IOException {
-    try {
-      replica.put(key, new Body(content));
-      try (InputStream stream = replica.open(key, 0, SIZE)) {
-        if (!Arrays.equals(content, stream.readAllBytes())) {
-          throw new IOException(replica.name() + " returns other bytes than it was given");
-        }
-      }
-      if (!isListed()) {
-        throw new IOException(replica.name() + " does not list an object that it has stored");
-      }
-    } catch (IOException e) {
-      try {
-        replica.delete(List.of(key));
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
+  private void all(long startedAt) {
+    if (!reaches(startedAt)) {
+      return;
     }
+    boolean deletes = mayDelete();
+    if (!deletes) {
+      // What is stored now stays: then let it be one object, however often this is repeated.
+      key = new ObjectKey(FOLDER + "undeletable");
+    }
+    report.leaves(key.value());
+    boolean written = attempt(Step.WRITE, () -> replica.put(key, new Body(content)));
+    if (!written) {
+      report.leaves(null);
+    }
+    boolean read = attempt(Step.READ, written ? this::readBack : this::readAny);
+    if (written && !report.failedAt(Step.LIST)) {
+      boolean ignored = attempt(Step.LIST, () -> requireListed(true));
+    }
+    measure(written && read);
+    if (written && deletes && attempt(Step.DELETE, this::remove)) {
+      report.leaves(null);
+    }
+  }
+
+  /** The first request; what is refused has been reached, too. */
+  private boolean reaches(long startedAt) {
+    report.begins(Step.LIST);
+    long listedAt = System.nanoTime();
+    try {
+      boolean ignored = isListed();
+      report.worked(Step.LIST, since(listedAt));
+    } catch (IOException | RuntimeException e) {
+      if (isUnavailable(e)) {
+        report.failed(Step.REACH, since(startedAt), e);
+        return false;
+      }
+      report.failed(Step.LIST, since(listedAt), e);
+    }
+    report.worked(Step.REACH, since(startedAt));
+    return true;
+  }
+
+  /** Whether it is not refused to delete what is not there; that proves nothing of what is. */
+  private boolean mayDelete() {
+    report.begins(Step.DELETE);
+    long startedAt = System.nanoTime();
+    try {
+      replica.delete(List.of(key));
+      return true;
+    } catch (IOException | RuntimeException e) {
+      report.failed(Step.DELETE, since(startedAt), e);
+      return false;
+    }
+  }
+
+  private static boolean isUnavailable(Exception failure) {
+    return failure instanceof ReplicaException replica
+        ? replica.reason() == Reason.UNAVAILABLE
+        : failure instanceof IOException;
+  }
+
+  private boolean attempt(Step step, Trial trial) {
+    report.begins(step);
+    long startedAt = System.nanoTime();
+    try {
+      trial.run();
+      report.worked(step, since(startedAt));
+      return true;
+    } catch (IOException | RuntimeException e) {
+      report.failed(step, since(startedAt), e);
+      return false;
+    }
+  }
+
+  private void readBack() throws IOException {
+    try (InputStream stream = replica.open(key, 0, SIZE)) {
+      if (!Arrays.equals(content, stream.readAllBytes())) {
+        throw rejected("returns other bytes than it was given");
+      }
+    }
+  }
+
+  /** Something that is there; that nothing is there is also an answer that a reader gets. */
+  private void readAny() throws IOException {
+    ObjectKey any = key;
+    if (!report.failedAt(Step.LIST)) {
+      try (ObjectListing listing = replica.list("")) {
+        any = listing.hasNext() ? listing.next().key() : key;
+      }
+    }
+    try (InputStream stream = replica.open(any, 0, 1)) {
+      byte[] ignored = stream.readNBytes(1);
+    } catch (ReplicaException e) {
+      if (e.reason() != Reason.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  /** The median of small requests: of reads, else of whatever is allowed. */
+  private void measure(boolean readable) {
+    long[] nanos = new long[ROUND_TRIPS];
+    try {
+      for (int i = 0; i < ROUND_TRIPS; i++) {
+        long startedAt = System.nanoTime();
+        if (readable) {
+          try (InputStream stream = replica.open(key, 0, 1)) {
+            byte[] ignored = stream.readNBytes(1);
+          }
+        } else if (!report.failedAt(Step.LIST)) {
+          boolean ignored = isListed();
+        } else {
+          return;
+        }
+        nanos[i] = System.nanoTime() - startedAt;
+      }
+    } catch (IOException | RuntimeException e) {
+      report.failed(readable ? Step.READ : Step.LIST, Duration.ZERO, e);
+      return;
+    }
+    Arrays.sort(nanos);
+    report.roundTrip(Duration.ofNanos(nanos[ROUND_TRIPS / 2]));
+  }
+
+  private void remove() throws IOException {
     replica.delete(List.of(key));
-    if (isListed()) {
-      throw new IOException(
-          replica.name() + " still lists " + key + " after deleting it; retention would not work");
+    if (!report.failedAt(Step.LIST)) {
+      requireListed(false);
+    }
+  }
+
+  private void requireListed(boolean wanted) throws IOException {
+    if (isListed() != wanted) {
+      throw rejected(
+          wanted
+              ? "does not list an object that it has stored"
+              : "still lists " + key + " after deleting it");
     }
   }
 
@@ -67,6 +210,14 @@ final class ReplicaProbe {
     try (ObjectListing listing = replica.list(key.value())) {
       return listing.hasNext() && listing.next().key().equals(key);
     }
+  }
+
+  private ReplicaException rejected(String what) {
+    return new ReplicaException(Reason.REJECTED, replica.name() + " " + what);
+  }
+
+  private static Duration since(long startedAt) {
+    return Duration.ofNanos(System.nanoTime() - startedAt);
   }
 
   private static final class Body implements ObjectBody {

@@ -2,6 +2,7 @@ package dev.stream.core.config;
 
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.plugin.PluginMisfit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -57,11 +58,7 @@ public final class DatabaseConfig {
       return open(provider);
     } catch (LinkageError e) {
       throw new IOException(
-          "database "
-              + type()
-              + " cannot be opened: its plug-in lacks a jar, or has another version of it: "
-              + e,
-          e);
+          "database " + type() + " cannot be opened: " + PluginMisfit.describe(provider, e), e);
     }
   }
 

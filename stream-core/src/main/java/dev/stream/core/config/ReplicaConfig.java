@@ -2,6 +2,7 @@ package dev.stream.core.config;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.core.plugin.PluginReplica;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -70,20 +71,10 @@ public final class ReplicaConfig {
    * @throws IOException as {@link ReplicaProvider#open} says
    */
   public Replica open() throws IOException {
-    try {
-      return open(provider);
-    } catch (LinkageError e) {
-      throw new IOException(
-          "replica "
-              + name
-              + " cannot be opened: its plug-in lacks a jar, or has another version of it: "
-              + e,
-          e);
+    if (provider instanceof ReadyReplica ready) {
+      return ready.replica();
     }
-  }
-
-  private <C> Replica open(ReplicaProvider<C> typed) throws IOException {
-    return typed.open(typed.configType().cast(config));
+    return PluginReplica.open(provider, config);
   }
 
   Map<String, Object> shown() {

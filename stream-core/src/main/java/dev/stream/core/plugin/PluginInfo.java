@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its type or name; null if it broke before it could say
  * @param moduleName the module it is in; null on the class path
  * @param version from the module's descriptor or the jar's manifest; null if neither says
+ * @param spiVersion the version of the plug-in interfaces it says it was compiled against; null if
+ *     it does not say
  * @param location the jar or folder it came from; null if unknown
  * @param className the provider's class; null if unknown
  * @param problem why it cannot be used; null if it can
@@ -18,6 +20,7 @@ public record PluginInfo(
     @Nullable String name,
     @Nullable String moduleName,
     @Nullable String version,
+    @Nullable String spiVersion,
     @Nullable String location,
     @Nullable String className,
     @Nullable String problem) {

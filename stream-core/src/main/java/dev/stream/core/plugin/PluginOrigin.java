@@ -68,7 +68,8 @@ record PluginOrigin(
   }
 
   PluginInfo info(PluginKind kind, @Nullable String name, @Nullable String problem) {
-    return new PluginInfo(kind, name, moduleName, version, location, className, problem);
+    return new PluginInfo(
+        kind, name, moduleName, version, spiVersion, location, className, problem);
   }
 
   private static @Nullable String location(@Nullable Path jar, @Nullable URL url) {

@@ -82,7 +82,7 @@ final class PluginRegistryTest {
     assertThat(plugins.list())
         .contains(
             new PluginInfo(
-                PluginKind.REPLICA, "near", null, "1.2", jar.toString(), "a.Near", null));
+                PluginKind.REPLICA, "near", null, "1.2", null, jar.toString(), "a.Near", null));
   }
 
   @Test
@@ -95,7 +95,7 @@ final class PluginRegistryTest {
     assertThat(plugins.list())
         .contains(
             new PluginInfo(
-                PluginKind.REPLICA, "near", "a.near", "7", jar.toString(), "a.Near", null));
+                PluginKind.REPLICA, "near", "a.near", "7", null, jar.toString(), "a.Near", null));
   }
 
   @Test
@@ -298,6 +298,7 @@ final class PluginRegistryTest {
         jars().provider("a.Fit", "fit").attribute("Stream-Spi-Version", "1.9").jar("fit.jar");
     PluginRegistry plugins = onClassPath(newer, fitting);
     assertThat(plugins.names(PluginKind.REPLICA)).containsExactly("fit");
+    assertThat(plugins.list()).extracting(PluginInfo::spiVersion).contains("1.9", "2.1");
     assertThatThrownBy(() -> plugins.replica("near"))
         .hasMessage(
             "replica type \"near\" is found but broken: a.near.New in "
