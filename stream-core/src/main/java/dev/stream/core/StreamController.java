@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamController implements AutoCloseable {
 
+  /** How long capture waits for stores that do not answer, in case they refuse. */
+  private static final Duration OPEN_PATIENCE = Duration.ofSeconds(2);
+
   private final StreamControllerBuilder options;
   private final StreamConfig config;
   private volatile @Nullable Replication replication;
@@ -96,8 +99,14 @@ public final class StreamController implements AutoCloseable {
       CodecLookup codecs = codecs();
       Codec codec = config.compression().open();
       shadow = ShadowDirectory.open(config.shadowDir());
+      List<RemoteReplica> opening = new ArrayList<>();
       for (ReplicaConfig replica : config.replicas()) {
-        replicas.add(new NamedReplica(replica.name(), RemoteReplica.open(replica)));
+        opening.add(RemoteReplica.begin(replica));
+        replicas.add(new NamedReplica(replica.name(), opening.get(opening.size() - 1)));
+      }
+      long deadline = System.nanoTime() + OPEN_PATIENCE.toNanos();
+      for (RemoteReplica replica : opening) {
+        replica.awaitOpen(deadline);
       }
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();

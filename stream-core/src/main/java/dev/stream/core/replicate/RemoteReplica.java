@@ -10,58 +10,137 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.config.ReplicaConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.Collection;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica that could not be reached when it was opened: every operation tries to open it first,
- * so that it comes to life when its store does.
+ * A replica that is opened beside whoever needs it, so that a store that does not answer keeps
+ * nobody from capturing commits. One that could not be reached is opened by the operation that
+ * needs it next, so that it comes to life when its store does. Thread-safe.
  */
 public final class RemoteReplica implements Replica {
 
   private final ReplicaConfig config;
+  private final FutureTask<Replica> first;
+  private final Thread opener;
+  private @Nullable FutureTask<Replica> opening;
   private @Nullable Replica open;
   private boolean closed;
 
   private RemoteReplica(ReplicaConfig config) {
     this.config = config;
+    this.first = new FutureTask<>(this::attempt);
+    this.opening = first;
+    this.opener = new Thread(this::openNow, "stream-open-" + config.name());
+    opener.setDaemon(true);
+  }
+
+  /** Begins to open a replica in a thread of its own. The caller closes it. */
+  public static RemoteReplica begin(ReplicaConfig config) {
+    RemoteReplica replica = new RemoteReplica(config);
+    replica.opener.start();
+    return replica;
+  }
+
+  private void openNow() {
+    try {
+      Replica unused = replica();
+    } catch (IOException | RuntimeException e) {
+      // Told by awaitOpen if somebody waits, and by the next operation if the reason persists.
+    }
   }
 
   /**
-   * Opens a replica, now or, if it just cannot be reached, when it can.
+   * Waits until the first attempt to open it is over, at most to the deadline by {@link
+   * System#nanoTime}.
    *
    * @throws ReplicaException if it refuses for a reason that does not go away by itself
    */
-  public static Replica open(ReplicaConfig config) throws IOException {
+  public void awaitOpen(long deadlineNanos) throws IOException {
     try {
-      return config.open();
-    } catch (ReplicaException e) {
-      if (e.reason() != Reason.UNAVAILABLE) {
+      Replica unused = first.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // It goes on without it.
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException bug) {
+        throw bug;
+      }
+      if (e.getCause() instanceof ReplicaException refusal
+          && refusal.reason() != Reason.UNAVAILABLE) {
         throw new ReplicaException(
-            e.reason(),
+            refusal.reason(),
             "replica "
                 + config.name()
                 + " cannot be opened: "
-                + e.getMessage()
+                + refusal.getMessage()
                 + "; nothing was changed. Check its configuration.",
-            e);
+            refusal);
       }
-    } catch (IOException e) {
-      // by contract the same as UNAVAILABLE
     }
-    return new RemoteReplica(config);
   }
 
-  private synchronized Replica replica() throws IOException {
+  /** The opening under way, or a new one. */
+  private synchronized FutureTask<Replica> task() throws IOException {
     if (closed) {
       throw new ReplicaException(Reason.UNAVAILABLE, name() + " is closed");
     }
-    Replica current = open;
+    FutureTask<Replica> current = opening;
     if (current == null) {
-      current = config.open();
-      open = current;
+      current = new FutureTask<>(this::attempt);
+      opening = current;
     }
     return current;
+  }
+
+  private Replica replica() throws IOException {
+    FutureTask<Replica> task = task();
+    task.run(); // nothing, if another thread does it or did it
+    try {
+      return opened(task.get());
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException bug) {
+        throw bug;
+      }
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+    }
+  }
+
+  private synchronized Replica opened(Replica replica) throws IOException {
+    if (closed) {
+      replica.close();
+      throw new ReplicaException(Reason.UNAVAILABLE, name() + " is closed");
+    }
+    open = replica;
+    return replica;
+  }
+
+  private Replica attempt() throws IOException {
+    boolean succeeded = false;
+    try {
+      Replica replica = config.open();
+      succeeded = true;
+      return replica;
+    } finally {
+      if (!succeeded) {
+        synchronized (this) {
+          opening = null; // before anybody learns of it: who comes next tries again
+        }
+      }
+    }
+  }
+
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while a replica was being opened");
   }
 
   @Override
@@ -90,9 +169,11 @@ public final class RemoteReplica implements Replica {
     replica().delete(keys);
   }
 
+  /** Interrupts an opening under way and does not wait for it: what comes of it is closed then. */
   @Override
   public synchronized void close() throws IOException {
     closed = true;
+    opener.interrupt();
     Replica current = open;
     open = null;
     if (current != null) {
