@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A database, a replica in a folder, and the configuration that joins them. */
-final class Shop implements AutoCloseable {
+public final class Shop implements AutoCloseable {
 
   final Path folder;
-  final Path database;
-  final Path replica;
-  final Path shadow;
+  public final Path database;
+  public final Path replica;
+  public final Path shadow;
   private final Connection connection;
 
-  Shop(Path folder) throws Exception {
+  public Shop(Path folder) throws Exception {
     this.folder = folder;
     this.database = folder.resolve("shop.db");
     this.replica = folder.resolve("replica");
@@ -37,7 +37,7 @@ final class Shop implements AutoCloseable {
   }
 
   /** One commit, some of whose pages no later one changes. */
-  void order() throws SQLException {
+  public void order() throws SQLException {
     execute("INSERT INTO orders(receipt) VALUES(randomblob(20000))");
   }
 
@@ -55,7 +55,7 @@ final class Shop implements AutoCloseable {
             .formatted(database, shadow, more, replica));
   }
 
-  Path write(String json) throws IOException {
+  public Path write(String json) throws IOException {
     return Files.writeString(folder.resolve("stream.json"), json);
   }
 
@@ -79,7 +79,7 @@ final class Shop implements AutoCloseable {
   }
 
   /** Puts everything into the database file and copies it; nobody else may have it open. */
-  Path reference() throws Exception {
+  public Path reference() throws Exception {
     execute("PRAGMA wal_checkpoint(TRUNCATE)");
     return Files.copy(database, folder.resolve("reference.db"));
   }

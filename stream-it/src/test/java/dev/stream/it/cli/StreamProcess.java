@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A {@code bin/stream} of the distribution that was built, as a process. */
-final class StreamProcess implements AutoCloseable {
+public final class StreamProcess implements AutoCloseable {
 
   private static final long SECONDS = 60;
 
   /** How a process ended. */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
   private final Process process;
   private final Path out;
@@ -27,7 +27,7 @@ final class StreamProcess implements AutoCloseable {
     this.err = err;
   }
 
-  static Path distribution() {
+  public static Path distribution() {
     String folder = System.getProperty("stream.distribution");
     if (folder == null) {
       throw new IllegalStateException("set the system property stream.distribution");
@@ -35,7 +35,7 @@ final class StreamProcess implements AutoCloseable {
     return Path.of(folder).toAbsolutePath().normalize();
   }
 
-  static StreamProcess start(String... args) throws IOException {
+  public static StreamProcess start(String... args) throws IOException {
     return start(List.of(), Map.of(), distribution().resolve("bin/stream"), args);
   }
 
@@ -45,7 +45,7 @@ final class StreamProcess implements AutoCloseable {
     return start(setpriv, Map.of(), distribution().resolve("bin/stream"), args);
   }
 
-  static StreamProcess start(
+  public static StreamProcess start(
       List<String> prefix, Map<String, String> environment, Path launcher, String... args)
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
@@ -59,29 +59,29 @@ final class StreamProcess implements AutoCloseable {
     return new StreamProcess(builder.start(), out, err);
   }
 
-  static Result run(String... args) throws Exception {
+  public static Result run(String... args) throws Exception {
     try (StreamProcess process = start(args)) {
       return process.await();
     }
   }
 
-  Result await() throws Exception {
+  public Result await() throws Exception {
     if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running after " + SECONDS + " s:\n" + err());
     }
     return new Result(process.exitValue(), Files.readString(out), err());
   }
 
-  String err() throws IOException {
+  public String err() throws IOException {
     return Files.readString(err);
   }
 
-  StreamProcess awaitReady() throws Exception {
+  public StreamProcess awaitReady() throws Exception {
     return awaitLine("ready");
   }
 
   /** Waits for a line on standard error that contains a text. */
-  StreamProcess awaitLine(String text) throws Exception {
+  public StreamProcess awaitLine(String text) throws Exception {
     await(
         "'" + text + "' on standard error", () -> lines().stream().anyMatch(l -> l.contains(text)));
     return this;
@@ -99,7 +99,7 @@ final class StreamProcess implements AutoCloseable {
   }
 
   /** SIGTERM, and what came of it. */
-  Result terminate() throws Exception {
+  public Result terminate() throws Exception {
     process.destroy();
     return await();
   }
@@ -112,7 +112,7 @@ final class StreamProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+  public static void await(String what, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

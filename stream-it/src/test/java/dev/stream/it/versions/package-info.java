@@ -1,0 +1,2 @@
+/** Today's Stream with plug-ins of other days. */
+package dev.stream.it.versions;
