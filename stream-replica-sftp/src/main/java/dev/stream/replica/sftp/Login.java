@@ -1,0 +1,202 @@
+package dev.stream.replica.sftp;
+
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.SocketFactory;
+import net.schmizz.keepalive.KeepAliveRunner;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.SSHRuntimeException;
+import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.UserAuthException;
+import net.schmizz.sshj.userauth.method.AuthMethod;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to the server, checks who it is, and logs in. Thread-safe. */
+final class Login {
+
+  /** Keep-alives per timeout. */
+  private static final int BEATS = 4;
+
+  private final SftpReplicaConfig config;
+
+  /** What {@link #cancel} closes. */
+  private final AtomicReference<@Nullable WatchedSocket> underWay = new AtomicReference<>();
+
+  Login(SftpReplicaConfig config) {
+    this.config = config;
+  }
+
+  SshConnection connect() throws IOException {
+    HostKeys hostKeys = HostKeys.read(config);
+    List<AuthMethod> methods = Credentials.methods(config);
+    while (true) {
+      try {
+        return connect(hostKeys, methods);
+      } catch (IOException e) {
+        ReplicaException refusal = hostKeys.refusal();
+        if (refusal == null) {
+          throw e;
+        }
+        if (!hostKeys.otherTypesLeft()) {
+          throw refusal;
+        }
+      } finally {
+        underWay.set(null);
+      }
+    }
+  }
+
+  /** Breaks off a connection that is being made. */
+  void cancel() throws IOException {
+    WatchedSocket socket = underWay.get();
+    if (socket != null) {
+      socket.close();
+    }
+  }
+
+  private SshConnection connect(HostKeys hostKeys, List<AuthMethod> methods) throws IOException {
+    Duration timeout = config.timeoutOrUsual();
+    WatchedSocket socket = WatchedSocket.create();
+    underWay.set(socket);
+    SSHClient client = new SSHClient(SshSettings.create());
+    client.setSocketFactory(new One(socket));
+    client.setConnectTimeout((int) timeout.toMillis());
+    client.setTimeout((int) timeout.toMillis());
+    client.getTransport().setTimeoutMs((int) timeout.toMillis());
+    client.getConnection().setTimeoutMs((int) timeout.toMillis());
+    client.getConnection().setWindowSize(SshSettings.RECEIVE_WINDOW);
+    KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
+    keepAlive.setKeepAliveInterval((int) Math.max(1, timeout.toSeconds() / BEATS));
+    keepAlive.setMaxAliveCount(2 * BEATS);
+    client.addHostKeyVerifier(hostKeys);
+    boolean done = false;
+    try {
+      reach(client);
+      authenticate(client, methods);
+      done = true;
+      return new SshConnection(client, socket, timeout);
+    } finally {
+      if (!done) {
+        socket.close();
+        SshConnection.closeQuietly(client);
+      }
+    }
+  }
+
+  private void reach(SSHClient client) throws ReplicaException {
+    try {
+      client.connect(config.host(), config.portOrUsual());
+    } catch (UnknownHostException e) {
+      throw unreachable("the name is not known; correct host, or mend the name service", e);
+    } catch (TransportException e) {
+      boolean noCommonGround = String.valueOf(e.getMessage()).contains("settlement");
+      if (noCommonGround) {
+        throw new ReplicaException(
+            Reason.REJECTED,
+            "cannot talk to "
+                + server()
+                + ", which offers nothing that is still secure: "
+                + said(e),
+            e);
+      }
+      throw unreachable(said(e), e);
+    } catch (IOException | SSHRuntimeException e) {
+      throw unreachable(said(e), e);
+    }
+  }
+
+  private void authenticate(SSHClient client, List<AuthMethod> methods) throws ReplicaException {
+    try {
+      client.auth(config.user(), methods);
+    } catch (UserAuthException e) {
+      if (!client.isConnected() || causedBy(e, TimeoutException.class)) {
+        throw unreachable("the connection broke while logging in: " + said(e), e);
+      }
+      throw new ReplicaException(
+          Reason.ACCESS_DENIED,
+          server()
+              + " does not let "
+              + config.user()
+              + " in: it refused "
+              + (config.keyPath() == null ? "" : "the key in " + config.keyPath())
+              + (config.keyPath() == null || config.password() == null ? "" : " and ")
+              + (config.password() == null ? "" : "the password")
+              + "; it offers "
+              + String.join(", ", client.getUserAuth().getAllowedMethods())
+              + (client.getUserAuth().hadPartialSuccess()
+                  ? "; one of them was right, but it asks for more"
+                  : ""),
+          e);
+    } catch (TransportException | SSHRuntimeException | IllegalStateException e) {
+      throw unreachable("the connection broke while logging in: " + said(e), e);
+    }
+  }
+
+  private ReplicaException unreachable(String why, Exception e) {
+    return new ReplicaException(
+        Reason.UNAVAILABLE,
+        "cannot reach " + server() + ": " + why + "; nothing is lost, Stream retries",
+        e);
+  }
+
+  private static boolean causedBy(Throwable thrown, Class<? extends Throwable> type) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (type.isInstance(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static String said(Throwable thrown) {
+    String message = thrown.getMessage();
+    return message == null ? thrown.getClass().getSimpleName() : message;
+  }
+
+  private String server() {
+    return config.host() + ":" + config.portOrUsual();
+  }
+
+  /** Hands a socket to the library that can be closed from outside. */
+  private static final class One extends SocketFactory {
+
+    private final WatchedSocket socket;
+
+    One(WatchedSocket socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public java.net.Socket createSocket() {
+      return socket;
+    }
+
+    @Override
+    public java.net.Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.Socket createSocket(
+        String host, int port, java.net.InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.Socket createSocket(java.net.InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.Socket createSocket(
+        java.net.InetAddress host, int port, java.net.InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.stream.replica.sftp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of a remote file, asked for ahead of the reader: the more, the further he reads. For one
+ * thread.
+ */
+final class RangeStream extends InputStream {
+
+  /** Requests ahead that every stream may have. */
+  private static final int LEAST_AHEAD = 8;
+
+  /** Over a long way, what is under way at once bounds the throughput. */
+  private static final int MOST_AHEAD = 160;
+
+  /** What of a failure the reader of a stream should learn. */
+  interface Failures {
+    IOException typed(IOException failure);
+  }
+
+  private record Part(long offset, int length, boolean charged, Reply reply) {}
+
+  private final SshConnection.Lease lease;
+  private final byte[] handle;
+  private final Semaphore budget;
+  private final Failures failures;
+  private final Deque<Part> ahead = new ArrayDeque<>();
+  private final long end;
+  private long asked;
+  private int allowed = LEAST_AHEAD;
+  private @Nullable Response current;
+  private int currentLeft;
+  private boolean closed;
+
+  /**
+   * Asks for the first bytes.
+   *
+   * @param budget requests that all streams together may have ahead beyond the least
+   * @param offset where to begin
+   * @param end where to end; the file may end earlier
+   */
+  RangeStream(
+      SshConnection.Lease lease,
+      byte[] handle,
+      Semaphore budget,
+      Failures failures,
+      long offset,
+      long end)
+      throws IOException {
+    this.lease = lease;
+    this.handle = handle;
+    this.budget = budget;
+    this.failures = failures;
+    this.asked = offset;
+    this.end = end;
+    askAhead();
+  }
+
+  private void askAhead() throws IOException {
+    SftpChannel channel = lease.channel();
+    while (asked < end && ahead.size() < allowed) {
+      boolean charged = ahead.size() >= LEAST_AHEAD;
+      if (charged && !budget.tryAcquire()) {
+        return;
+      }
+      int length = (int) Math.min(channel.chunk(), end - asked);
+      ahead.add(new Part(asked, length, charged, channel.read(handle, asked, length)));
+      asked += length;
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (closed) {
+      throw new IOException("the stream is closed");
+    }
+    if (length == 0) {
+      return 0;
+    }
+    try {
+      if (currentLeft == 0 && !next()) {
+        return -1;
+      }
+      int count = Math.min(length, currentLeft);
+      Response from = java.util.Objects.requireNonNull(current);
+      from.readRawBytes(target, offset, count);
+      currentLeft -= count;
+      return count;
+    } catch (IOException e) {
+      throw failures.typed(e);
+    }
+  }
+
+  /** Waits for the next bytes; false at the end of the file or of the range. */
+  private boolean next() throws IOException {
+    current = null;
+    if (ahead.isEmpty()) {
+      return false;
+    }
+    Part part = ahead.remove();
+    if (part.charged()) {
+      budget.release();
+    }
+    Response response = part.reply().await();
+    if (response.getType() != PacketType.DATA) {
+      response.ensurePacketTypeIs(PacketType.STATUS).ensureStatusIs(StatusCode.EOF);
+      return false;
+    }
+    int count = response.readUInt32AsInt();
+    if (count <= 0 || count > part.length()) {
+      throw new IOException("the server sent " + count + " instead of " + part.length() + " bytes");
+    }
+    if (count < part.length()) {
+      // Servers may answer with less than was asked for; the rest comes first again.
+      int rest = part.length() - count;
+      long from = part.offset() + count;
+      ahead.addFirst(new Part(from, rest, false, lease.channel().read(handle, from, rest)));
+    }
+    current = response;
+    currentLeft = count;
+    allowed = Math.min(allowed + 2, MOST_AHEAD);
+    askAhead();
+    return true;
+  }
+
+  /** Does not wait for the server. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    current = null;
+    for (Part part : ahead) {
+      if (part.charged()) {
+        budget.release();
+      }
+    }
+    ahead.clear();
+    try {
+      lease.channel().close(handle);
+    } catch (IOException e) {
+      // The connection is broken, and the server closes what was open.
+    } finally {
+      lease.close();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.stream.replica.sftp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.sftp.FileAttributes;
+import net.schmizz.sshj.sftp.OpenMode;
+import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.Request;
+import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+import net.schmizz.sshj.sftp.SFTPEngine;
+
+/**
+ * Sends SFTP requests without waiting for their answers; the server deals with them in order.
+ * Thread-safe.
+ */
+final class SftpChannel {
+
+  private static final String DOMAIN = "openssh.com";
+
+  /** What every server takes in one packet. */
+  private static final int USUAL_PACKET = 32 << 10;
+
+  /** A disk may need longer to be written than to answer. */
+  private static final int FLUSH_FACTOR = 10;
+
+  private final SFTPEngine engine;
+  private final Duration patience;
+
+  private SftpChannel(SFTPEngine engine, Duration patience) {
+    this.engine = engine;
+    this.patience = patience;
+  }
+
+  static SftpChannel open(SSHClient client, Duration patience) throws IOException {
+    return new SftpChannel(new SFTPEngine(client).init(), patience);
+  }
+
+  /** Most bytes to read or write at once. */
+  int chunk() {
+    return USUAL_PACKET;
+  }
+
+  Reply openToRead(String path) throws IOException {
+    return send(
+        onPath(PacketType.OPEN, path)
+            .putUInt32(OpenMode.toMask(Set.of(OpenMode.READ)))
+            .putFileAttributes(FileAttributes.EMPTY));
+  }
+
+  /** Opens a file to write; a new one must not exist yet. */
+  Reply openToWrite(String path, boolean isNew) throws IOException {
+    Set<OpenMode> modes =
+        isNew ? Set.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.EXCL) : Set.of(OpenMode.WRITE);
+    return send(
+        onPath(PacketType.OPEN, path)
+            .putUInt32(OpenMode.toMask(modes))
+            .putFileAttributes(FileAttributes.EMPTY));
+  }
+
+  Reply read(byte[] handle, long offset, int length) throws IOException {
+    return send(onHandle(PacketType.READ, handle).putUInt64(offset).putUInt32(length));
+  }
+
+  Reply write(byte[] handle, long offset, byte[] bytes, int length) throws IOException {
+    return send(onHandle(PacketType.WRITE, handle).putUInt64(offset).putString(bytes, 0, length));
+  }
+
+  boolean canFlush() {
+    return engine.supportsServerExtension("fsync", DOMAIN);
+  }
+
+  Reply flush(byte[] handle) throws IOException {
+    Request request = engine.newExtendedRequest("fsync@" + DOMAIN).putBytes(handle);
+    return new Reply(engine.request(request), patience.multipliedBy(FLUSH_FACTOR));
+  }
+
+  Reply attributes(byte[] handle) throws IOException {
+    return send(onHandle(PacketType.FSTAT, handle));
+  }
+
+  Reply close(byte[] handle) throws IOException {
+    return send(onHandle(PacketType.CLOSE, handle));
+  }
+
+  Reply stat(String path) throws IOException {
+    return send(onPath(PacketType.STAT, path));
+  }
+
+  Reply openFolder(String path) throws IOException {
+    return send(onPath(PacketType.OPENDIR, path));
+  }
+
+  Reply readFolder(byte[] handle) throws IOException {
+    return send(onHandle(PacketType.READDIR, handle));
+  }
+
+  Reply remove(String path) throws IOException {
+    return send(onPath(PacketType.REMOVE, path));
+  }
+
+  Reply makeFolder(String path) throws IOException {
+    return send(onPath(PacketType.MKDIR, path).putFileAttributes(FileAttributes.EMPTY));
+  }
+
+  Reply removeFolder(String path) throws IOException {
+    return send(onPath(PacketType.RMDIR, path));
+  }
+
+  boolean canReplace() {
+    return engine.supportsServerExtension("posix-rename", DOMAIN);
+  }
+
+  /** Renames atomically; a file of the new name is replaced if {@link #canReplace}. */
+  Reply rename(String from, String to) throws IOException {
+    Request request =
+        canReplace()
+            ? engine.newExtendedRequest("posix-rename@" + DOMAIN).putString(from)
+            : onPath(PacketType.RENAME, from);
+    return send(request.putString(to));
+  }
+
+  /** Whether the server says that no space is left; false if it cannot tell. */
+  boolean isFull(String path) throws IOException {
+    if (!engine.supportsServerExtension("statvfs", DOMAIN)) {
+      return false;
+    }
+    Response response =
+        send(engine.newExtendedRequest("statvfs@" + DOMAIN).putString(path)).await();
+    if (response.getType() != PacketType.EXTENDED_REPLY) {
+      return false;
+    }
+    for (int i = 0; i < 4; i++) {
+      response.readUInt64();
+    }
+    long freeBlocks = response.readUInt64();
+    long files = response.readUInt64();
+    response.readUInt64();
+    long freeFiles = response.readUInt64();
+    return freeBlocks == 0 || (files > 0 && freeFiles == 0);
+  }
+
+  /** Waits for an answer from the server, whatever it is. */
+  void ping(Duration longest) throws IOException {
+    new Reply(engine.request(onPath(PacketType.REALPATH, ".")), longest).await();
+  }
+
+  static boolean isAbsent(StatusCode status) {
+    return status == StatusCode.NO_SUCH_FILE || status == StatusCode.NO_SUCH_PATH;
+  }
+
+  private Request onPath(PacketType type, String path) {
+    return engine.newRequest(type).putString(path);
+  }
+
+  private Request onHandle(PacketType type, byte[] handle) {
+    return engine.newRequest(type).putBytes(handle);
+  }
+
+  private Reply send(Request request) throws IOException {
+    return new Reply(engine.request(request), patience);
+  }
+}

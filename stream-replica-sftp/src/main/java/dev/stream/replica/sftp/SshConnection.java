@@ -1,0 +1,170 @@
+package dev.stream.replica.sftp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.ConnectionException;
+import net.schmizz.sshj.connection.channel.OpenFailException;
+
+/**
+ * A connection and its channels, which operations share. There are several because a server lets
+ * only some two megabytes of a channel be under way, which caps its throughput over a long way.
+ * Thread-safe.
+ */
+final class SshConnection implements AutoCloseable {
+
+  private static final int MOST_CHANNELS = 4;
+
+  /** Within it nobody asks whether the server is still there. */
+  private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private static final Duration LONGEST_PING = Duration.ofSeconds(5);
+
+  /** A channel and how many operations use it. */
+  private static final class Shared {
+    final SftpChannel channel;
+    int users;
+
+    Shared(SftpChannel channel) {
+      this.channel = channel;
+    }
+  }
+
+  /** The use of channels; given back when closed. */
+  final class Lease implements AutoCloseable {
+
+    private final List<Shared> shared;
+    private boolean closed;
+
+    private Lease(List<Shared> shared) {
+      this.shared = shared;
+    }
+
+    SftpChannel channel() {
+      return shared.get(0).channel;
+    }
+
+    List<SftpChannel> channels() {
+      return shared.stream().map(each -> each.channel).toList();
+    }
+
+    @Override
+    public void close() {
+      synchronized (SshConnection.this) {
+        if (!closed) {
+          closed = true;
+          shared.forEach(each -> each.users--);
+        }
+      }
+    }
+  }
+
+  private final SSHClient client;
+  private final WatchedSocket socket;
+  private final Duration timeout;
+  private final List<Shared> channels = new ArrayList<>();
+  private int mostChannels = MOST_CHANNELS;
+
+  SshConnection(SSHClient client, WatchedSocket socket, Duration timeout) {
+    this.client = client;
+    this.socket = socket;
+    this.timeout = timeout;
+  }
+
+  /** Whether an operation may count on it; asks the server if it was quiet for a while. */
+  boolean isUsable() {
+    if (!client.isConnected()) {
+      return false;
+    }
+    if (System.nanoTime() - socket.heardAt() < FRESH_NANOS) {
+      return true;
+    }
+    try (Lease lease = lease()) {
+      lease.channel().ping(timeout.compareTo(LONGEST_PING) < 0 ? timeout : LONGEST_PING);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** One channel, the least used. */
+  synchronized Lease lease() throws IOException {
+    Shared least = leastUsed();
+    least.users++;
+    return new Lease(List.of(least));
+  }
+
+  /** All channels that the server allows, for one large transfer. */
+  synchronized Lease leaseAll() throws IOException {
+    while (channels.size() < mostChannels && tryOpen()) {
+      // Until the server has enough.
+    }
+    if (channels.isEmpty()) {
+      return lease();
+    }
+    channels.forEach(each -> each.users++);
+    return new Lease(List.copyOf(channels));
+  }
+
+  private Shared leastUsed() throws IOException {
+    Shared least = null;
+    for (Shared each : channels) {
+      if (least == null || each.users < least.users) {
+        least = each;
+      }
+    }
+    if (least != null && (least.users == 0 || channels.size() >= mostChannels || !tryOpen())) {
+      return least;
+    }
+    if (least == null) {
+      open();
+    }
+    return channels.get(channels.size() - 1);
+  }
+
+  /** Opens one more, unless the server refuses: it may bound them. */
+  private boolean tryOpen() throws IOException {
+    try {
+      open();
+      return true;
+    } catch (OpenFailException e) {
+      if (channels.isEmpty()) {
+        throw e;
+      }
+      mostChannels = channels.size();
+      return false;
+    }
+  }
+
+  private void open() throws IOException {
+    try {
+      channels.add(new Shared(SftpChannel.open(client, timeout)));
+    } catch (OpenFailException e) {
+      throw e;
+    } catch (ConnectionException | IllegalStateException e) {
+      throw new IOException("cannot open an SFTP session: " + Login.said(e), e);
+    }
+  }
+
+  /** Ends it at once: what is under way fails. */
+  @Override
+  public void close() {
+    try {
+      // First: to say goodbye may wait for ever for a server that takes nothing.
+      socket.close();
+    } catch (IOException e) {
+      // It is of no use any more.
+    }
+    closeQuietly(client);
+  }
+
+  static void closeQuietly(SSHClient client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      // Closing broken connections fails, and is no news.
+    }
+  }
+}
