@@ -1,0 +1,93 @@
+package org.example.stream.webdav;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Answers the first request of every connection with a text, whatever it asks for, and ends the
+ * connection; or, if told so, keeps it open and says no more. For answers that Apache does not
+ * give.
+ */
+final class CannedServer implements AutoCloseable {
+
+  private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final List<Socket> open = new CopyOnWriteArrayList<>();
+  private final String answer;
+  private final boolean hanging;
+
+  private CannedServer(String answer, boolean hanging) throws IOException {
+    this.answer = answer;
+    this.hanging = hanging;
+  }
+
+  static CannedServer answering(String status, String body) throws IOException {
+    String head = "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length();
+    return start(head + "\r\nConnection: close\r\n\r\n" + body, false);
+  }
+
+  /** Says so much and then nothing, ever. */
+  static CannedServer hangingAfter(String beginning) throws IOException {
+    return start(beginning, true);
+  }
+
+  private static CannedServer start(String answer, boolean hanging) throws IOException {
+    CannedServer server = new CannedServer(answer, hanging);
+    Thread thread = new Thread(server::serve, "canned-server");
+    thread.setDaemon(true);
+    thread.start();
+    return server;
+  }
+
+  private void serve() {
+    while (!listening.isClosed()) {
+      try {
+        Socket socket = listening.accept();
+        open.add(socket);
+        readHead(socket.getInputStream());
+        OutputStream out = socket.getOutputStream();
+        out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        if (!hanging) {
+          socket.shutdownOutput();
+        }
+      } catch (IOException e) {
+        // The client has gone, or the test is over.
+      }
+    }
+  }
+
+  private static void readHead(InputStream in) throws IOException {
+    int newlines = 0;
+    while (newlines < 2) {
+      int next = in.read();
+      if (next < 0) {
+        return;
+      }
+      newlines = next == '\n' ? newlines + 1 : next == '\r' ? newlines : 0;
+    }
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + listening.getLocalPort() + "/dav/";
+  }
+
+  /** Ends all connections. */
+  void cut() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    cut();
+  }
+}

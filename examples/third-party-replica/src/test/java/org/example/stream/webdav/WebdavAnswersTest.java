@@ -1,0 +1,177 @@
+package org.example.stream.webdav;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the replica makes of answers that a server in good health does not give. */
+@Timeout(60)
+final class WebdavAnswersTest {
+
+  private static final ObjectKey KEY = new ObjectKey("g/a");
+
+  private static Replica replica(CannedServer server, Duration patience) {
+    WebdavReplicaConfig config = new WebdavReplicaConfig(server.url(), null, null);
+    return new WebdavReplica(new WebdavClient(config, patience));
+  }
+
+  private static Replica replica(CannedServer server) {
+    return replica(server, Duration.ofSeconds(30));
+  }
+
+  private interface Attempt {
+    void run() throws IOException;
+  }
+
+  private static ReplicaException failure(Attempt attempt) {
+    return catchThrowableOfType(ReplicaException.class, attempt::run);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401 Unauthorized, ACCESS_DENIED",
+    "403 Forbidden, ACCESS_DENIED",
+    "405 Method Not Allowed, REJECTED",
+    "413 Content Too Large, REJECTED",
+    "302 Found, REJECTED",
+    "423 Locked, UNAVAILABLE",
+    "429 Too Many Requests, UNAVAILABLE",
+    "500 Internal Server Error, UNAVAILABLE",
+    "503 Service Unavailable, UNAVAILABLE",
+    "507 Insufficient Storage, UNAVAILABLE"
+  })
+  void statusHasItsReason(String status, Reason reason) throws Exception {
+    try (CannedServer server = CannedServer.answering(status, "");
+        Replica replica = replica(server)) {
+      assertThat(failure(() -> replica.list("g/")).reason()).isEqualTo(reason);
+      ReplicaException put = failure(() -> replica.put(KEY, new Content(new byte[10], 10)));
+      assertThat(put.reason()).isEqualTo(reason);
+      assertThat(put).hasMessageContainingAll("store g/a", server.url(), status.substring(0, 3));
+      assertThat(failure(() -> replica.open(KEY, 0, 1).close()).reason()).isEqualTo(reason);
+      assertThat(failure(() -> replica.delete(java.util.List.of(KEY))).reason()).isEqualTo(reason);
+    }
+  }
+
+  @Test
+  void serverWithoutRangesIsReadFromItsStart() throws Exception {
+    try (CannedServer server = CannedServer.answering("200 OK", "0123456789");
+        Replica replica = replica(server)) {
+      try (InputStream in = replica.open(KEY, 3, 4)) {
+        assertThat(in.readAllBytes()).asString().isEqualTo("3456");
+      }
+      try (InputStream in = replica.open(KEY, 10, 4)) {
+        assertThat(in.readAllBytes()).isEmpty();
+      }
+      try (InputStream in = replica.open(KEY, 11, 4)) {
+        assertThat(in.readAllBytes()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void rangeThatWasNotAskedForIsRefused() throws Exception {
+    String status = "206 Partial Content\r\nContent-Range: bytes 0-9/20";
+    try (CannedServer server = CannedServer.answering(status, "0123456789");
+        Replica replica = replica(server)) {
+      ReplicaException failure = failure(() -> replica.open(KEY, 10, 10).close());
+      assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+      assertThat(failure).hasMessageContaining("bytes 0-9/20");
+    }
+  }
+
+  @Test
+  void serverThatNeverAnswersIsUnavailable() throws Exception {
+    try (CannedServer server = CannedServer.hangingAfter("");
+        Replica replica = replica(server, Duration.ofMillis(200))) {
+      assertThat(failure(() -> replica.list("")).reason()).isEqualTo(Reason.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void downloadThatStandsStillIsUnavailable() throws Exception {
+    String head = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/100\r\n";
+    String beginning = head + "Content-Length: 100\r\n\r\n0123456789";
+    try (CannedServer server = CannedServer.hangingAfter(beginning);
+        Replica replica = replica(server, Duration.ofMillis(200));
+        InputStream in = replica.open(KEY, 0, 100)) {
+      assertThat(in.readNBytes(10)).asString().isEqualTo("0123456789");
+      ReplicaException failure = failure(in::read);
+      assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(failure).hasMessageContainingAll("read g/a", "nothing came for 200 ms");
+    }
+  }
+
+  @Test
+  void downloadThatIsCutOffIsUnavailable() throws Exception {
+    String beginning = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789";
+    try (CannedServer server = CannedServer.hangingAfter(beginning);
+        Replica replica = replica(server);
+        InputStream in = replica.open(KEY, 0, 100)) {
+      assertThat(in.readNBytes(10)).hasSize(10);
+      server.cut();
+      assertThat(failure(in::read).reason()).isEqualTo(Reason.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void listThatNamesForeignPathsIsRefusedRatherThanTakenAsEmpty() throws Exception {
+    String list =
+        multistatus(
+            "<d:response><d:href>/elsewhere/</d:href><d:propstat><d:prop><d:resourcetype>"
+                + "<d:collection/></d:resourcetype><d:getlastmodified>Sat, 21 Nov 2026 12:28:53 GMT"
+                + "</d:getlastmodified></d:prop></d:propstat></d:response>");
+    try (CannedServer server = CannedServer.answering("207 Multi-Status", list);
+        Replica replica = replica(server)) {
+      assertThat(failure(() -> replica.list("")).reason()).isEqualTo(Reason.REJECTED);
+    }
+  }
+
+  @Test
+  void listWithMemberThatServerCouldNotReadFails() throws Exception {
+    String list =
+        multistatus(
+            "<d:response><d:href>/dav/g/</d:href><d:status>HTTP/1.1 403 Forbidden</d:status>"
+                + "</d:response>");
+    try (CannedServer server = CannedServer.answering("207 Multi-Status", list);
+        Replica replica = replica(server)) {
+      assertThat(failure(() -> replica.list("")))
+          .hasMessageContainingAll("list ''", "/dav/g/", "403");
+    }
+  }
+
+  @Test
+  void listCannotMakeThisMachineReadItsFiles(@TempDir Path folder) throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "only-for-this-machine");
+    String list =
+        "<?xml version=\"1.0\"?><!DOCTYPE d:multistatus [<!ENTITY stolen SYSTEM \""
+            + secret.toUri()
+            + "\">]><d:multistatus xmlns:d=\"DAV:\"><d:response><d:href>/dav/&stolen;</d:href>"
+            + "</d:response></d:multistatus>";
+    try (CannedServer server = CannedServer.answering("207 Multi-Status", list);
+        Replica replica = replica(server)) {
+      ReplicaException failure = failure(() -> replica.list(""));
+      assertThat(failure).hasMessageContaining("document type");
+      assertThat(failure).hasMessageNotContaining("only-for-this-machine");
+    }
+  }
+
+  private static String multistatus(String responses) {
+    return "<?xml version=\"1.0\"?><d:multistatus xmlns:d=\"DAV:\">"
+        + responses
+        + "</d:multistatus>";
+  }
+}
