@@ -6,18 +6,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for conditions, never for a time. */
-final class Await {
+public final class Await {
 
   /** Longer than anything takes on a slow machine; only a failing test waits so long. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Await() {}
 
-  static void until(String what, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
     until(() -> what, condition);
   }
 
-  static void until(Supplier<String> what, Callable<Boolean> condition) throws Exception {
+  public static void until(Supplier<String> what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {

@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands to their end. */
-final class Shell {
+public final class Shell {
 
   private Shell() {}
 
   /** What a command did. */
-  record Result(int exit, String output) {}
+  public record Result(int exit, String output) {}
 
   /** Runs a command; its two outputs come together. */
-  static Result run(String... command) throws IOException {
+  public static Result run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
@@ -26,12 +26,12 @@ final class Shell {
   }
 
   /** Ends a process as {@code kill -9} does, and waits until it is gone. */
-  static void end(Process process) {
+  public static void end(Process process) {
     process.destroyForcibly().onExit().join();
   }
 
   /** Runs a command that must succeed. */
-  static String expect(String... command) throws IOException {
+  public static String expect(String... command) throws IOException {
     Result result = run(command);
     if (result.exit() != 0) {
       throw new AssertionError(

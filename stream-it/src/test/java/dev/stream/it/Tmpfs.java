@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A small file system of its own, for which the tests must be root. */
-final class Tmpfs implements AutoCloseable {
+public final class Tmpfs implements AutoCloseable {
 
   private final Path place;
 
@@ -13,22 +13,22 @@ final class Tmpfs implements AutoCloseable {
     this.place = place;
   }
 
-  static boolean possible() throws Exception {
+  public static boolean possible() throws Exception {
     return Shell.run("id", "-u").output().strip().equals("0")
         && Shell.run("unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt").exit() == 0;
   }
 
-  static Tmpfs mount(Path place, String size) throws Exception {
+  public static Tmpfs mount(Path place, String size) throws Exception {
     Files.createDirectories(place);
     Shell.expect("mount", "-t", "tmpfs", "-o", "size=" + size, "stream-it", place.toString());
     return new Tmpfs(place);
   }
 
-  Path path() {
+  public Path path() {
     return place;
   }
 
-  void remount(String options) throws Exception {
+  public void remount(String options) throws Exception {
     Shell.expect("mount", "-o", "remount," + options, place.toString());
   }
 
