@@ -1,0 +1,174 @@
+package dev.stream.replica.nats;
+
+import dev.stream.api.replica.ReplicaException.Reason;
+import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A range of an object: asks for its chunks by their positions, some ahead of the reader. */
+final class ChunkStream extends InputStream {
+
+  /** More than the ranges of a restore, so that one round trip brings each of them. */
+  private static final long BYTES_AHEAD = 4 << 20;
+
+  private final Bucket bucket;
+  private final String doing;
+  private final String subject;
+  private final boolean direct;
+  private final ChunkRuns runs;
+  private final long end;
+
+  private final Deque<Asked> ahead = new ArrayDeque<>();
+  private long askedUpTo;
+  private long bytesAhead;
+
+  private byte[] current = new byte[0];
+  private int position;
+  private int limit;
+
+  /** A chunk that is to come. */
+  private record Asked(ChunkRuns.Chunk chunk, CompletableFuture<Message> answer) {}
+
+  /** A chunk is not where it should be: removed, or never there. */
+  static final class ChunkMissing extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ChunkMissing(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * A stream whose first chunk is there.
+   *
+   * @throws ChunkMissing if it is not
+   */
+  ChunkStream(Bucket bucket, String doing, String nuid, ChunkRuns runs, long offset, long length)
+      throws IOException {
+    this.bucket = bucket;
+    this.doing = doing;
+    this.subject = bucket.subjects().chunks(nuid);
+    this.direct = bucket.traits(doing).direct();
+    this.runs = runs;
+    this.askedUpTo = offset;
+    this.end = length > runs.size() - offset ? runs.size() : offset + length;
+    try {
+      advance(offset);
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (position == limit) {
+      try {
+        if (!advance(-1)) {
+          return -1;
+        }
+      } catch (ChunkMissing e) {
+        throw bucket
+            .failures()
+            .of(
+                Reason.CONFLICT,
+                doing,
+                e.getMessage()
+                    + ": the object was replaced or removed while it was read, or is"
+                    + " damaged");
+      }
+    }
+    int count = Math.min(length, limit - position);
+    System.arraycopy(current, position, target, offset, count);
+    position += count;
+    return count;
+  }
+
+  /** Goes on to the next chunk, from an offset of the object or its start; whether there is one. */
+  private boolean advance(long from) throws IOException {
+    askAhead();
+    Asked next = ahead.poll();
+    if (next == null) {
+      return false;
+    }
+    bytesAhead -= next.chunk().length();
+    current = bytes(next);
+    position = from < 0 ? 0 : (int) (from - next.chunk().offset());
+    limit = (int) Math.min(current.length, end - next.chunk().offset());
+    return true;
+  }
+
+  private void askAhead() throws IOException {
+    while (askedUpTo < end && bytesAhead < BYTES_AHEAD) {
+      ChunkRuns.Chunk chunk = runs.at(askedUpTo);
+      if (chunk == null) {
+        return;
+      }
+      byte[] request = request(chunk);
+      String from = direct ? bucket.subjects().directGet() : bucket.subjects().get();
+      ahead.add(new Asked(chunk, bucket.link().send(doing, from, null, request)));
+      askedUpTo = chunk.offset() + chunk.length();
+      bytesAhead += chunk.length();
+    }
+  }
+
+  private static byte[] request(ChunkRuns.Chunk chunk) {
+    return ("{\"seq\":" + chunk.position() + "}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(Asked asked) throws IOException {
+    ChunkRuns.Chunk chunk = asked.chunk();
+    MessageInfo message = null;
+    if (direct) {
+      Message answer = bucket.link().await(doing, asked.answer());
+      if (!answer.isStatusMessage()) {
+        message = new MessageInfo(answer, bucket.subjects().stream(), true);
+      }
+    }
+    if (message == null) {
+      // A copy that lags does not have it yet; the leader knows.
+      message =
+          bucket.message(
+              doing,
+              direct
+                  ? bucket.link().send(doing, bucket.subjects().get(), null, request(chunk))
+                  : asked.answer());
+    }
+    return checked(chunk, message);
+  }
+
+  private byte[] checked(ChunkRuns.Chunk chunk, @Nullable MessageInfo message) throws ChunkMissing {
+    byte[] data = message == null ? null : message.getData();
+    if (message == null
+        || data == null
+        || !subject.equals(message.getSubject())
+        || message.getSeq() != chunk.position()
+        || data.length != chunk.length()) {
+      throw new ChunkMissing("its bytes from " + chunk.offset() + " on are gone");
+    }
+    return data;
+  }
+
+  @Override
+  public void close() {
+    ahead.forEach(asked -> asked.answer().cancel(false));
+    ahead.clear();
+    askedUpTo = end;
+    limit = position;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.stream.replica.nats;
+
+import dev.stream.api.replica.ReplicaException;
+import io.nats.client.Options;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How we connect. */
+final class ConnectionOptions {
+
+  private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+  private static final int BUFFER_BYTES = 256 << 10;
+
+  private ConnectionOptions() {}
+
+  static Options of(NatsReplicaConfig config, PendingRequests pending) throws ReplicaException {
+    Options.Builder options =
+        Options.builder()
+            .servers(config.servers().toArray(String[]::new))
+            .noRandomize()
+            // They are known by address, which certificates seldom name.
+            .ignoreDiscoveredServers()
+            // The others resolve a host, which can then not be compared with its certificate.
+            .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs)
+            .connectionName("stream replica, bucket " + config.bucket())
+            .connectionTimeout(config.patience())
+            .socketWriteTimeout(config.patience())
+            .pingInterval(PING_INTERVAL)
+            .maxReconnects(-1)
+            .reconnectWait(RECONNECT_WAIT)
+            // What is not sent now fails now: the core repeats it, and knows what became of it.
+            .reconnectBufferSize(0)
+            .reportNoResponders()
+            .noEcho()
+            .bufferSize(BUFFER_BYTES)
+            .errorListener(pending)
+            .connectionListener(pending)
+            .callbackExecutor(new DirectExecutor());
+    if (config.usesTls()) {
+      options.sslContext(TlsContext.of(config));
+    }
+    authenticate(config, options);
+    return options.build();
+  }
+
+  private static void authenticate(NatsReplicaConfig config, Options.Builder options)
+      throws ReplicaException {
+    Path creds = config.creds();
+    Path nkey = config.nkey();
+    if (creds != null) {
+      options.authHandler(Credentials.ofCredsFile(creds));
+    } else if (nkey != null) {
+      options.authHandler(Credentials.ofSeedFile(nkey));
+    } else if (config.token() != null) {
+      options.token(characters(config.token()));
+    } else if (config.user() != null) {
+      options.userInfo(characters(config.user()), characters(config.password()));
+    }
+  }
+
+  private static char[] characters(@Nullable String text) {
+    return text == null ? new char[0] : text.toCharArray();
+  }
+}
