@@ -28,7 +28,9 @@ public interface Replica extends AutoCloseable {
    * or that yields another number of bytes than {@link ObjectBody#size}, must fail the call and
    * leave nothing visible; an earlier object of that key must then be untouched.
    *
-   * @return what a listing would say of the object
+   * @return what a listing would say of the object; where a store does not tell at once when it
+   *     stored the object, {@code modifiedAt} may differ by as long as the request took and clocks
+   *     are rounded, rather than cost another request
    * @throws ReplicaException if the object could not be stored
    */
   ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException;

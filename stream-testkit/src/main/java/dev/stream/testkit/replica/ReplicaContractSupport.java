@@ -2,6 +2,7 @@ package dev.stream.testkit.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectInfo;
@@ -13,6 +14,7 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.testkit.TestRun;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -67,6 +69,14 @@ abstract class ReplicaContractSupport {
    */
   protected int manyObjects() {
     return 1100;
+  }
+
+  /**
+   * By how much the time that a put reports may differ from a listing's; by default not at all.
+   * Only for stores that would need another request to tell.
+   */
+  protected Duration modifiedAtTolerance() {
+    return Duration.ZERO;
   }
 
   @BeforeEach
@@ -125,6 +135,19 @@ abstract class ReplicaContractSupport {
 
   static List<String> keys(Replica from, String prefix) throws IOException {
     return infos(from, prefix).stream().map(info -> info.key().value()).toList();
+  }
+
+  /** The store lists exactly these objects, in this order, as their puts reported them. */
+  final void assertListed(String prefix, List<ObjectInfo> reported) throws IOException {
+    List<ObjectInfo> listed = infos(replica, prefix);
+    assertThat(listed)
+        .extracting(ObjectInfo::key, ObjectInfo::size)
+        .isEqualTo(reported.stream().map(each -> tuple(each.key(), each.size())).toList());
+    for (int i = 0; i < listed.size(); i++) {
+      assertThat(Duration.between(listed.get(i).modifiedAt(), reported.get(i).modifiedAt()).abs())
+          .as("modifiedAt as listed and as reported of " + listed.get(i).key())
+          .isLessThanOrEqualTo(modifiedAtTolerance());
+    }
   }
 
   final List<String> keys(String prefix) throws IOException {

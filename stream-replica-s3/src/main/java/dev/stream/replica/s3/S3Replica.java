@@ -1,0 +1,70 @@
+package dev.stream.replica.s3;
+
+import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ObjectListing;
+import dev.stream.api.replica.Replica;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+
+/** A replica in a bucket. */
+final class S3Replica implements Replica {
+
+  private final SignedClient client;
+  private final Workers workers;
+  private final ObjectStore store;
+  private final BatchDelete deletion;
+
+  S3Replica(SignedClient client, Workers workers, ObjectStore store) {
+    this.client = client;
+    this.workers = workers;
+    this.store = store;
+    this.deletion = new BatchDelete(client, workers);
+  }
+
+  @Override
+  public String name() {
+    return client.place().name();
+  }
+
+  @Override
+  public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    try {
+      return new ObjectInfo(key, body.size(), store.put(whole(key), body));
+    } catch (IOException e) {
+      throw client.failures().typed("store " + key, e);
+    }
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long offset, long length) throws IOException {
+    String doing = "read " + key;
+    try {
+      return ObjectStream.open(client, doing, whole(key), offset, length);
+    } catch (IOException e) {
+      throw client.failures().typed(doing, e);
+    }
+  }
+
+  @Override
+  public ObjectListing list(String prefix) throws IOException {
+    return new PagedListing(client, prefix);
+  }
+
+  @Override
+  public void delete(Collection<ObjectKey> keys) throws IOException {
+    deletion.delete(keys);
+  }
+
+  private String whole(ObjectKey key) {
+    return client.place().prefix() + key;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    workers.close();
+  }
+}

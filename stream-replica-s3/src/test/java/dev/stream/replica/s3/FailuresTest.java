@@ -1,0 +1,169 @@
+package dev.stream.replica.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.replica.s3.ScriptedServer.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class FailuresTest {
+
+  private static final ObjectKey KEY = new ObjectKey("g/a");
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, NoSuchKey, NOT_FOUND, no such object",
+    "404, NoSuchBucket, REJECTED, aws s3 mb s3://bkt",
+    "403, AccessDenied, ACCESS_DENIED, s3:PutObject",
+    "403, InvalidAccessKeyId, ACCESS_DENIED, check accessKey",
+    "403, SignatureDoesNotMatch, ACCESS_DENIED, check accessKey",
+    "400, ExpiredToken, ACCESS_DENIED, expired",
+    "403, RequestTimeTooSkewed, ACCESS_DENIED, clock",
+    "503, SlowDown, UNAVAILABLE, SlowDown",
+    "429, TooManyRequests, UNAVAILABLE, TooManyRequests",
+    "500, InternalError, UNAVAILABLE, InternalError",
+    "507, XMinioStorageFull, UNAVAILABLE, make room",
+    "507, Whatever, UNAVAILABLE, make room",
+    "501, NotImplemented, REJECTED, NotImplemented",
+    "400, InvalidArgument, REJECTED, InvalidArgument",
+    "307, TemporaryRedirect, UNAVAILABLE, for now",
+    "301, PermanentRedirect, REJECTED, correct endpoint",
+  })
+  void anAnswerHasAReasonAndSaysWhatToDo(int status, String code, Reason reason, String advice)
+      throws Exception {
+    try (ScriptedServer server = new ScriptedServer(request -> Answer.error(status, code));
+        Replica replica = server.replica()) {
+      ReplicaException failure =
+          catchThrowableOfType(
+              ReplicaException.class, () -> replica.put(KEY, TestBodies.of(TestBodies.bytes(100))));
+      assertThat(failure.reason()).isEqualTo(reason);
+      assertThat(failure)
+          .hasMessageContaining("g/a")
+          .hasMessageContaining("bucket bkt at http://127.0.0.1")
+          .hasMessageContaining(advice);
+      for (Throwable each = failure; each != null; each = each.getCause()) {
+        assertThat(each.toString()).doesNotContain("a-secret").doesNotContain("Signature=");
+      }
+      assertThat(server.lines()).as("retries are the core's").hasSize(1);
+    }
+  }
+
+  @Test
+  void anotherRegionIsNamed() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                request ->
+                    Answer.error(301, "PermanentRedirect")
+                        .with("x-amz-bucket-region", "eu-west-1"));
+        ScriptedServer malformed =
+            new ScriptedServer(
+                request ->
+                    Answer.of(
+                        400,
+                        "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message>"
+                            + "<Region>eu-west-1</Region></Error>"))) {
+      for (ScriptedServer each : new ScriptedServer[] {server, malformed}) {
+        try (Replica replica = each.replica()) {
+          assertThatThrownBy(() -> replica.list("g/"))
+              .hasMessageContaining("set region to \"eu-west-1\"");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRedirectIsShownWithoutItsQuery() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                request ->
+                    Answer.of(302, "moved").with("Location", "https://elsewhere/x?sig=hush"));
+        Replica replica = server.replica()) {
+      assertThatThrownBy(() -> replica.list("g/"))
+          .hasMessageContaining("https://elsewhere/x")
+          .hasMessageNotContaining("hush");
+    }
+  }
+
+  @Test
+  void aServerThatSpeaksNoS3IsRejected() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(request -> Answer.of(404, "<html>not here</html>"));
+        Replica replica = server.replica()) {
+      ReplicaException failure =
+          catchThrowableOfType(ReplicaException.class, () -> replica.open(KEY, 0, 1));
+      assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+    }
+  }
+
+  @Test
+  void nobodyListeningIsUnavailable() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    ReplicaException failure = listFails("http://127.0.0.1:" + port);
+    assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failure).hasMessageContaining("127.0.0.1:" + port).hasMessageContaining("'g/'");
+  }
+
+  @Test
+  void anUnknownHostIsUnavailableAndNamed() throws Exception {
+    ReplicaException failure = listFails("http://no-such-host.invalid");
+    assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failure).hasMessageContaining("no-such-host.invalid");
+  }
+
+  @Test
+  void httpsToAServerOfPlainHttpSaysSo() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread plain =
+          new Thread(
+              () -> {
+                try (Socket client = server.accept()) {
+                  client
+                      .getOutputStream()
+                      .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                  client.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                  // The client has seen enough.
+                }
+              });
+      plain.start();
+      ReplicaException failure = listFails("https://127.0.0.1:" + server.getLocalPort());
+      plain.join();
+      assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+      assertThat(failure).hasMessageContaining("insecure");
+    }
+  }
+
+  private static ReplicaException listFails(String endpoint) throws IOException {
+    S3ReplicaConfig config =
+        S3ReplicaConfigTest.config(
+            java.util.Map.of("endpoint", endpoint, "accessKey", "key", "secretKey", "a-secret"));
+    try (Replica replica = new S3ReplicaProvider().open(config)) {
+      return catchThrowableOfType(ReplicaException.class, () -> replica.list("g/"));
+    }
+  }
+
+  @Test
+  void whatIsClosedFailsPlainly() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(request -> Answer.of(200, ""))) {
+      Replica replica = server.replica();
+      replica.close();
+      assertThatThrownBy(() -> replica.open(KEY, 0, 1)).hasMessageContaining("closed");
+      assertThat(server.lines()).isEmpty();
+    }
+  }
+}
