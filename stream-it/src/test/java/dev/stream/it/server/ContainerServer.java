@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
 
@@ -77,6 +78,7 @@ final class ContainerServer implements RunningServer {
         ports.entrySet().stream()
             .map(port -> "127.0.0.1:" + port.getValue() + ":" + port.getKey())
             .collect(Collectors.toList()));
+    prepared.withStartupCheckStrategy(new NoCheck());
     prepared.waitingFor(new NoWait());
     OptionalLong limit = recipe.dataLimit();
     if (limit.isPresent()) {
@@ -182,7 +184,16 @@ final class ContainerServer implements RunningServer {
     }
   }
 
-  /** The recipe says when a server is ready, for containers and processes alike. */
+  /** Whether a server runs is asked in one place, for containers and processes alike. */
+  private static final class NoCheck extends StartupCheckStrategy {
+
+    @Override
+    public StartupStatus checkStartupState(DockerClient docker, String containerId) {
+      return StartupStatus.SUCCESSFUL;
+    }
+  }
+
+  /** And so is whether it is ready. */
   private static final class NoWait extends AbstractWaitStrategy {
 
     @Override

@@ -1,6 +1,7 @@
 package dev.stream.it.server;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import java.util.List;
@@ -57,8 +58,8 @@ final class Docker {
   static void remove(DockerClient client, String container) {
     try {
       client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
-    } catch (NotFoundException e) {
-      // Another test run was quicker.
+    } catch (NotFoundException | ConflictException e) {
+      // Somebody else was quicker, such as another test run or Testcontainers at its end.
     }
   }
 }

@@ -31,7 +31,7 @@ final class Readiness {
       }
       Thread.sleep(10);
     }
-    throw failure(recipe, server, "ended at once", last);
+    throw failure(recipe, server, "ended before it was ready", last);
   }
 
   private static IllegalStateException failure(

@@ -2,7 +2,11 @@ package dev.stream.it.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.stream.it.Tmpfs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,8 +14,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,8 +66,90 @@ class ServersIT {
     }
   }
 
+  @Test
+  void onlyWhatDeadTestRunsLeftBehindIsRemoved() throws Exception {
+    assumeTrue(modes().contains(Mode.CONTAINERS), "no Docker daemon answers");
+    DockerClient docker = Docker.client();
+    String image = Images.of("nats", docker);
+    String stale = container(docker, image, new TestRun(TestRun.current().pid(), 0));
+    String used = container(docker, image, TestRun.current());
+    try {
+      Docker.removeStale(docker);
+      assertThatThrownBy(() -> docker.inspectContainerCmd(stale).exec())
+          .isInstanceOf(NotFoundException.class);
+      assertThat(docker.inspectContainerCmd(used).exec().getId()).isEqualTo(used);
+    } finally {
+      Docker.remove(docker, stale);
+      Docker.remove(docker, used);
+    }
+  }
+
+  private static String container(DockerClient docker, String image, TestRun run) {
+    return docker
+        .createContainerCmd(image)
+        .withCmd("nats-server")
+        .withLabels(Map.of(Docker.LABEL, run.toString()))
+        .exec()
+        .getId();
+  }
+
+  @Test
+  void foldersOfDeadTestRunsAreRemoved(@TempDir Path temporary) throws Exception {
+    TestRun current = TestRun.current();
+    Path stale = temporary.resolve("stream-it-server_" + new TestRun(current.pid(), 0) + "_nats_1");
+    Path used = temporary.resolve("stream-it-server_" + current + "_nats_2");
+    Path foreign = temporary.resolve("stream-it-other");
+    for (Path folder : List.of(stale, used, foreign)) {
+      Files.createDirectories(folder.resolve("data/inside"));
+    }
+    ProcessFolder.removeStale(temporary);
+    assertThat(stale).doesNotExist();
+    assertThat(used).exists();
+    assertThat(foreign).exists();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modes")
+  void aServerThatEndsAtOnceFailsWithWhatItSaid(Mode mode) {
+    assertThatThrownBy(() -> Servers.start(new Nats("-c", "/no-such-file"), mode))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ended")
+        .hasMessageContaining("/no-such-file");
+  }
+
+  @Test
+  void aMissingProgramIsNamedWithHowToGetIt() {
+    assertThatThrownBy(() -> Programs.find("no-such-server"))
+        .isInstanceOf(ServerMissingException.class)
+        .hasMessageContaining("'no-such-server'")
+        .hasMessageContaining("./verify");
+  }
+
+  @ParameterizedTest
+  @MethodSource("modes")
+  void dataIsBoundedWhereAsked(Mode mode) throws Exception {
+    assumeTrue(mode == Mode.CONTAINERS || Tmpfs.possible(), "only root may mount a small disk");
+    try (RunningServer server =
+        Servers.start(new Nats(OptionalLong.of(1 << 20), List.of()), mode)) {
+      InetSocketAddress address = server.address(CLIENTS);
+      ask(
+          address,
+          "$JS.API.STREAM.CREATE.full",
+          "{\"name\":\"full\",\"subjects\":[\"full\"],\"storage\":\"file\"}");
+      String stored = "";
+      for (int i = 0; i < 64 && !stored.contains("error"); i++) {
+        stored = ask(address, "full", "x".repeat(64 << 10));
+      }
+      assertThat(stored).contains("error");
+    }
+  }
+
   /** A server of NATS with what it stores, and a file that it reads. */
-  private record Nats() implements ServerRecipe {
+  private record Nats(OptionalLong dataLimit, List<String> options) implements ServerRecipe {
+
+    Nats(String... options) {
+      this(OptionalLong.empty(), List.of(options));
+    }
 
     @Override
     public String name() {
@@ -78,7 +170,11 @@ class ServersIT {
 
     @Override
     public List<String> command(Layout layout) {
-      return List.of("nats-server", "-c", layout.file("nats.conf"), "-js", "-sd", layout.data());
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("nats-server", "-c", layout.file("nats.conf")));
+      command.addAll(List.of("-js", "-sd", layout.data()));
+      command.addAll(options);
+      return command;
     }
 
     @Override
