@@ -15,11 +15,11 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /** What the project ships, as its build has just made it. */
-final class Shipped {
+public final class Shipped {
 
   static final Path DISTRIBUTION =
       Path.of(System.getProperty("stream.distribution")).toAbsolutePath().normalize();
-  static final Path PROJECT = DISTRIBUTION.resolve("../../..").normalize();
+  public static final Path PROJECT = DISTRIBUTION.resolve("../../..").normalize();
 
   private Shipped() {}
 
@@ -52,11 +52,11 @@ final class Shipped {
   }
 
   /** The version that an artifact's own POM says. */
-  static String version(String artifact) throws Exception {
+  public static String version(String artifact) throws Exception {
     return child(pom(PROJECT.resolve(artifact).resolve("pom.xml")), "version").getTextContent();
   }
 
-  static Path jar(String artifact, String version) {
+  public static Path jar(String artifact, String version) {
     return PROJECT.resolve(artifact).resolve("target").resolve(artifact + "-" + version + ".jar");
   }
 

@@ -14,10 +14,10 @@ import java.util.Map;
  * @param prefix what precedes the launcher
  * @param launcher a script, or a main class
  */
-record Installation(List<String> prefix, Path launcher) {
+public record Installation(List<String> prefix, Path launcher) {
 
   /** In the folder {@code plugins}, as people install one. */
-  static Installation onModulePath(Path folder, Path... jars) throws IOException {
+  public static Installation onModulePath(Path folder, Path... jars) throws IOException {
     Path home = Files.createTempDirectory(folder, "stream");
     Path launcher = Files.createDirectory(home.resolve("bin")).resolve("stream");
     Files.copy(StreamProcess.distribution().resolve("bin/stream"), launcher);
@@ -33,7 +33,7 @@ record Installation(List<String> prefix, Path launcher) {
   }
 
   /** On the class path, as applications have it. */
-  static Installation onClassPath(Path... jars) {
+  public static Installation onClassPath(Path... jars) {
     StringBuilder path = new StringBuilder(StreamProcess.distribution().resolve("lib") + "/*");
     for (Path jar : jars) {
       path.append(File.pathSeparator).append(jar);
@@ -43,11 +43,11 @@ record Installation(List<String> prefix, Path launcher) {
         List.of(java, "-cp", path.toString()), Path.of("dev.stream.cli.StreamCommand"));
   }
 
-  StreamProcess start(String... args) throws IOException {
+  public StreamProcess start(String... args) throws IOException {
     return StreamProcess.start(prefix, Map.of(), launcher, args);
   }
 
-  StreamProcess.Result run(String... args) throws Exception {
+  public StreamProcess.Result run(String... args) throws Exception {
     try (StreamProcess process = start(args)) {
       return process.await();
     }

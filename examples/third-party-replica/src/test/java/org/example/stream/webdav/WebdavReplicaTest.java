@@ -99,6 +99,37 @@ final class WebdavReplicaTest {
     }
   }
 
+  /** The contract looks for it, too, but the moment is too short to be met in a few rounds. */
+  @Test
+  void objectThatIsReplacedIsNeverAbsent() throws Exception {
+    replica.put(KEY, content(10));
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService readers = Executors.newFixedThreadPool(2);
+    List<Future<Integer>> reads = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      reads.add(
+          readers.submit(
+              () -> {
+                int count = 0;
+                while (!done.get()) {
+                  try (InputStream in = replica.open(KEY, 0, 100)) {
+                    assertThat(in.readAllBytes()).hasSize(10);
+                  }
+                  count++;
+                }
+                return count;
+              }));
+    }
+    for (int i = 0; i < 300; i++) {
+      replica.put(KEY, content(10));
+    }
+    done.set(true);
+    for (Future<Integer> read : reads) {
+      assertThat(read.get()).isPositive();
+    }
+    readers.shutdown();
+  }
+
   @Test
   void nothingIsLeftInStagingByPutsThatSucceedReplaceOrFail() throws Exception {
     replica.put(KEY, content(10));
