@@ -167,7 +167,8 @@ class CommandsTest {
     Invocation plugins = Invocation.of("plugins", "--json");
     assertThat(plugins.exit()).isZero();
     JsonNode list = Json.mapper().readTree(plugins.out()).path("plugins");
-    assertThat(list.findValuesAsText("type")).contains("file", "none", "zstd", "sqlite");
+    assertThat(list.findValuesAsText("type"))
+        .containsExactly("file", "nats", "s3", "sftp", "none", "zstd", "sqlite");
     assertThat(list.path(0).has("module")).isTrue();
     assertThat(list.path(0).path("jar").asText()).contains("stream-replica-file");
   }

@@ -2,10 +2,13 @@ package dev.stream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.plugin.PluginRegistry;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +81,16 @@ final class ModulesIT {
     assertThat(provides).isEqualTo(services(jar));
   }
 
+  @ParameterizedTest
+  @MethodSource("shipped")
+  void saysWhichSpiItWasCompiledAgainst(String artifact) throws Exception {
+    try (JarFile file = new JarFile(jar(artifact).toFile())) {
+      assertThat(
+              file.getManifest().getMainAttributes().getValue(PluginRegistry.SPI_VERSION_ATTRIBUTE))
+          .isEqualTo(Integer.toString(PluginRegistry.SPI_VERSION));
+    }
+  }
+
   /** The providers that a jar's META-INF/services names, by service. */
   private static Map<String, List<String>> services(Path jar) throws IOException {
     Map<String, List<String>> services = new TreeMap<>();
@@ -134,14 +147,14 @@ final class ModulesIT {
   void distributionFindsItsPluginsOnTheModulePath() throws Exception {
     String json =
         Shell.expect(Shipped.DISTRIBUTION.resolve("bin/stream").toString(), "plugins", "--json");
-    assertPlugins(json, "file", "none", "zstd", "sqlite");
+    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "sqlite");
     assertThat(json).contains("\"module\" : \"dev.stream.source.sqlite\"");
   }
 
   @Test
   void sameJarsWorkOnTheClassPath() throws Exception {
     String json = Shell.expect(java(), "-cp", lib() + "/*", MAIN, "plugins", "--json");
-    assertPlugins(json, "file", "none", "zstd", "sqlite");
+    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "sqlite");
   }
 
   /** The test kit's jar stands for one by somebody else. */
@@ -166,20 +179,39 @@ final class ModulesIT {
             MAIN,
             "plugins",
             "--json");
-    assertPlugins(onClassPath, "file", "memory", "none", "zstd", "sqlite");
+    assertPlugins(onClassPath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "sqlite");
     String onModulePath =
         Shell.expect(
             java(),
             "--module-path",
             lib() + File.pathSeparator + added,
             "--add-modules",
-            "dev.stream.testkit,dev.stream.codec.zstd,dev.stream.replica.file,dev.stream.source.sqlite",
+            String.join(",", providerModules()),
             "--module",
             "dev.stream.cli/" + MAIN,
             "plugins",
             "--json");
-    assertPlugins(onModulePath, "file", "memory", "none", "zstd", "sqlite");
+    assertPlugins(onModulePath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "sqlite");
     assertThat(onModulePath).contains("\"module\" : \"dev.stream.testkit\"");
+  }
+
+  private static Set<String> providerModules() throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (String plugin : plugins().toList()) {
+      names.add(Shipped.descriptor(jar(plugin)).name());
+    }
+    return names;
+  }
+
+  @Test
+  void noPackageIsInTwoModulesOfTheDistribution() {
+    Map<String, String> homes = new TreeMap<>();
+    for (ModuleReference module : ModuleFinder.of(lib()).findAll()) {
+      for (String name : module.descriptor().packages()) {
+        assertThat(homes.put(name, module.descriptor().name())).as(name).isNull();
+      }
+    }
+    assertThat(homes).containsKey("dev.stream.api.replica");
   }
 
   private static void assertPlugins(String json, String... types) {

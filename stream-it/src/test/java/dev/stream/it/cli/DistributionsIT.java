@@ -1,0 +1,195 @@
+package dev.stream.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.it.cli.StreamProcess.Result;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The distribution in parts: the core, and an archive for each backend that is wanted. */
+final class DistributionsIT {
+
+  private static final List<String> BACKENDS = List.of("nats", "s3", "sftp");
+
+  @TempDir Path folder;
+
+  /** Unpacks the parts beside one another, as their readers do. */
+  private Path unpack(String... parts) throws Exception {
+    Path whole = StreamProcess.distribution();
+    for (String part : parts) {
+      Process tar =
+          new ProcessBuilder("tar", "-xzf", whole + "-" + part + ".tar.gz", "-C", folder.toString())
+              .inheritIO()
+              .start();
+      assertThat(tar.waitFor()).as(part).isZero();
+    }
+    return folder.resolve(whole.getFileName());
+  }
+
+  private static Result run(Path home, String... args) throws Exception {
+    Map<String, String> java = Map.of("JAVA_HOME", System.getProperty("java.home"));
+    try (StreamProcess process =
+        StreamProcess.start(List.of(), java, home.resolve("bin/stream"), args)) {
+      return process.await();
+    }
+  }
+
+  private static Set<String> jars(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".jar"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /** The types of the replicas that it lists; all must work, and the JVM must not complain. */
+  private static List<String> replicas(Path home) throws Exception {
+    Result plugins = run(home, "plugins");
+    assertThat(plugins.exit()).as(plugins.out() + plugins.err()).isZero();
+    assertThat(plugins.err()).isEmpty();
+    assertThat(plugins.out()).containsPattern("codec +zstd").containsPattern("database +sqlite");
+    return plugins
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("replica "))
+        .map(line -> line.split(" +", 3)[1])
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nats", "s3", "sftp", "nats s3", "nats sftp", "s3 sftp"})
+  void everyChoiceOfBackendsListsExactlyThose(String chosen) throws Exception {
+    List<String> backends =
+        Arrays.stream(chosen.split(" ")).filter(name -> !name.isEmpty()).toList();
+    List<String> parts = new ArrayList<>(List.of("core"));
+    parts.addAll(backends);
+    Path home = unpack(parts.toArray(String[]::new));
+    List<String> expected = new ArrayList<>(List.of("file"));
+    expected.addAll(backends);
+    assertThat(replicas(home)).containsExactlyElementsOf(expected);
+    for (String backend : BACKENDS) {
+      if (!backends.contains(backend)) {
+        saysWhatToAdd(home, backend);
+      }
+    }
+  }
+
+  private void saysWhatToAdd(Path home, String type) throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("stream.json"),
+            """
+            {"database": {"type": "sqlite", "path": "app.db"}, "shadowDir": "shadow",
+             "replicas": [{"type": "%s"}]}
+            """
+                .formatted(type));
+    Result check = run(home, "check", "--config", config.toString());
+    assertThat(check.exit()).isEqualTo(2);
+    assertThat(check.err())
+        .contains("there is no replica type \"" + type + "\"")
+        .contains("add the artifact dev.stream:stream-replica-" + type);
+  }
+
+  @Test
+  void allPartsTogetherAreTheWholeWithNothingTwice() throws Exception {
+    Path home = unpack("core", "nats", "s3", "sftp");
+    Set<String> lib = jars(home.resolve("lib"));
+    Set<String> plugins = jars(home.resolve("plugins"));
+    assertThat(lib).doesNotContainAnyElementsOf(plugins);
+    Set<String> all = new TreeSet<>(lib);
+    all.addAll(plugins);
+    assertThat(all).isEqualTo(jars(StreamProcess.distribution().resolve("lib")));
+    assertThat(replicas(home)).containsExactly("file", "nats", "s3", "sftp");
+    assertThat(replicas(StreamProcess.distribution()))
+        .containsExactly("file", "nats", "s3", "sftp");
+  }
+
+  /** Which modules use which is asked of the whole distribution; a part must hold what it uses. */
+  @Test
+  void everyPartBringsTheModulesThatItsModulesUse() throws Exception {
+    Set<String> whole = modules(StreamProcess.distribution().resolve("lib"));
+    List<String[]> uses =
+        jdeps(
+                "-summary",
+                "--multi-release",
+                "base",
+                "--ignore-missing-deps",
+                "--module-path",
+                StreamProcess.distribution().resolve("lib").toString(),
+                "--add-modules",
+                "ALL-MODULE-PATH",
+                "--module",
+                "dev.stream.cli")
+            .lines()
+            .map(line -> line.split(" -> ", 2))
+            .filter(use -> use.length == 2 && whole.contains(use[1])) // not the JDK's, nor optional
+            .toList();
+    Path home = unpack("core");
+    for (String backend : BACKENDS) {
+      Path plugins = unpack(backend).resolve("plugins");
+      Set<String> present = modules(home.resolve("lib"));
+      present.addAll(modules(plugins));
+      Set<String> used =
+          uses.stream()
+              .filter(use -> present.contains(use[0]))
+              .map(use -> use[1])
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertThat(used).as(backend).contains("dev.stream.api", "org.slf4j");
+      assertThat(present).as(backend).containsAll(used);
+      for (String jar : jars(plugins)) {
+        Files.delete(plugins.resolve(jar)); // the next backend has to do without
+      }
+    }
+  }
+
+  private static Set<String> modules(Path jars) {
+    return ModuleFinder.of(jars).findAll().stream()
+        .map(module -> module.descriptor().name())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String jdeps(String... arguments) {
+    StringWriter output = new StringWriter();
+    PrintWriter printer = new PrintWriter(output);
+    int exit = ToolProvider.findFirst("jdeps").orElseThrow().run(printer, printer, arguments);
+    assertThat(exit).as(output.toString()).isZero();
+    return output.toString();
+  }
+
+  @Test
+  void everyLibraryIsNamedInTheNoticeWithItsLicence() throws Exception {
+    Path home = StreamProcess.distribution();
+    Set<String> libraries =
+        jars(home.resolve("lib")).stream()
+            .map(name -> name.replaceFirst("-[0-9].*", ""))
+            .filter(name -> !name.startsWith("stream-"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> named =
+        Files.readAllLines(home.resolve("NOTICE")).stream()
+            .filter(line -> line.matches("  \\S+ +(\\* )?(Apache-2.0|MIT|BSD-\\S+) +https://\\S+"))
+            .map(line -> line.strip().split(" ", 2)[0])
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(named).isEqualTo(libraries);
+  }
+}
