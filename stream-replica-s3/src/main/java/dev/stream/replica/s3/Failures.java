@@ -117,7 +117,7 @@ final class Failures {
         || (status >= 300 && status < 400)) {
       return elsewhere(cannot, region, error);
     }
-    if (FULL.contains(code) || status == 507) {
+    if (FULL.contains(code) || status == 507 || said(error).contains("no space left on device")) {
       return unavailable(
           cannot,
           "the storage is full (" + said(error) + "); make room. Nothing is lost, Stream retries",
@@ -187,22 +187,21 @@ final class Failures {
   }
 
   private static ReplicaException insecure(String cannot, IOException failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof CertPathBuilderException) {
-        return rejected(
-            cannot,
-            "the server's certificate is signed by nobody that is trusted here; if the server is"
-                + " yours, name its certificate authority's PEM file as caFile",
-            failure);
-      }
-      if (each instanceof CertificateException || each instanceof SSLPeerUnverifiedException) {
-        return rejected(
-            cannot,
-            "the server's certificate is not valid for it: "
-                + said(failure).lines().findFirst().orElse("")
-                + "; correct endpoint or the certificate",
-            failure);
-      }
+    if (isCausedBy(failure, CertPathBuilderException.class)) {
+      return rejected(
+          cannot,
+          "the server's certificate is signed by nobody that is trusted here; if the server is"
+              + " yours, name its certificate authority's PEM file as caFile",
+          failure);
+    }
+    if (isCausedBy(failure, CertificateException.class)
+        || failure instanceof SSLPeerUnverifiedException) {
+      return rejected(
+          cannot,
+          "the server's certificate is not valid for it: "
+              + said(failure).lines().findFirst().orElse("")
+              + "; correct endpoint or the certificate",
+          failure);
     }
     if (said(failure).contains("Unsupported or unrecognized SSL message")) {
       return rejected(
@@ -212,6 +211,15 @@ final class Failures {
           failure);
     }
     return unavailable(cannot, "no secure connection: " + said(failure), failure);
+  }
+
+  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (type.isInstance(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String said(IOException failure) {

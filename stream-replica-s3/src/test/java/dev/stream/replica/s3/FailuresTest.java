@@ -61,6 +61,17 @@ final class FailuresTest {
   }
 
   @Test
+  void aFullDiskBehindAnInternalErrorIsFull() throws Exception {
+    String error =
+        "<Error><Code>InternalError</Code><Message>cause(no space left on device)</Message></Error>";
+    try (ScriptedServer server = new ScriptedServer(request -> Answer.of(500, error));
+        Replica replica = server.replica()) {
+      assertThatThrownBy(() -> replica.put(KEY, TestBodies.of(TestBodies.bytes(100))))
+          .hasMessageContaining("make room");
+    }
+  }
+
+  @Test
   void anotherRegionIsNamed() throws Exception {
     try (ScriptedServer server =
             new ScriptedServer(
