@@ -20,7 +20,7 @@ final class RangeStream extends InputStream {
   private static final int LEAST_AHEAD = 8;
 
   /** Over a long way, what is under way at once bounds the throughput. */
-  private static final int MOST_AHEAD = 160;
+  private static final int MOST_AHEAD = 512;
 
   /** What of a failure the reader of a stream should learn. */
   interface Failures {

@@ -63,7 +63,10 @@ final class RemoteFolders {
       used.clear();
       throw vanished(key, rootPath());
     }
-    make(channel, ancestors(rootPath()));
+    @Nullable SFTPException denied = make(channel, ancestors(rootPath()));
+    if (denied != null) {
+      throw denied;
+    }
   }
 
   /** Puts a whole file into its place. */

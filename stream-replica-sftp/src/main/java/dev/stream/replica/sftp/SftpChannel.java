@@ -74,7 +74,7 @@ final class SftpChannel {
 
   Reply flush(byte[] handle) throws IOException {
     Request request = engine.newExtendedRequest("fsync@" + DOMAIN).putBytes(handle);
-    return new Reply(engine.request(request), patience.multipliedBy(FLUSH_FACTOR));
+    return send(request, patience.multipliedBy(FLUSH_FACTOR));
   }
 
   Reply attributes(byte[] handle) throws IOException {
@@ -144,7 +144,7 @@ final class SftpChannel {
 
   /** Waits for an answer from the server, whatever it is. */
   void ping(Duration longest) throws IOException {
-    new Reply(engine.request(onPath(PacketType.REALPATH, ".")), longest).await();
+    send(onPath(PacketType.REALPATH, "."), longest).await();
   }
 
   static boolean isAbsent(StatusCode status) {
@@ -160,6 +160,15 @@ final class SftpChannel {
   }
 
   private Reply send(Request request) throws IOException {
-    return new Reply(engine.request(request), patience);
+    return send(request, patience);
+  }
+
+  private Reply send(Request request, Duration longest) throws IOException {
+    try {
+      return new Reply(engine.request(request), longest);
+    } catch (RuntimeException e) {
+      // The library loses its balance once it could not write.
+      throw new IOException("the connection is broken", e);
+    }
   }
 }

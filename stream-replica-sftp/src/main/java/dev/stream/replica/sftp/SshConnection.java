@@ -15,7 +15,7 @@ import net.schmizz.sshj.connection.channel.OpenFailException;
  */
 final class SshConnection implements AutoCloseable {
 
-  private static final int MOST_CHANNELS = 4;
+  private static final int MOST_CHANNELS = 6;
 
   /** Within it nobody asks whether the server is still there. */
   private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();

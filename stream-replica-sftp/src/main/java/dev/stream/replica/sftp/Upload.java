@@ -94,9 +94,13 @@ final class Upload {
   }
 
   /** Closes the file after a failure; nobody waits for it. */
-  void abandon() throws IOException {
+  void abandon() {
     for (Lane lane : lanes) {
-      lane.channel.close(lane.handle);
+      try {
+        lane.channel.close(lane.handle);
+      } catch (IOException e) {
+        // The connection is broken, and the server closes what was open.
+      }
     }
   }
 }

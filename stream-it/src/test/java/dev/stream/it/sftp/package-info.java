@@ -1,0 +1,2 @@
+/** The replica {@code sftp} against OpenSSH's server. */
+package dev.stream.it.sftp;
