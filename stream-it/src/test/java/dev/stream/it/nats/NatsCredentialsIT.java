@@ -1,0 +1,157 @@
+package dev.stream.it.nats;
+
+import static dev.stream.it.nats.Places.BUCKET;
+import static dev.stream.it.nats.Places.assertRefused;
+import static dev.stream.it.nats.Places.put;
+import static dev.stream.it.nats.Places.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.it.server.RunningServer;
+import dev.stream.it.server.Servers;
+import io.nats.client.NKey;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The other ways to say who we are, and TLS. */
+@Timeout(120)
+final class NatsCredentialsIT {
+
+  private static final byte[] CONTENT = Bodies.bytes(1, 1000);
+
+  @TempDir Path folder;
+
+  private static String url(RunningServer server) {
+    return NatsBackend.url(server.address(NatsRecipe.CLIENTS));
+  }
+
+  private static void make(Options.Builder options) throws Exception {
+    Admin.make(options, NatsBackend.bucket(BUCKET));
+  }
+
+  private static void assertWorks(Replica replica) throws Exception {
+    put(replica, "g/a", CONTENT);
+    assertThat(read(replica, "g/a")).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void aTokenLetsInAndAWrongOneDoesNot() throws Exception {
+    String token = "token-of-stream-43";
+    String settings = "authorization {token: \"" + token + "\"}\n";
+    try (RunningServer server = Servers.start(NatsRecipe.of(settings))) {
+      make(Options.builder().server(url(server)).token(token.toCharArray()));
+      try (Replica replica = Places.withToken(url(server), token);
+          Replica wrong = Places.withToken(url(server), "token-of-nobody")) {
+        assertWorks(replica);
+        assertThat(assertRefused(Reason.ACCESS_DENIED, () -> read(wrong, "g/a")))
+            .message()
+            .doesNotContain("token-of-nobody");
+      }
+    }
+  }
+
+  @Test
+  void anNkeyLetsInAndAnotherDoesNot() throws Exception {
+    NKey key = NKey.createUser(new SecureRandom());
+    NKey other = NKey.createUser(new SecureRandom());
+    Path seed = Files.writeString(folder.resolve("seed"), new String(key.getSeed()) + "\n");
+    Path wrong = Files.writeString(folder.resolve("wrong"), new String(other.getSeed()));
+    String settings =
+        "authorization {users: [{nkey: \"" + new String(key.getPublicKey()) + "\"}]}\n";
+    try (RunningServer server = Servers.start(NatsRecipe.of(settings))) {
+      make(
+          Options.builder()
+              .server(url(server))
+              .authHandler(Nats.staticCredentials(null, key.getSeed())));
+      try (Replica replica = Places.withNkey(url(server), seed);
+          Replica refused = Places.withNkey(url(server), wrong)) {
+        assertWorks(replica);
+        assertThat(assertRefused(Reason.ACCESS_DENIED, () -> read(refused, "g/a")))
+            .message()
+            .doesNotContain(new String(other.getSeed()));
+      }
+    }
+  }
+
+  @Test
+  void credentialsOfAnOperatorLetInAndThoseOfAnotherDoNot() throws Exception {
+    NatsOperator operator = NatsOperator.create();
+    Path creds = Files.writeString(folder.resolve("creds"), operator.userCredentials());
+    Path wrong =
+        Files.writeString(folder.resolve("wrong"), NatsOperator.create().userCredentials());
+    try (RunningServer server = Servers.start(NatsRecipe.of(operator.settings()))) {
+      make(Options.builder().server(url(server)).authHandler(Nats.credentials(creds.toString())));
+      try (Replica replica = Places.withCreds(url(server), creds);
+          Replica refused = Places.withCreds(url(server), wrong)) {
+        assertWorks(replica);
+        assertRefused(Reason.ACCESS_DENIED, () -> read(refused, "g/a"));
+      }
+    }
+  }
+
+  @Test
+  void filesThatAreNotThereOrNotWhatTheyShouldBeAreNamed() throws Exception {
+    Path missing = folder.resolve("missing");
+    Path other = Files.writeString(folder.resolve("other"), "SUNOT-A-SEED-AT-ALL\n");
+    String nobody = "nats://127.0.0.1:1";
+    for (Path file : new Path[] {missing, other}) {
+      try (Replica creds = Places.withCreds(nobody, file);
+          Replica nkey = Places.withNkey(nobody, file);
+          Replica tls = Places.trusting(nobody, file)) {
+        assertThat(assertRefused(Reason.REJECTED, () -> read(creds, "g/a")))
+            .hasMessageStartingWith("creds: ")
+            .hasMessageContaining(file.toString())
+            .message()
+            .doesNotContain("NOT-A-SEED");
+        assertThat(assertRefused(Reason.REJECTED, () -> read(nkey, "g/a")))
+            .hasMessageStartingWith("nkey: ")
+            .hasMessageContaining(file.toString());
+        assertThat(assertRefused(Reason.REJECTED, () -> read(tls, "g/a")))
+            .hasMessageStartingWith("rootCAs: ")
+            .hasMessageContaining(file.toString());
+      }
+    }
+  }
+
+  @Test
+  void anUnknownAuthorityIsRefusedAndOneNamedInRootCAsIsTrusted() throws Exception {
+    ServerCertificate ours = ServerCertificate.create(folder, "ip:127.0.0.1,dns:localhost");
+    try (RunningServer server = Servers.start(tls(ours))) {
+      String tls = url(server).replace("nats://", "tls://");
+      try (Replica wary = Places.asFullUser(tls);
+          Replica trusting = Places.trusting(tls, ours.certificateFile());
+          Replica plain = Places.trusting(url(server), ours.certificateFile())) {
+        assertThat(assertRefused(Reason.REJECTED, () -> put(wary, "g/a", CONTENT)))
+            .hasMessageContaining("rootCAs");
+        make(NatsBackend.options(server).sslContext(ours.trust()));
+        assertWorks(trusting);
+        assertThat(read(plain, "g/a")).isEqualTo(CONTENT);
+      }
+    }
+  }
+
+  @Test
+  void aCertificateOfAnotherHostIsRefused() throws Exception {
+    ServerCertificate other = ServerCertificate.create(folder, "dns:elsewhere.example.com");
+    try (RunningServer server = Servers.start(tls(other));
+        Replica replica = Places.trusting(url(server), other.certificateFile())) {
+      assertThat(assertRefused(Reason.REJECTED, () -> put(replica, "g/a", CONTENT)))
+          .hasMessageContaining("host");
+    }
+  }
+
+  private static NatsRecipe tls(ServerCertificate certificate) {
+    return NatsRecipe.of(
+            NatsRecipe.users().settings()
+                + "tls {cert_file: \"@cert.pem@\", key_file: \"@key.pem@\", timeout: 5}\n")
+        .with(Map.of("cert.pem", certificate.certificate(), "key.pem", certificate.key()));
+  }
+}

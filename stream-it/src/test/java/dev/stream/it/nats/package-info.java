@@ -1,0 +1,2 @@
+/** The replica {@code nats} on real NATS servers. */
+package dev.stream.it.nats;
