@@ -1,0 +1,164 @@
+package dev.stream.it.s3;
+
+import static dev.stream.it.s3.S3FaultsIT.failure;
+import static dev.stream.it.s3.S3FaultsIT.keys;
+import static dev.stream.it.s3.S3FaultsIT.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.it.Await;
+import dev.stream.it.server.RunningServer;
+import dev.stream.it.server.Servers;
+import dev.stream.replica.s3.S3ReplicaConfig;
+import dev.stream.replica.s3.S3ReplicaProvider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers and environments that are particular. */
+class S3ServersIT {
+
+  private static final int PIECE = 4 << 20;
+
+  @TempDir Path folder;
+
+  @Test
+  void aFullDiskIsUnavailableUntilThereIsRoomAgain() throws Exception {
+    try (S3Backend backend =
+            S3Backend.start(new MinioRecipe(OptionalLong.of(96L << 20), Map.of()));
+        Replica replica = backend.open("full")) {
+      List<ObjectKey> stored = new ArrayList<>();
+      ReplicaException failure =
+          failure(
+              () -> {
+                for (int i = 10; i < 100; i++) {
+                  ObjectKey key = new ObjectKey("g/" + i);
+                  replica.put(key, Body.of(Body.bytes(PIECE)));
+                  stored.add(key);
+                }
+              });
+      assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("make room");
+      assertThat(failure(() -> replica.put(stored.get(0), Body.of(Body.bytes(3 * PIECE)))).reason())
+          .isEqualTo(Reason.UNAVAILABLE);
+      assertThat(keys(replica)).isEqualTo(stored.stream().map(ObjectKey::value).toList());
+      assertThat(read(replica, stored.get(0), 0)).isEqualTo(Body.bytes(PIECE));
+      replica.delete(stored);
+      Await.until("room again, which MinIO notices late", () -> isStored(replica, stored.get(0)));
+      assertThat(keys(replica)).containsExactly(stored.get(0).value());
+    }
+  }
+
+  private static boolean isStored(Replica replica, ObjectKey key) throws Exception {
+    try {
+      replica.put(key, Body.of(Body.bytes(PIECE)));
+      return true;
+    } catch (ReplicaException e) {
+      assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE);
+      return false;
+    }
+  }
+
+  @Test
+  void anUnknownAuthorityIsRefusedUntilItIsNamed() throws Exception {
+    TestCertificate certificate = TestCertificate.make(folder);
+    Path authority = folder.resolve("ca.pem");
+    Files.writeString(authority, certificate.certificate());
+    try (RunningServer server =
+        Servers.start(new MinioRecipe(OptionalLong.empty(), certificate.files()))) {
+      String address = S3Backend.hostAndPort(server.address(MinioRecipe.PORT));
+      try (Replica replica = open(address, null)) {
+        ReplicaException failure = failure(() -> keys(replica));
+        assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+        assertThat(failure).hasMessageContaining("caFile").hasMessageContaining(address);
+      }
+      try (Replica replica = open(address, authority)) {
+        // Nobody has made the bucket, which only the server can know.
+        assertThat(failure(() -> keys(replica))).hasMessageContaining("there is no bucket");
+      }
+      try (Replica replica = open("http://" + address, null)) {
+        assertThat(failure(() -> keys(replica))).hasMessageContaining("https");
+      }
+    }
+    assertThat(failure(() -> open("127.0.0.1:1", folder.resolve("none.pem"))))
+        .hasMessageStartingWith("caFile ");
+  }
+
+  private static Replica open(String endpoint, Path authority) throws Exception {
+    return new S3ReplicaProvider()
+        .open(
+            new S3ReplicaConfig(
+                endpoint,
+                null,
+                S3Backend.BUCKET,
+                null,
+                MinioRecipe.USER,
+                MinioRecipe.SECRET,
+                null,
+                null,
+                null,
+                authority,
+                null,
+                null,
+                null,
+                null,
+                null));
+  }
+
+  @Test
+  void keysComeFromTheEnvironmentOrItsProfileFile() throws Exception {
+    Path profiles = folder.resolve("credentials");
+    Files.writeString(
+        profiles,
+        "[backup]\naws_access_key_id = "
+            + MinioRecipe.USER
+            + "\naws_secret_access_key = "
+            + MinioRecipe.SECRET
+            + "\n");
+    try (S3Backend backend = S3Backend.start();
+        Replica replica = backend.open("place")) {
+      for (Map<String, String> environment :
+          List.of(
+              Map.of(
+                  "AWS_ACCESS_KEY_ID", MinioRecipe.USER,
+                  "AWS_SECRET_ACCESS_KEY", MinioRecipe.SECRET),
+              Map.of(
+                  "AWS_SHARED_CREDENTIALS_FILE", profiles.toString(), "AWS_PROFILE", "backup"))) {
+        assertThat(store(backend, environment)).isEqualTo("stored");
+        assertThat(keys(replica)).containsExactly("g/a");
+        replica.delete(List.of(new ObjectKey("g/a")));
+      }
+      assertThat(store(backend, Map.of("AWS_EC2_METADATA_DISABLED", "true")))
+          .startsWith("ACCESS_DENIED no credentials; looked for");
+      assertThat(keys(replica)).isEmpty();
+    }
+  }
+
+  /** What a process of its own says, in this environment and no home. */
+  private String store(S3Backend backend, Map<String, String> environment) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Duser.home=" + folder,
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            EnvironmentKeysMain.class.getName(),
+            backend.endpoint(),
+            "place");
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said.strip();
+  }
+}

@@ -1,0 +1,2 @@
+/** The replica {@code s3} on a real server: MinIO. */
+package dev.stream.it.s3;
