@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * steps, and killed in the midst of one. What it sees go wrong, other than its own death, fails the
  * test at the next pause.
  */
-final class BusyWriter implements AutoCloseable {
+public final class BusyWriter implements AutoCloseable {
 
   private final Path database;
   private final int writer;
@@ -23,7 +23,7 @@ final class BusyWriter implements AutoCloseable {
   private volatile boolean killed;
   private @Nullable Throwable failure;
 
-  BusyWriter(Path database, int writer, int pageSize, long seed) throws Exception {
+  public BusyWriter(Path database, int writer, int pageSize, long seed) throws Exception {
     this.database = database;
     this.writer = writer;
     this.script = new RandomSql(new Random(seed), writer, pageSize).vacuumRarely();
@@ -81,7 +81,7 @@ final class BusyWriter implements AutoCloseable {
   }
 
   /** Waits for the step that is under way; nothing is written until {@link #go}. */
-  synchronized void pause() throws InterruptedException {
+  public synchronized void pause() throws InterruptedException {
     pausing = true;
     while (!paused && failure == null) {
       wait();
@@ -91,13 +91,13 @@ final class BusyWriter implements AutoCloseable {
     }
   }
 
-  synchronized void go() {
+  public synchronized void go() {
     pausing = false;
     notifyAll();
   }
 
   /** The process, while this is paused. */
-  SqliteProcess process() {
+  public SqliteProcess process() {
     return sqlite;
   }
 

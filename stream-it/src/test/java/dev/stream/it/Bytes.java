@@ -3,12 +3,12 @@ package dev.stream.it;
 import java.util.Arrays;
 
 /** Compares databases. */
-final class Bytes {
+public final class Bytes {
 
   private Bytes() {}
 
   /** Asserts that two are the same, saying where they differ instead of showing both. */
-  static void assertSame(String what, byte[] found, byte[] expected) {
+  public static void assertSame(String what, byte[] found, byte[] expected) {
     int at = Arrays.mismatch(found, expected);
     if (at >= 0) {
       throw new AssertionError(

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A class of these tests that runs in a virtual machine of its own. For one thread. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
   private final Process process;
   private final Writer input;
@@ -23,7 +23,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Starts a main class; quick to start rather than quick to run unless told otherwise. */
-  static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
+  public static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -44,7 +44,7 @@ final class ChildJvm implements AutoCloseable {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  void say(String command) {
+  public void say(String command) {
     try {
       input.write(command + "\n");
       input.flush();
@@ -54,7 +54,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** The lines up to one that begins so, which is the last. */
-  List<String> hear(String beginning) throws InterruptedException {
+  public List<String> hear(String beginning) throws InterruptedException {
     return hear(said -> said.startsWith(beginning), beginning);
   }
 
@@ -63,12 +63,12 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** The rest of the first line that begins so, now or later. */
-  String answer(String beginning) throws InterruptedException {
+  public String answer(String beginning) throws InterruptedException {
     List<String> heard = hear(beginning);
     return heard.get(heard.size() - 1).substring(beginning.length()).strip();
   }
 
-  List<String> said() {
+  public List<String> said() {
     return line.all();
   }
 
@@ -82,7 +82,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Waits for its end and returns its exit status. */
-  int await() throws InterruptedException {
+  public int await() throws InterruptedException {
     if (!process.waitFor(5 * Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("does not end: " + said());
     }

@@ -229,7 +229,7 @@ final class FaultsIT {
           () -> {
             writer.run(INSERT);
             stream.sync(Await.PATIENCE);
-            try (Replica files = FileStore.open(replica)) {
+            try (Replica files = Stores.folder(replica)) {
               return Arrays.equals(restored(files), source());
             } catch (IOException e) {
               return false;
@@ -248,11 +248,9 @@ final class FaultsIT {
           ChildJvm.start(
               ReplicateMain.class,
               List.of(),
-              database,
-              folder.resolve("shadow"),
-              folder.resolve("elsewhere"),
-              20,
-              3_600_000)) {
+              new ConfigFile(database, folder.resolve("shadow"))
+                  .folder(folder.resolve("elsewhere"))
+                  .write(folder.resolve("other.json")))) {
         assertThat(other.await()).isNotZero();
         assertThat(String.join("\n", other.said()))
             .contains(folder.resolve("shadow").toString())

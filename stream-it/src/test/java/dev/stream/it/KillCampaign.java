@@ -128,8 +128,13 @@ final class KillCampaign implements AutoCloseable {
   }
 
   private ChildJvm start(long snapshotMillis) throws IOException {
-    return ChildJvm.start(
-        ReplicateMain.class, List.of("-Xmx128m"), database, shadow, replica, 20, snapshotMillis);
+    Path config =
+        new ConfigFile(database, shadow)
+            .folder(replica)
+            .set("syncInterval", "20ms")
+            .set("snapshotInterval", snapshotMillis + "ms")
+            .write(folder.resolve("stream.json"));
+    return ChildJvm.start(ReplicateMain.class, List.of("-Xmx128m"), config);
   }
 
   private void started(ChildJvm stream) throws InterruptedException {

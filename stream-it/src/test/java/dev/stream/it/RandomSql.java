@@ -14,9 +14,9 @@ import java.util.Random;
  * the other writer. So a state of the database can be judged without knowing the order of commits:
  * see {@link Invariants}. For one thread.
  */
-final class RandomSql {
+public final class RandomSql {
 
-  static final String SCHEMA =
+  public static final String SCHEMA =
       """
       CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB);
       CREATE INDEX i ON t(v);

@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what a controller told. Thread-safe. */
-final class Recorder implements StreamListener {
+public final class Recorder implements StreamListener {
 
   private final List<String> events = new CopyOnWriteArrayList<>();
 
   /** Everything, in order: the event's name and what it said. */
-  List<String> events() {
+  public List<String> events() {
     return List.copyOf(events);
   }
 
   /** Whether something was told that begins so. */
-  boolean told(String beginning) {
+  public boolean told(String beginning) {
     return events.stream().anyMatch(event -> event.startsWith(beginning));
   }
 
   /** The first that begins so. */
-  String first(String beginning) {
+  public String first(String beginning) {
     return events.stream().filter(event -> event.startsWith(beginning)).findFirst().orElse("");
   }
 
   /** How often something was told that begins so. */
-  long count(String beginning) {
+  public long count(String beginning) {
     return events.stream().filter(event -> event.startsWith(beginning)).count();
   }
 

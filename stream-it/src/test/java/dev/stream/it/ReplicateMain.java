@@ -4,35 +4,27 @@ import dev.stream.core.StreamController;
 import dev.stream.core.StreamListener;
 import dev.stream.core.StreamStatus;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs Stream as an application would that embeds it, told through its input what to do. Says
  * {@code generation <id> <reason>} whenever one begins or goes on, and {@code ready} when capture
  * has begun.
  *
- * <p>Arguments: database, shadow directory, replica's folder, syncInterval and snapshotInterval in
- * milliseconds.
+ * <p>Argument: a configuration, as {@link ConfigFile} writes it.
  */
-final class ReplicateMain {
+public final class ReplicateMain {
 
   private ReplicateMain() {}
 
   public static void main(String[] args) throws Exception {
-    StreamConfig config =
-        StreamConfig.builder()
-            .database("sqlite", Map.of("path", Path.of(args[0])))
-            .shadowDir(Path.of(args[1]))
-            .replica("file", Map.of("path", Path.of(args[2])))
-            .syncInterval(Duration.ofMillis(Long.parseLong(args[3])))
-            .snapshotInterval(Duration.ofMillis(Long.parseLong(args[4])))
-            .build();
+    StreamConfig config = StreamConfig.read(Path.of(args[0]), PluginRegistry.discover());
     StreamController stream =
         StreamController.builder().config(config).listener(new Speaker()).build();
     stream.start();

@@ -16,6 +16,7 @@ import dev.stream.core.restore.RestoreListener;
 import dev.stream.core.restore.RestoreState;
 import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
+import dev.stream.core.restore.RestorerBuilder;
 import dev.stream.core.restore.VerifyReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,28 +27,28 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Restores from one replica into a folder of its own. For one thread. */
-final class Restores {
+public final class Restores {
 
   private final Replica replica;
   private final Path folder;
   private final PluginRegistry plugins;
   private int count;
 
-  Restores(Replica replica, Path folder) throws IOException {
+  public Restores(Replica replica, Path folder) throws IOException {
     this.replica = replica;
     this.folder = folder;
     this.plugins = PluginRegistry.discover();
   }
 
   static Restores from(Path replica, Path folder) throws IOException {
-    return new Restores(FileStore.open(replica), folder);
+    return new Restores(Stores.folder(replica), folder);
   }
 
-  ArchiveListing listing() throws IOException {
+  public ArchiveListing listing() throws IOException {
     return new ReplicaArchive(replica).list();
   }
 
-  GenerationListing newestGeneration() throws IOException {
+  public GenerationListing newestGeneration() throws IOException {
     return listing().newest().orElseThrow(() -> new AssertionError("the replica is empty"));
   }
 
@@ -64,16 +65,22 @@ final class Restores {
   }
 
   /** Restores a state to a new file, which the caller deletes. */
-  RestoreState restore(RestoreTarget target, DatabaseCheck check) throws IOException {
+  public RestoreState restore(RestoreTarget target, DatabaseCheck check) throws IOException {
+    return restorer().state(target).check(check).parallelism(2).build().restore();
+  }
+
+  /**
+   * Restores the newest state as it is done without further wishes; the caller deletes the file.
+   */
+  public RestoreState restoreAsUsual() throws IOException {
+    return restorer().build().restore();
+  }
+
+  private RestorerBuilder restorer() {
     Path file = folder.resolve("restored-" + count++ + ".db");
     return Restorer.builder(file, plugins::openCodec)
         .replica("replica", replica)
-        .databases(this::database)
-        .state(target)
-        .check(check)
-        .parallelism(2)
-        .build()
-        .restore();
+        .databases(this::database);
   }
 
   private @Nullable PagedDatabaseProvider<?> database(String type) {
@@ -84,11 +91,11 @@ final class Restores {
     }
   }
 
-  byte[] newest() throws IOException {
+  public byte[] newest() throws IOException {
     return bytes(restore(RestoreTarget.NEWEST, DatabaseCheck.QUICK));
   }
 
-  byte[] at(GenerationId generation, long txId) throws IOException {
+  public byte[] at(GenerationId generation, long txId) throws IOException {
     return bytes(restore(new RestoreTarget.Transaction(generation, txId), DatabaseCheck.QUICK));
   }
 
@@ -98,7 +105,7 @@ final class Restores {
     return bytes;
   }
 
-  VerifyReport verify() throws IOException {
+  public VerifyReport verify() throws IOException {
     return new ReplicaVerifier(
             "replica", new ReplicaArchive(replica), plugins::openCodec, 2, RestoreListener.SILENT)
         .verify(false);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * to do through its input. Any error that it reports fails the test: a writer beside Stream must
  * never see one. For one thread.
  */
-final class SqliteProcess implements AutoCloseable {
+public final class SqliteProcess implements AutoCloseable {
 
   private static final String DONE = "done-";
 
@@ -21,7 +21,7 @@ final class SqliteProcess implements AutoCloseable {
   private final Line line;
   private long asked;
 
-  SqliteProcess(Path database) throws IOException {
+  public SqliteProcess(Path database) throws IOException {
     process =
         new ProcessBuilder("sqlite3", "-batch", database.toString())
             .redirectErrorStream(true)
@@ -32,7 +32,8 @@ final class SqliteProcess implements AutoCloseable {
   }
 
   /** A new database in WAL mode. */
-  static void create(Path database, int pageSize, String vacuum, String schema) throws Exception {
+  public static void create(Path database, int pageSize, String vacuum, String schema)
+      throws Exception {
     try (SqliteProcess sqlite = new SqliteProcess(database)) {
       sqlite.run("PRAGMA page_size=" + pageSize + ";");
       sqlite.run("PRAGMA auto_vacuum=" + vacuum + ";");
@@ -42,13 +43,13 @@ final class SqliteProcess implements AutoCloseable {
   }
 
   /** Runs a script to its end and returns what it said. */
-  List<String> run(String sql) throws InterruptedException {
+  public List<String> run(String sql) throws InterruptedException {
     send(sql);
     return await();
   }
 
   /** Hands a script over. */
-  void send(String sql) {
+  public void send(String sql) {
     try {
       input.write(sql);
       input.write('\n');
@@ -59,7 +60,7 @@ final class SqliteProcess implements AutoCloseable {
   }
 
   /** Waits until everything handed over is done, and returns what was said meanwhile. */
-  List<String> await() throws InterruptedException {
+  public List<String> await() throws InterruptedException {
     String mark = DONE + ++asked;
     send(".print " + mark);
     List<String> said = line.until(mark::equals, mark);
@@ -73,7 +74,7 @@ final class SqliteProcess implements AutoCloseable {
   }
 
   /** The one value that a query yields. */
-  String value(String query) throws InterruptedException {
+  public String value(String query) throws InterruptedException {
     List<String> said = run(query);
     if (said.size() != 1) {
       throw new AssertionError(query + " said " + said);

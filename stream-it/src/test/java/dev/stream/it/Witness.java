@@ -11,7 +11,7 @@ import java.util.List;
  * itself put them together in the copy. Processes of its own do that, since this one must never
  * open and close a file on which it may hold SQLite's locks.
  */
-final class Witness implements AutoCloseable {
+public final class Witness implements AutoCloseable {
 
   private final Path folder;
   private final Process shell;
@@ -19,7 +19,7 @@ final class Witness implements AutoCloseable {
   private final Line line;
   private int copies;
 
-  Witness(Path folder) throws IOException {
+  public Witness(Path folder) throws IOException {
     this.folder = folder;
     this.shell = new ProcessBuilder("sh").redirectErrorStream(true).start();
     this.input = shell.outputWriter();
@@ -27,7 +27,7 @@ final class Witness implements AutoCloseable {
   }
 
   /** The database's bytes. */
-  byte[] bytes(Path database) throws IOException, InterruptedException {
+  public byte[] bytes(Path database) throws IOException, InterruptedException {
     Path copy = file(database);
     byte[] bytes = Files.readAllBytes(copy);
     Files.delete(copy);
@@ -35,7 +35,7 @@ final class Witness implements AutoCloseable {
   }
 
   /** The database as a file of its own; the caller deletes it. */
-  Path file(Path database) throws IOException, InterruptedException {
+  public Path file(Path database) throws IOException, InterruptedException {
     Path copy = folder.resolve("witness-" + copies++ + ".db");
     String script =
         "cp '%1$s' '%2$s' && { test ! -e '%1$s-wal' || cp '%1$s-wal' '%2$s-wal'; }"

@@ -104,7 +104,7 @@ public final class StreamProcess implements AutoCloseable {
     return await();
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 

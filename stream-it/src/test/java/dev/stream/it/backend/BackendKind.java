@@ -1,0 +1,49 @@
+package dev.stream.it.backend;
+
+import dev.stream.it.nats.NatsBackend;
+import dev.stream.it.s3.S3Backend;
+import dev.stream.it.sftp.SftpBackend;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the suites run over. The system property {@code stream.it.backends} picks some of them, such
+ * as {@code s3,nats}.
+ */
+public enum BackendKind {
+  FILE,
+  S3,
+  SFTP,
+  NATS;
+
+  private static final String WANTED = System.getProperty("stream.it.backends", "");
+
+  /** Starts one; the caller closes it. */
+  public Backend start() throws Exception {
+    return switch (this) {
+      case FILE -> FileBackend.start();
+      case S3 -> S3Backend.start();
+      case SFTP -> SftpBackend.start();
+      case NATS -> NatsBackend.start();
+    };
+  }
+
+  /** All that are wanted. */
+  static List<BackendKind> all() {
+    List<String> wanted = List.of(WANTED.split(","));
+    return Arrays.stream(values())
+        .filter(kind -> WANTED.isBlank() || wanted.contains(kind.toString()))
+        .toList();
+  }
+
+  /** Those that are reached through a network. */
+  static List<BackendKind> remote() {
+    return all().stream().filter(kind -> kind != FILE).toList();
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
