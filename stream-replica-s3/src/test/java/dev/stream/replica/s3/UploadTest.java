@@ -105,8 +105,9 @@ final class UploadTest {
       ReplicaException failure = putFails(server, TestBodies.of(TestBodies.bytes(6 * PART)));
       assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
       assertThat(failure).hasMessageContaining("g/a").hasMessageContaining("InternalError");
+      // Not as the last: a part that was cancelled on its way may be seen by the server after it.
       assertThat(server.lines())
-          .endsWith("DELETE /bkt/p/g/a?uploadId=up1")
+          .contains("DELETE /bkt/p/g/a?uploadId=up1")
           .doesNotContain("POST /bkt/p/g/a?uploadId=up1");
     }
   }
