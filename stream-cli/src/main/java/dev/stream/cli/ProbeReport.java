@@ -44,19 +44,29 @@ final class ProbeReport {
   private @Nullable Duration roundTrip;
   private @Nullable String leftover;
 
+  /** After that, what the interrupted probe still reports would contradict what was told. */
+  private boolean over;
+
   synchronized void opened(String name) {
     store = name;
   }
 
   synchronized void begins(Step step) {
-    current = step;
+    if (!over) {
+      current = step;
+    }
   }
 
   synchronized void worked(Step step, Duration took) {
-    outcomes.putIfAbsent(step, new Outcome(took, null, null));
+    if (!over) {
+      outcomes.putIfAbsent(step, new Outcome(took, null, null));
+    }
   }
 
   synchronized void failed(Step step, Duration took, Throwable failure) {
+    if (over) {
+      return;
+    }
     String reason = null;
     if (failure instanceof ReplicaException replica) {
       reason = replica.reason().name();
@@ -68,6 +78,7 @@ final class ProbeReport {
 
   /** The time was up during the step that began last. */
   synchronized void timedOut(Duration patience) {
+    over = true;
     outcomes.put(
         current,
         new Outcome(
@@ -75,12 +86,16 @@ final class ProbeReport {
   }
 
   synchronized void roundTrip(Duration median) {
-    roundTrip = median;
+    if (!over) {
+      roundTrip = median;
+    }
   }
 
   /** An object of the probe that could not be removed again. */
   synchronized void leaves(@Nullable String key) {
-    leftover = key;
+    if (!over) {
+      leftover = key;
+    }
   }
 
   synchronized boolean failedAt(Step step) {
