@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,28 @@ final class Failures {
           "InternalError",
           "RequestTimeout",
           "OperationAborted",
+          "ConditionalRequestConflict",
           "NoSuchUpload",
+          "InvalidPart",
           "Throttling",
           "ThrottlingException",
           "TooManyRequests",
           "RequestLimitExceeded");
-  private static final Set<String> FULL =
-      Set.of("XMinioStorageFull", "QuotaExceeded", "InsufficientStorage");
+
+  /**
+   * What arrived is not what was sent, which was whole: a body that fails is not sent to its end.
+   */
+  private static final Set<String> DAMAGED_ON_THE_WAY =
+      Set.of("IncompleteBody", "BadDigest", "XAmzContentSHA256Mismatch");
+
+  /**
+   * Providers have many names for it, and MinIO has one for its own limit, another for a disk's.
+   */
+  private static final Pattern FULL =
+      Pattern.compile(
+          "no space left|(?:disk|storage) ?full|(?:quota|storage ?cap) ?exceeded"
+              + "|insufficient ?(?:storage|capacity)",
+          Pattern.CASE_INSENSITIVE);
 
   private final Place place;
 
@@ -117,10 +133,19 @@ final class Failures {
         || (status >= 300 && status < 400)) {
       return elsewhere(cannot, region, error);
     }
-    if (FULL.contains(code) || status == 507 || said(error).contains("no space left on device")) {
+    if (status == 507 || FULL.matcher(said(error)).find()) {
       return unavailable(
           cannot,
           "the storage is full (" + said(error) + "); make room. Nothing is lost, Stream retries",
+          error);
+    }
+    if (DAMAGED_ON_THE_WAY.contains(code)) {
+      return unavailable(
+          cannot,
+          "the server did not take all that was sent ("
+              + said(error)
+              + "), as MinIO does whose disk is full; then make room. Nothing is lost, Stream"
+              + " retries",
           error);
     }
     if (OVERLOADED.contains(code)
@@ -146,6 +171,10 @@ final class Failures {
     }
     if (said(error).contains("HTTP request to an HTTPS server")) {
       return rejected(cannot, "the server wants https; leave out insecure", error);
+    }
+    if (status >= 200 && status < 300) {
+      // It had nothing against the request when it began to answer.
+      return unavailable(cannot, "the server failed at it: " + said(error), error);
     }
     return rejected(cannot, "the server refuses: " + said(error), error);
   }
