@@ -4,46 +4,69 @@ import dev.stream.api.replica.Replica;
 import dev.stream.it.backend.Backend;
 import dev.stream.it.backend.Requests;
 import dev.stream.it.server.RunningServer;
+import dev.stream.it.server.ServerMissingException;
 import dev.stream.it.server.Servers;
 import dev.stream.replica.s3.S3ReplicaConfig;
 import dev.stream.replica.s3.S3ReplicaProvider;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Replicas on MinIO. A place is a prefix in its one bucket. */
+/** Replicas on MinIO, or else on s3proxy. A place is a prefix in its one bucket. */
 public final class S3Backend implements Backend {
 
   static final String BUCKET = "stream-it";
 
   private final RunningServer server;
+  private final Counters counters;
 
-  private S3Backend(RunningServer server) {
+  private S3Backend(RunningServer server, Counters counters) throws Exception {
     this.server = server;
-  }
-
-  /** Starts the server and makes its bucket. */
-  public static S3Backend start() throws Exception {
-    return start(MinioRecipe.plain());
-  }
-
-  static S3Backend start(MinioRecipe recipe) throws Exception {
-    S3Backend backend = new S3Backend(Servers.start(recipe));
-    try (MinioAsyncClient client = backend.client()) {
+    this.counters = counters;
+    try (MinioAsyncClient client = client()) {
       client.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build()).get();
     } catch (Throwable e) {
-      backend.close();
+      close();
       throw e;
     }
-    return backend;
+  }
+
+  /** Starts the server that this machine can run, and makes its bucket. */
+  public static S3Backend start() throws Exception {
+    if (InJvmServer.isWanted()) {
+      return inJvm("as " + InJvmServer.VARIABLE + " says");
+    }
+    RunningServer minio;
+    try {
+      minio = Servers.start(MinioRecipe.plain());
+    } catch (ServerMissingException e) {
+      return inJvm("for want of MinIO: " + e.getMessage());
+    }
+    return of(minio);
+  }
+
+  /** Starts MinIO; where it cannot be had, the test is aborted. */
+  static S3Backend start(MinioRecipe recipe) throws Exception {
+    return of(Minio.start(recipe));
+  }
+
+  private static S3Backend of(RunningServer minio) throws Exception {
+    return new S3Backend(minio, () -> Minio.requests(endpoint(minio)));
+  }
+
+  /** Starts s3proxy, wherever this is. */
+  static S3Backend inJvm(String why) throws Exception {
+    InJvmServer server = InJvmServer.start(why);
+    return new S3Backend(server, server);
+  }
+
+  /** Whether it is MinIO, with all that others lack. */
+  boolean isMinio() {
+    return !(server instanceof InJvmServer);
   }
 
   /** The library itself, as the server's owner. */
@@ -90,30 +113,45 @@ public final class S3Backend implements Backend {
   }
 
   String endpoint() {
-    return "http://" + hostAndPort(address());
+    return endpoint(server);
+  }
+
+  private static String endpoint(RunningServer server) {
+    return "http://" + hostAndPort(server.address(MinioRecipe.PORT));
+  }
+
+  /** A replica that is reached through another address, with its own patience. */
+  static Replica open(InetSocketAddress via, String place, Duration timeout) throws IOException {
+    return open(
+        "http://" + hostAndPort(via),
+        BUCKET,
+        place,
+        MinioRecipe.USER,
+        MinioRecipe.SECRET,
+        null,
+        timeout);
   }
 
   static Replica open(
       String endpoint, String bucket, String place, String user, String secret, String token)
       throws IOException {
+    return open(endpoint, bucket, place, user, secret, token, Duration.ofSeconds(20));
+  }
+
+  private static Replica open(
+      String endpoint,
+      String bucket,
+      String place,
+      String user,
+      String secret,
+      String token,
+      Duration timeout)
+      throws IOException {
     return new S3ReplicaProvider()
         .open(
             new S3ReplicaConfig(
-                endpoint,
-                null,
-                bucket,
-                place,
-                user,
-                secret,
-                token,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                5L << 20,
-                Duration.ofSeconds(20)));
+                endpoint, null, bucket, place, user, secret, token, null, null, null, null, null,
+                null, 5L << 20, timeout));
   }
 
   static String hostAndPort(InetSocketAddress address) {
@@ -125,27 +163,9 @@ public final class S3Backend implements Backend {
     return List.of(MinioRecipe.SECRET);
   }
 
-  /**
-   * As MinIO counts the requests that reached it, refused ones included. An upload in parts is
-   * counted when it is completed, so that its parts are not puts of their own.
-   */
   @Override
   public Requests requests() throws IOException {
-    URI counters = URI.create(endpoint() + "/minio/metrics/v3/api/requests");
-    String text;
-    try (InputStream in = counters.toURL().openStream()) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    return new Requests(
-        count(text, "PutObject") + count(text, "CompleteMultipartUpload"),
-        count(text, "ListObjectsV1") + count(text, "ListObjectsV2"));
-  }
-
-  private static long count(String counters, String request) {
-    return Arrays.stream(counters.split("\n", -1))
-        .filter(line -> line.startsWith("minio_api_requests_total{name=\"" + request + "\""))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return counters.read();
   }
 
   @Override

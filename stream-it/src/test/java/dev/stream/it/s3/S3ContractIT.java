@@ -1,20 +1,12 @@
 package dev.stream.it.s3;
 
-import dev.stream.api.replica.Replica;
-import dev.stream.testkit.replica.Outage;
-import dev.stream.testkit.replica.ReplicaContract;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class S3ContractIT extends ReplicaContract {
+/** On the best server that there is. */
+class S3ContractIT extends S3Contract {
 
   private static S3Backend backend;
-
-  private final String place = UUID.randomUUID().toString();
 
   @BeforeAll
   static void start() throws Exception {
@@ -27,34 +19,7 @@ class S3ContractIT extends ReplicaContract {
   }
 
   @Override
-  protected Replica open() throws Exception {
-    return backend.open(place);
-  }
-
-  /** The answer's clock counts in seconds, and the answer comes after the object is stored. */
-  @Override
-  protected Duration modifiedAtTolerance() {
-    return Duration.ofSeconds(20);
-  }
-
-  @Override
-  protected Optional<Outage> outage() {
-    return Optional.of(
-        new Outage() {
-          @Override
-          public void begin() throws Exception {
-            backend.server().kill();
-          }
-
-          @Override
-          public void end() throws Exception {
-            backend.server().start();
-          }
-        });
-  }
-
-  @Override
-  protected List<String> secrets() {
-    return backend.secrets();
+  S3Backend backend() {
+    return backend;
   }
 }

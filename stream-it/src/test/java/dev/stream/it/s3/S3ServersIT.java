@@ -11,7 +11,6 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.it.Await;
 import dev.stream.it.server.RunningServer;
-import dev.stream.it.server.Servers;
 import dev.stream.replica.s3.S3ReplicaConfig;
 import dev.stream.replica.s3.S3ReplicaProvider;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +80,7 @@ class S3ServersIT {
     Path authority = folder.resolve("ca.pem");
     Files.writeString(authority, certificate.certificate());
     try (RunningServer server =
-        Servers.start(new MinioRecipe(OptionalLong.empty(), certificate.files()))) {
+        Minio.start(new MinioRecipe(OptionalLong.empty(), certificate.files()))) {
       String address = S3Backend.hostAndPort(server.address(MinioRecipe.PORT));
       try (Replica replica = open(address, null)) {
         ReplicaException failure = failure(() -> keys(replica));

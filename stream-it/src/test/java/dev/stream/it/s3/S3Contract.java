@@ -1,0 +1,49 @@
+package dev.stream.it.s3;
+
+import dev.stream.api.replica.Replica;
+import dev.stream.testkit.replica.Outage;
+import dev.stream.testkit.replica.ReplicaContract;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The contract of replicas, in a place of the server's own for each of its tests. */
+abstract class S3Contract extends ReplicaContract {
+
+  private final String place = UUID.randomUUID().toString();
+
+  abstract S3Backend backend();
+
+  @Override
+  protected Replica open() throws Exception {
+    return backend().open(place);
+  }
+
+  /** The answer's clock counts in seconds, and the answer comes after the object is stored. */
+  @Override
+  protected Duration modifiedAtTolerance() {
+    return Duration.ofSeconds(20);
+  }
+
+  @Override
+  protected Optional<Outage> outage() {
+    return Optional.of(
+        new Outage() {
+          @Override
+          public void begin() throws Exception {
+            backend().server().kill();
+          }
+
+          @Override
+          public void end() throws Exception {
+            backend().server().start();
+          }
+        });
+  }
+
+  @Override
+  protected List<String> secrets() {
+    return backend().secrets();
+  }
+}
