@@ -66,7 +66,7 @@ final class BatchDelete {
         XmlBody.in(Call.of("POST", null).query("delete", ""), new DeleteRequest(objects, true));
     DeleteResult result = XmlBody.read(client.send(call), DeleteResult.class);
     for (DeleteResult.Error error : result.errors()) {
-      if (!error.code().equals("NoSuchKey")) {
+      if (!"NoSuchKey".equals(error.code())) {
         String name = error.objectName();
         String key = name != null && name.startsWith(prefix) ? name.substring(prefix.length()) : "";
         failed.add("delete " + key, S3Error.of(error));

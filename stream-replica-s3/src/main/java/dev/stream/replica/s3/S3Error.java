@@ -37,7 +37,7 @@ final class S3Error extends IOException {
 
   /** What a server says of one object of several. */
   static S3Error of(ErrorResponse response) {
-    return new S3Error(0, response.code(), response.message(), null, null);
+    return new S3Error(0, named(response.code()), response.message(), null, null);
   }
 
   /** Reads the answer to its end. */
@@ -58,7 +58,8 @@ final class S3Error extends IOException {
     if (reply.find()) {
       try {
         ErrorResponse parsed = Xml.unmarshal(ErrorResponse.class, reply.group());
-        return new S3Error(response.code(), parsed.code(), parsed.message(), region, location);
+        return new S3Error(
+            response.code(), named(parsed.code()), parsed.message(), region, location);
       } catch (XmlParserException e) {
         // Then it is as good as no answer.
       }
@@ -66,6 +67,11 @@ final class S3Error extends IOException {
     String status = "HTTP status " + response.code();
     String said = answer.contains("<") ? null : answer.lines().findFirst().orElse(null);
     return new S3Error(response.code(), status, said, region, location);
+  }
+
+  /** Every server is to name its errors; one that does not must not be worse for that. */
+  private static String named(@Nullable String code) {
+    return code == null ? "an error without a code" : code;
   }
 
   /** HTTP status, or 0 if there is none of its own. */
