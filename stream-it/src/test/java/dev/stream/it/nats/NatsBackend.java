@@ -5,9 +5,9 @@ import dev.stream.it.backend.Requests;
 import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.Servers;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.Subscription;
 import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StorageType;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The replica {@code nats} on a server; a place is a bucket. The server itself passes on to an
@@ -31,16 +30,16 @@ public final class NatsBackend implements Backend {
   private final RunningServer server;
   private final Connection onlooker;
   private final Set<String> made = new HashSet<>();
-  private final AtomicLong puts = new AtomicLong();
-  private final AtomicLong lists = new AtomicLong();
+  private final Subscription objects;
+  private final Subscription consumers;
+  private long puts;
+  private long lists;
 
   private NatsBackend(RunningServer server) throws Exception {
     this.server = server;
     this.onlooker = Nats.connect(options(server).maxReconnects(-1).build());
-    Dispatcher dispatcher = onlooker.createDispatcher();
-    dispatcher.subscribe("$O.*.M.>", message -> puts.incrementAndGet());
-    dispatcher.subscribe(
-        "$JS.API.CONSUMER.CREATE.*.*.$O.*.M.>", message -> lists.incrementAndGet());
+    this.objects = onlooker.subscribe("$O.*.M.>");
+    this.consumers = onlooker.subscribe("$JS.API.CONSUMER.CREATE.*.*.$O.*.M.>");
     onlooker.flush(PATIENCE);
   }
 
@@ -113,10 +112,20 @@ public final class NatsBackend implements Backend {
   }
 
   @Override
-  public Requests requests() throws Exception {
-    // An answer to this comes after all that was passed on before; and is then worked off.
+  public synchronized Requests requests() throws Exception {
+    // An answer to this comes after all that was passed on before, which is at hand then.
     onlooker.flush(PATIENCE);
-    return new Requests(puts.get(), lists.get());
+    puts += atHand(objects);
+    lists += atHand(consumers);
+    return new Requests(puts, lists);
+  }
+
+  private static long atHand(Subscription passedOn) throws InterruptedException {
+    long count = 0;
+    while (passedOn.nextMessage(Duration.ofMillis(1)) != null) {
+      count++;
+    }
+    return count;
   }
 
   @Override
