@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 
 final class NatsContractIT extends ReplicaContract {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final AtomicInteger PLACES = new AtomicInteger();
 
   private static NatsBackend backend;
@@ -46,7 +47,13 @@ final class NatsContractIT extends ReplicaContract {
             null,
             null,
             null,
-            Duration.ofSeconds(2)));
+            TIMEOUT));
+  }
+
+  /** It is that of the newest message as of its becoming visible, its bytes' at the least. */
+  @Override
+  protected Duration modifiedAtTolerance() {
+    return TIMEOUT;
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -95,10 +96,18 @@ final class Bucket {
     return asked;
   }
 
+  private CompletableFuture<Message> askForInfo(String doing, byte[] options) throws IOException {
+    return link.send(doing, subjects.info(), null, options);
+  }
+
   private StreamInfo info(String doing, byte[] options) throws IOException {
+    return info(doing, askForInfo(doing, options));
+  }
+
+  private StreamInfo info(String doing, CompletableFuture<Message> asked) throws IOException {
     Message answer;
     try {
-      answer = link.ask(doing, subjects.info(), options);
+      answer = link.await(doing, asked);
     } catch (ReplicaException e) {
       if (isNoResponders(e) && link.hasNoJetStream(doing)) {
         throw failures.withoutJetStream(doing);
@@ -132,10 +141,13 @@ final class Bucket {
     }
   }
 
+  CompletableFuture<Message> askForNewest(String doing) throws IOException {
+    return askForInfo(doing, StreamInfoOptions.builder().build().serialize());
+  }
+
   /** When the newest message came, by the server's clock. */
-  java.time.Instant newest(String doing) throws IOException {
-    byte[] nothingMore = StreamInfoOptions.builder().build().serialize();
-    return info(doing, nothingMore).getStreamState().getLastTime().toInstant();
+  Instant newest(String doing, CompletableFuture<Message> answer) throws IOException {
+    return info(doing, answer).getStreamState().getLastTime().toInstant();
   }
 
   CompletableFuture<Message> askForObject(String doing, String object) throws IOException {
@@ -188,23 +200,28 @@ final class Bucket {
   /**
    * Makes an object visible in the place of the one whose message is at {@code former}, or of none
    * if that is 0.
-   *
-   * @return where it is; -1 if another object is there
-   * @throws ReplicaException without certainty that it did not become visible, unless its cause is
-   *     a {@link JetStreamApiException}
    */
-  long publishObject(String doing, String object, long former, byte[] description)
-      throws IOException {
+  CompletableFuture<Message> publishObject(
+      String doing, String object, long former, byte[] description) throws IOException {
     Headers headers = new Headers();
     headers.put(ROLLUP, "sub");
     headers.put(EXPECTED_LAST, Long.toString(former));
-    CompletableFuture<Message> answer =
-        link.send(doing, subjects.meta(object), headers, description);
+    return link.send(doing, subjects.meta(object), headers, description);
+  }
+
+  /**
+   * Waits until an object is visible; whether it is, or another one is in its place.
+   *
+   * @throws ReplicaException without certainty that it did not become visible, unless its cause is
+   *     a {@link JetStreamApiException}
+   */
+  boolean visible(String doing, CompletableFuture<Message> answer) throws IOException {
+    Message message = link.await(doing, answer);
     try {
-      return new PublishAck(link.await(doing, answer)).getSeqno();
+      return new PublishAck(message).getSeqno() > 0;
     } catch (JetStreamApiException e) {
       if (NatsFailures.isWrongLastSequence(e)) {
-        return -1;
+        return false;
       }
       throw failures.typed(doing, e);
     }

@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** A range of an object: asks for its chunks by their positions, some ahead of the reader. */
 final class ChunkStream extends InputStream {
 
-  /** More than the ranges of a restore, so that one round trip brings each of them. */
-  private static final long BYTES_AHEAD = 4 << 20;
+  /**
+   * More than the ranges of a restore, so that one round trip brings each of them, and enough for a
+   * lone reader far away; little enough for several in a small heap.
+   */
+  private static final long BYTES_AHEAD = 8 << 20;
 
   private final Bucket bucket;
   private final String doing;
   private final String subject;
   private final boolean direct;
   private final ChunkRuns runs;
+  private final long begin;
   private final long end;
 
   private final Deque<Asked> ahead = new ArrayDeque<>();
@@ -44,11 +48,7 @@ final class ChunkStream extends InputStream {
     }
   }
 
-  /**
-   * A stream whose first chunk is there.
-   *
-   * @throws ChunkMissing if it is not
-   */
+  /** A stream that is asked for; {@link #begin} waits for it. */
   ChunkStream(Bucket bucket, String doing, String nuid, ChunkRuns runs, long offset, long length)
       throws IOException {
     this.bucket = bucket;
@@ -56,10 +56,21 @@ final class ChunkStream extends InputStream {
     this.subject = bucket.subjects().chunks(nuid);
     this.direct = bucket.traits(doing).direct();
     this.runs = runs;
+    this.begin = offset;
     this.askedUpTo = offset;
     this.end = length > runs.size() - offset ? runs.size() : offset + length;
+    askAhead();
+  }
+
+  /**
+   * Waits until its first chunk is there; closes it if that fails.
+   *
+   * @throws ChunkMissing if it is not where it should be
+   */
+  ChunkStream begin() throws IOException {
     try {
-      advance(offset);
+      advance(begin);
+      return this;
     } catch (IOException e) {
       close();
       throw e;

@@ -56,6 +56,10 @@ final class ChunkUpload {
     }
   }
 
+  boolean isEmpty() {
+    return runs.size() == 0;
+  }
+
   /** The message that makes the object visible. */
   byte[] describe(String object) throws IOException {
     int longestRuns = (int) Math.min(LONGEST_RUNS, bucket.link().maxPayload(doing) / 2);

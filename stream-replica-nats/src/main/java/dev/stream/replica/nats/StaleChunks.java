@@ -10,13 +10,18 @@ import java.util.Set;
 final class StaleChunks {
 
   /** An upload that has stored nothing for so long is over. */
-  private static final Duration OVER = Duration.ofDays(1);
+  static final Duration OVER = Duration.ofDays(1);
 
   private static final String DOING = "clean up";
 
   private StaleChunks() {}
 
-  static void remove(Bucket bucket) throws IOException {
+  /**
+   * Removes them.
+   *
+   * @param over how long an upload must have stored nothing
+   */
+  static void remove(Bucket bucket, Duration over) throws IOException {
     // Before the objects are looked at: one that becomes visible in between is then not missed.
     Set<String> candidates = new HashSet<>();
     for (String subject : bucket.subjects(DOING, bucket.subjects().allChunks())) {
@@ -34,13 +39,13 @@ final class StaleChunks {
       return;
     }
     // Both times are the server's, so that our clock does not matter.
-    var newest = bucket.newest(DOING);
+    var newest = bucket.newest(DOING, bucket.askForNewest(DOING));
     for (String nuid : candidates) {
       String subject = bucket.subjects().chunks(nuid);
       MessageInfo last = bucket.message(DOING, bucket.askForLast(DOING, subject));
       if (last != null
           && last.getTime() != null
-          && last.getTime().toInstant().plus(OVER).isBefore(newest)) {
+          && last.getTime().toInstant().plus(over).isBefore(newest)) {
         bucket.purged(DOING, bucket.askToPurgeChunks(DOING, nuid));
       }
     }
