@@ -22,9 +22,8 @@ final class ProxyRoute implements Route {
 
   @Override
   public void breakAfter(long bytes) throws Exception {
-    long end = proxy.bytesToServer() + bytes;
     proxy.cutAfter(bytes);
-    Await.until(bytes + " bytes sent to the server", () -> proxy.bytesToServer() >= end);
+    Await.until(bytes + " bytes sent to the server", proxy::isCut);
   }
 
   @Override

@@ -77,6 +77,11 @@ public final class TcpProxy implements AutoCloseable {
     untilCut = bytesToServer;
   }
 
+  /** Whether nobody gets through, because of {@link #cut} or since {@link #cutAfter} came true. */
+  public synchronized boolean isCut() {
+    return listener == null;
+  }
+
   /** Keeps all connections and accepts new ones, but passes nothing on. */
   public synchronized void stall() {
     stalled = true;

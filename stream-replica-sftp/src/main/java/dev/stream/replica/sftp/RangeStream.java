@@ -19,6 +19,9 @@ final class RangeStream extends InputStream {
   /** Requests ahead that every stream may have. */
   private static final int LEAST_AHEAD = 8;
 
+  /** A range of no more requests is asked for at once: its reader said that he wants all of it. */
+  private static final int SHORT_RANGE = 64;
+
   /** Over a long way, what is under way at once bounds the throughput. */
   private static final int MOST_AHEAD = 512;
 
@@ -62,6 +65,9 @@ final class RangeStream extends InputStream {
     this.failures = failures;
     this.asked = offset;
     this.end = end;
+    if (end - offset <= (long) SHORT_RANGE * lease.channel().chunk()) {
+      allowed = SHORT_RANGE;
+    }
     askAhead();
   }
 
