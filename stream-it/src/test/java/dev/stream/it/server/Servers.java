@@ -23,6 +23,11 @@ public final class Servers {
     return start(recipe, Mode.wanted());
   }
 
+  /** Starts one as a process in any case, so that it reaches others on this machine's loopback. */
+  public static RunningServer startProcess(ServerRecipe recipe) throws Exception {
+    return start(recipe, Mode.PROCESSES);
+  }
+
   static RunningServer start(ServerRecipe recipe, Mode mode) throws Exception {
     boolean contained =
         switch (mode) {

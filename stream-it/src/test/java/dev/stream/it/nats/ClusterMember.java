@@ -1,0 +1,60 @@
+package dev.stream.it.nats;
+
+import dev.stream.it.server.Layout;
+import dev.stream.it.server.RunningServer;
+import dev.stream.it.server.ServerFile;
+import dev.stream.it.server.ServerRecipe;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A server of a cluster.
+ *
+ * @param first another member's address for members, through which it finds the rest; none for the
+ *     first one, which waits for them
+ */
+record ClusterMember(String member, Optional<InetSocketAddress> first) implements ServerRecipe {
+
+  static final int MEMBERS = 6222;
+
+  private static final NatsRecipe ALONE = NatsRecipe.users();
+
+  @Override
+  public String name() {
+    return ALONE.name();
+  }
+
+  @Override
+  public List<Integer> ports() {
+    return List.of(NatsRecipe.CLIENTS, MEMBERS);
+  }
+
+  @Override
+  public Map<String, ServerFile> files(Layout layout) {
+    String own = layout.bind() + ":" + layout.port(MEMBERS);
+    String route = first.map(at -> at.getHostString() + ":" + at.getPort()).orElse(own);
+    String settings =
+        ALONE.settings()
+            + "server_name: "
+            + member
+            + "\ncluster {name: three, listen: \""
+            + own
+            + "\", routes: [\"nats://"
+            + route
+            + "\"]}\n";
+    return new HashMap<>(NatsRecipe.of(settings).files(layout));
+  }
+
+  @Override
+  public List<String> command(Layout layout) {
+    return ALONE.command(layout);
+  }
+
+  @Override
+  public boolean isReady(RunningServer server) throws Exception {
+    return ALONE.isReady(server);
+  }
+}
