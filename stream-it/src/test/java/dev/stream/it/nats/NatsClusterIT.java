@@ -5,14 +5,12 @@ import static dev.stream.it.nats.Places.keys;
 import static dev.stream.it.nats.Places.put;
 import static dev.stream.it.nats.Places.read;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.it.Await;
 import dev.stream.it.server.RunningServer;
-import dev.stream.it.server.ServerMissingException;
 import dev.stream.it.server.Servers;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamInfo;
@@ -40,11 +38,7 @@ final class NatsClusterIT {
 
   @BeforeEach
   void open() throws Exception {
-    try {
-      servers.add(Servers.startProcess(new ClusterMember("member-0", Optional.empty())));
-    } catch (ServerMissingException e) {
-      abort(e.getMessage());
-    }
+    servers.add(Servers.startProcess(new ClusterMember("member-0", Optional.empty())));
     for (int i = 1; i < 3; i++) {
       Optional<InetSocketAddress> first =
           Optional.of(servers.get(0).address(ClusterMember.MEMBERS));
