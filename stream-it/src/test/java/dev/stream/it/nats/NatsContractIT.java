@@ -1,6 +1,7 @@
 package dev.stream.it.nats;
 
 import dev.stream.api.replica.Replica;
+import dev.stream.it.server.Killing;
 import dev.stream.replica.nats.NatsReplicaConfig;
 import dev.stream.testkit.replica.Outage;
 import dev.stream.testkit.replica.ReplicaContract;
@@ -58,18 +59,7 @@ final class NatsContractIT extends ReplicaContract {
 
   @Override
   protected Optional<Outage> outage() {
-    return Optional.of(
-        new Outage() {
-          @Override
-          public void begin() throws Exception {
-            backend.server().kill();
-          }
-
-          @Override
-          public void end() throws Exception {
-            backend.server().start();
-          }
-        });
+    return Optional.of(new Killing(backend.server()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.it.server.Certificates;
 import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.Servers;
 import io.nats.client.NKey;
@@ -123,12 +124,13 @@ final class NatsCredentialsIT {
 
   @Test
   void anUnknownAuthorityIsRefusedAndOneNamedInRootCAsIsTrusted() throws Exception {
-    ServerCertificate ours = ServerCertificate.create(folder, "ip:127.0.0.1,dns:localhost");
+    Certificates ours = Certificates.create();
+    Path authority = Files.writeString(folder.resolve("ca.pem"), ours.authority());
     try (RunningServer server = Servers.start(tls(ours))) {
       String tls = url(server).replace("nats://", "tls://");
       try (Replica wary = Places.asFullUser(tls);
-          Replica trusting = Places.trusting(tls, ours.certificateFile());
-          Replica plain = Places.trusting(url(server), ours.certificateFile())) {
+          Replica trusting = Places.trusting(tls, authority);
+          Replica plain = Places.trusting(url(server), authority)) {
         assertThat(assertRefused(Reason.REJECTED, () -> put(wary, "g/a", CONTENT)))
             .hasMessageContaining("rootCAs");
         make(NatsBackend.options(server).sslContext(ours.trust()));
@@ -140,18 +142,19 @@ final class NatsCredentialsIT {
 
   @Test
   void aCertificateOfAnotherHostIsRefused() throws Exception {
-    ServerCertificate other = ServerCertificate.create(folder, "dns:elsewhere.example.com");
+    Certificates other = Certificates.createFor("elsewhere.example.com");
+    Path authority = Files.writeString(folder.resolve("ca.pem"), other.authority());
     try (RunningServer server = Servers.start(tls(other));
-        Replica replica = Places.trusting(url(server), other.certificateFile())) {
+        Replica replica = Places.trusting(url(server), authority)) {
       assertThat(assertRefused(Reason.REJECTED, () -> put(replica, "g/a", CONTENT)))
           .hasMessageContaining("host");
     }
   }
 
-  private static NatsRecipe tls(ServerCertificate certificate) {
+  private static NatsRecipe tls(Certificates certificates) throws Exception {
     return NatsRecipe.of(
             NatsRecipe.users().settings()
                 + "tls {cert_file: \"@cert.pem@\", key_file: \"@key.pem@\", timeout: 5}\n")
-        .with(Map.of("cert.pem", certificate.certificate(), "key.pem", certificate.key()));
+        .with(Map.of("cert.pem", certificates.certificate(), "key.pem", certificates.key()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.stream.it.s3;
 
+import dev.stream.it.server.Certificates;
 import dev.stream.it.server.Layout;
 import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.ServerFile;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,6 +29,19 @@ record MinioRecipe(OptionalLong limit, Map<String, ServerFile> tls) implements S
 
   static MinioRecipe plain() {
     return new MinioRecipe(OptionalLong.empty(), Map.of());
+  }
+
+  /** By https alone. */
+  static MinioRecipe encrypted(Certificates certificates) throws GeneralSecurityException {
+    return new MinioRecipe(
+        OptionalLong.empty(),
+        Map.of(
+            "public.crt", file(certificates.certificate(), 0644),
+            "private.key", file(certificates.key(), 0600)));
+  }
+
+  private static ServerFile file(String pem, int mode) {
+    return new ServerFile(pem.getBytes(StandardCharsets.US_ASCII), mode);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.stream.it.s3;
 
 import dev.stream.api.replica.Replica;
+import dev.stream.it.server.Killing;
 import dev.stream.testkit.replica.Outage;
 import dev.stream.testkit.replica.ReplicaContract;
 import java.time.Duration;
@@ -28,18 +29,7 @@ abstract class S3Contract extends ReplicaContract {
 
   @Override
   protected Optional<Outage> outage() {
-    return Optional.of(
-        new Outage() {
-          @Override
-          public void begin() throws Exception {
-            backend().server().kill();
-          }
-
-          @Override
-          public void end() throws Exception {
-            backend().server().start();
-          }
-        });
+    return Optional.of(new Killing(backend().server()));
   }
 
   @Override

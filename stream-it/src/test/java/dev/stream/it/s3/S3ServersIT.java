@@ -10,6 +10,7 @@ import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.it.Await;
+import dev.stream.it.server.Certificates;
 import dev.stream.it.server.RunningServer;
 import dev.stream.replica.s3.S3ReplicaConfig;
 import dev.stream.replica.s3.S3ReplicaProvider;
@@ -76,11 +77,9 @@ class S3ServersIT {
 
   @Test
   void anUnknownAuthorityIsRefusedUntilItIsNamed() throws Exception {
-    TestCertificate certificate = TestCertificate.make(folder);
-    Path authority = folder.resolve("ca.pem");
-    Files.writeString(authority, certificate.certificate());
-    try (RunningServer server =
-        Minio.start(new MinioRecipe(OptionalLong.empty(), certificate.files()))) {
+    Certificates certificates = Certificates.create();
+    Path authority = Files.writeString(folder.resolve("ca.pem"), certificates.authority());
+    try (RunningServer server = Minio.start(MinioRecipe.encrypted(certificates))) {
       String address = S3Backend.hostAndPort(server.address(MinioRecipe.PORT));
       try (Replica replica = open(address, null)) {
         ReplicaException failure = failure(() -> keys(replica));

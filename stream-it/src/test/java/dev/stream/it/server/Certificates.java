@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -29,7 +32,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A certificate authority that nobody knows, and a server's certificate by it for {@code localhost}
- * and {@code 127.0.0.1}. Each is its own: one does not vouch for another's server.
+ * and {@code 127.0.0.1} unless told otherwise. Each is its own: one does not vouch for another's
+ * server.
  */
 public final class Certificates {
 
@@ -50,6 +54,17 @@ public final class Certificates {
 
   /** Makes new ones, valid from yesterday on for a year. */
   public static Certificates create() throws Exception {
+    return create(
+        new GeneralName(GeneralName.dNSName, "localhost"),
+        new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+  }
+
+  /** The same, but the server's certificate is for a host of another name only. */
+  public static Certificates createFor(String host) throws Exception {
+    return create(new GeneralName(GeneralName.dNSName, host));
+  }
+
+  private static Certificates create(GeneralName... names) throws Exception {
     KeyPair authorityKeys = keys();
     KeyPair serverKeys = keys();
     JcaX509v3CertificateBuilder authority = certificate(AUTHORITY, authorityKeys);
@@ -61,14 +76,7 @@ public final class Certificates {
     server.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
     server.addExtension(
         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-    server.addExtension(
-        Extension.subjectAlternativeName,
-        false,
-        new GeneralNames(
-            new GeneralName[] {
-              new GeneralName(GeneralName.dNSName, "localhost"),
-              new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-            }));
+    server.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
     return new Certificates(
         signed(authority, authorityKeys.getPrivate()),
         signed(server, authorityKeys.getPrivate()),
@@ -88,6 +96,19 @@ public final class Certificates {
   /** The server's key, without a passphrase (PKCS #8). */
   public String key() {
     return pem("PRIVATE KEY", serverKey.getEncoded());
+  }
+
+  /** What a client of the test's own trusts. */
+  public SSLContext trust() throws GeneralSecurityException, IOException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("authority", authority);
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, factory.getTrustManagers(), null);
+    return context;
   }
 
   private static KeyPair keys() throws GeneralSecurityException {

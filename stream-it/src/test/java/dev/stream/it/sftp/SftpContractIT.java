@@ -1,6 +1,7 @@
 package dev.stream.it.sftp;
 
 import dev.stream.api.replica.Replica;
+import dev.stream.it.server.Killing;
 import dev.stream.testkit.replica.Outage;
 import dev.stream.testkit.replica.ReplicaContract;
 import java.util.List;
@@ -44,17 +45,6 @@ final class SftpContractIT extends ReplicaContract {
 
   @Override
   protected Optional<Outage> outage() {
-    return Optional.of(
-        new Outage() {
-          @Override
-          public void begin() throws Exception {
-            sshd.server.kill();
-          }
-
-          @Override
-          public void end() throws Exception {
-            sshd.server.start();
-          }
-        });
+    return Optional.of(new Killing(sshd.server));
   }
 }
