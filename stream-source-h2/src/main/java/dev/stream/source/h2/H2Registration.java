@@ -1,0 +1,86 @@
+package dev.stream.source.h2;
+
+import dev.stream.api.database.OpenObserver;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An observer that waits for a store to be opened, or observes it. Safe for use by several threads.
+ */
+public final class H2Registration implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(H2Registration.class.getName());
+
+  private final StoreFile file;
+  private final OpenObserver observer;
+  private final AtomicLong failures = new AtomicLong();
+  private volatile @Nullable AutoCloseable capture; // changed with the file's opening lock held
+
+  H2Registration(StoreFile file, OpenObserver observer) {
+    this.file = file;
+    this.observer = observer;
+  }
+
+  OpenObserver observer() {
+    return observer;
+  }
+
+  /** The store's file, with symbolic links resolved. */
+  public Path path() {
+    return file.path();
+  }
+
+  /** Whether the store is open and its observer captures it. */
+  public boolean isAttached() {
+    return capture != null;
+  }
+
+  /**
+   * How often the observer failed to take what was handed to it, since it was registered. A commit
+   * never fails for that; see the log for the reasons.
+   */
+  public long failures() {
+    return failures.get();
+  }
+
+  /** Begins capture. With the file's opening lock held. */
+  void attach() throws IOException {
+    H2Database database = new H2Database(StoreFiles.use(file.path()), failures);
+    try {
+      capture = observer.opened(database);
+    } catch (IOException | RuntimeException e) {
+      database.close();
+      throw e;
+    }
+    if (!database.isStarted()) {
+      LOG.log(Level.WARNING, "{0}: its observer {1} has not started capture", path(), observer);
+    }
+  }
+
+  /** Ends capture, if it has begun. With the file's opening lock held. */
+  void detach() {
+    AutoCloseable ending = capture;
+    capture = null;
+    if (ending != null) {
+      try {
+        ending.close();
+      } catch (Exception e) {
+        LOG.log(Level.WARNING, path() + ": its observer " + observer + " could not be closed", e);
+      }
+    }
+  }
+
+  /**
+   * Takes the observer off the registry, ending capture if it has begun; the store stays open.
+   * Returns once the observer has ended. Repeatable.
+   */
+  @Override
+  public void close() {
+    if (file.unregister(this)) {
+      StoreFiles.release(file);
+    }
+  }
+}

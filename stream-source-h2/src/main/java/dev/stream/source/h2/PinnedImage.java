@@ -1,0 +1,139 @@
+package dev.stream.source.h2;
+
+import dev.stream.api.database.DatabaseImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file as it was at one transaction: what was overwritten since is among the pre-images, all
+ * else is still in the file. Reading holds up no commit for longer than it takes to look that up.
+ */
+final class PinnedImage implements DatabaseImage {
+
+  private final OpenStore store;
+  private final ReentrantLock commitLock;
+  private final long txId;
+  private final long pages;
+  private final String position;
+  private final PreImages kept = new PreImages(); // with the commit lock held
+  private @Nullable String lost; // with the commit lock held
+  private boolean closed; // with the commit lock held
+
+  PinnedImage(OpenStore store, ReentrantLock commitLock, long txId, long pages, String position) {
+    this.store = store;
+    this.commitLock = commitLock;
+    this.txId = txId;
+    this.pages = pages;
+    this.position = position;
+  }
+
+  @Override
+  public long txId() {
+    return txId;
+  }
+
+  @Override
+  public int pageSize() {
+    return Pages.SIZE;
+  }
+
+  @Override
+  public long highWaterMark() {
+    return pages;
+  }
+
+  @Override
+  public String position() {
+    return position;
+  }
+
+  /**
+   * Keeps what is about to be overwritten. Never fails: without room for it the image is lost, not
+   * the commit.
+   */
+  void preserve(long firstId, long lastId) {
+    if (lost != null) {
+      return;
+    }
+    try {
+      byte[] page = new byte[Pages.SIZE];
+      for (long id = firstId; id <= Math.min(lastId, pages); id++) {
+        if (!kept.contains(id)) {
+          store.readForCommit(id, ByteBuffer.wrap(page));
+          kept.add(id, page);
+        }
+      }
+    } catch (IOException e) {
+      lose(
+          "what is overwritten could not be kept in "
+              + System.getProperty("java.io.tmpdir")
+              + " ("
+              + e
+              + ")");
+    }
+  }
+
+  /** The image cannot be read any more. */
+  void lose(String why) {
+    if (lost == null) {
+      lost = why;
+    }
+  }
+
+  @Override
+  public void read(long firstPageId, int count, ByteBuffer target) throws IOException {
+    if (firstPageId < 1 || count < 0 || firstPageId + count - 1 > pages) {
+      throw new IllegalArgumentException(
+          "pages " + firstPageId + " to " + (firstPageId + count - 1) + " of " + pages);
+    }
+    int start = target.position();
+    int end = start + count * Pages.SIZE;
+    ByteBuffer part = target.duplicate().limit(end);
+    requireThere();
+    store.readForImage(Pages.offsetOf(firstPageId), part);
+    // A page is kept before it is overwritten: one that is not kept now was read as it was.
+    commitLock.lock();
+    try {
+      requireThere();
+      for (int i = 0; i < count; i++) {
+        if (kept.contains(firstPageId + i)) {
+          kept.get(firstPageId + i, part.limit(end).position(start + i * Pages.SIZE));
+        }
+      }
+    } finally {
+      commitLock.unlock();
+    }
+    target.position(end);
+  }
+
+  private void requireThere() throws IOException {
+    commitLock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the image was closed");
+      }
+      if (lost != null) {
+        throw new IOException(
+            "the image of " + store.path() + " at transaction " + txId + " is gone: " + lost);
+      }
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    commitLock.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        store.unpin(this);
+        kept.close();
+      }
+    } finally {
+      commitLock.unlock();
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package dev.stream.source.h2;
+
+import dev.stream.api.database.OpenObserver;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.h2.store.fs.FilePath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of one store, whether H2 has it open or not: who observes it, and the order in which
+ * things happen to it. Safe for use by several threads.
+ *
+ * <p>Two locks, in this order: one for opening, closing and registering, which may take long, and
+ * the commit lock, within which a write goes to the observers and then to the file.
+ */
+final class StoreFile {
+
+  private static final System.Logger LOG = System.getLogger(StoreFile.class.getName());
+
+  private final Path path;
+  private final ReentrantLock opening = new ReentrantLock();
+  private final ReentrantLock commits = new ReentrantLock();
+  private final List<H2Registration> registrations = new ArrayList<>(); // opening
+  private @Nullable StreamChannel owner; // opening
+  private @Nullable OpenStore former; // opening
+  private final List<H2Database> attached = new ArrayList<>(); // commits
+  private @Nullable OpenStore store; // both to write, either to read
+
+  StoreFile(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  ReentrantLock opening() {
+    return opening;
+  }
+
+  ReentrantLock commits() {
+    return commits;
+  }
+
+  boolean isOpen() {
+    opening.lock();
+    try {
+      return store != null;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /** The file as H2 has it open; null if H2 has not. With either lock held. */
+  @Nullable OpenStore store() {
+    return store;
+  }
+
+  /** Opens the file for writing, after the observers have had their chance to put it in place. */
+  FileChannel open(FilePath base, String mode) throws IOException {
+    opening.lock();
+    try {
+      if (store == null) {
+        if (former != null) {
+          former.loseImages();
+          former = null;
+        }
+        if (registrations.isEmpty()) {
+          StoreFiles.requireNotMeant(path);
+        } else {
+          prepare();
+        }
+      }
+      return new StreamChannel(base.open(mode), this);
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void prepare() throws IOException {
+    H2DatabaseProvider provider = new H2DatabaseProvider();
+    for (H2Registration registration : registrations) {
+      String defect = Files.exists(path) ? StoreSoundness.defect(path) : null;
+      registration.observer().opening(provider, defect);
+    }
+  }
+
+  /**
+   * Begins capture: the channel has the lock, and nothing was written.
+   *
+   * @throws IOException if an observer cannot begin; the others have ended again
+   */
+  void attach(StreamChannel channel, long size) throws IOException {
+    opening.lock();
+    try {
+      if (owner != null) {
+        return; // a second channel, which H2 does without the first one's lock
+      }
+      setStore(new OpenStore(path, commits, size));
+      owner = channel;
+      try {
+        attached().forEach(H2Database::reopened);
+        for (H2Registration registration : registrations) {
+          registration.attach();
+        }
+        if (attached().isEmpty()) {
+          LOG.log(
+              Level.WARNING,
+              "{0} was opened through \"stream:\" but nobody observes it: its commits are not"
+                  + " replicated until an observer is registered (H2Stream.register) or"
+                  + " StreamController.enable is called",
+              path);
+        }
+      } catch (IOException | RuntimeException e) {
+        release();
+        throw e;
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private List<H2Database> attached() {
+    commits.lock();
+    try {
+      return List.copyOf(attached);
+    } finally {
+      commits.unlock();
+    }
+  }
+
+  private void setStore(@Nullable OpenStore opened) {
+    commits.lock();
+    try {
+      store = opened;
+    } finally {
+      commits.unlock();
+    }
+  }
+
+  /** Writes all of {@code source}, to the observers and then to the file. */
+  int write(FileChannel channel, ByteBuffer source, long offset) throws IOException {
+    int length = source.remaining();
+    commits.lock();
+    try {
+      OpenStore open = store;
+      if (open == null || length == 0) {
+        writeFully(channel, source, offset);
+        return length;
+      }
+      if (attached.isEmpty()) { // images may still be read
+        open.preserve(Pages.idAt(offset), Pages.idAt(offset + length - 1));
+        writeFully(channel, source, offset);
+        open.resized(Math.max(open.size(), offset + length));
+        return length;
+      }
+      Change change = Change.write(open, source, offset);
+      apply(open, change, () -> writeFully(channel, source, offset));
+      return length;
+    } finally {
+      commits.unlock();
+    }
+  }
+
+  /** Cuts the file, for the observers and then itself. */
+  void truncate(FileChannel channel, long size) throws IOException {
+    commits.lock();
+    try {
+      OpenStore open = store;
+      if (open == null || size >= open.size()) {
+        channel.truncate(size);
+        return;
+      }
+      apply(open, Change.truncation(open, size), () -> channel.truncate(size));
+    } finally {
+      commits.unlock();
+    }
+  }
+
+  /** Something that changes the file. */
+  @FunctionalInterface
+  private interface FileChange {
+    void run() throws IOException;
+  }
+
+  /** Log first: what a killed process did not get to write is then known to the next one. */
+  private void apply(OpenStore open, Change change, FileChange toFile) throws IOException {
+    open.preserve(change.firstId(), change.lastTouched());
+    for (H2Database database : attached) {
+      database.before(change);
+    }
+    boolean done = false;
+    try {
+      toFile.run();
+      open.resized(change.size());
+      done = true;
+    } finally {
+      if (!done) {
+        open.resized(Files.size(path)); // not the channel's: that may have been closed
+        for (H2Database database : attached) {
+          database.failed(change);
+        }
+      }
+    }
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer source, long offset)
+      throws IOException {
+    long at = offset;
+    while (source.hasRemaining()) {
+      at += channel.write(source, at);
+    }
+  }
+
+  /** H2 closes the channel; the file is still locked, or at least not anybody else's yet. */
+  void closing(StreamChannel channel) throws IOException {
+    opening.lock();
+    try {
+      if (owner == channel) {
+        release();
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void release() throws IOException {
+    registrations.forEach(H2Registration::detach);
+    attached().forEach(H2Database::storeCloses);
+    OpenStore open = store;
+    owner = null;
+    former = open;
+    commits.lock();
+    try {
+      store = null;
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      commits.unlock();
+    }
+  }
+
+  /** Adds a database that begins capture. With both locks held. */
+  void add(H2Database database) {
+    attached.add(database);
+  }
+
+  void remove(H2Database database) {
+    commits.lock();
+    try {
+      attached.remove(database);
+    } finally {
+      commits.unlock();
+    }
+  }
+
+  /** Adds an observer; begins capture at once if the store is open. */
+  H2Registration register(OpenObserver observer) throws IOException {
+    H2Registration registration = new H2Registration(this, observer);
+    opening.lock();
+    try {
+      if (store != null) {
+        registration.attach();
+      }
+      registrations.add(registration);
+    } finally {
+      opening.unlock();
+    }
+    return registration;
+  }
+
+  /** Takes an observer off; ends its capture. Returns whether it was registered. */
+  boolean unregister(H2Registration registration) {
+    opening.lock();
+    try {
+      registration.detach();
+      return registrations.remove(registration);
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /** Whether somebody has registered for this file. */
+  boolean isRegistered() {
+    opening.lock();
+    try {
+      return !registrations.isEmpty();
+    } finally {
+      opening.unlock();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.stream.source.h2;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.disk.FilePathDisk;
+
+/**
+ * H2's file system under the scheme {@code stream}: that of the disk, except that files which are
+ * opened for writing can be observed.
+ */
+final class StreamFilePath extends FilePath {
+
+  static final String SCHEME = "stream";
+
+  private final FilePath base;
+
+  /** The prototype that is registered with H2. */
+  StreamFilePath() {
+    this(FilePath.get(""));
+  }
+
+  private StreamFilePath(FilePath base) {
+    this.base = base;
+    this.name = SCHEME + ":" + base;
+  }
+
+  @Override
+  public String getScheme() {
+    return SCHEME;
+  }
+
+  @Override
+  public StreamFilePath getPath(String path) {
+    return new StreamFilePath(FilePath.get(path.substring(SCHEME.length() + 1)));
+  }
+
+  @Override
+  public FilePath unwrap() {
+    return base;
+  }
+
+  @Override
+  public FileChannel open(String mode) throws IOException {
+    if (mode.equals("r") || !(base instanceof FilePathDisk)) {
+      return base.open(mode);
+    }
+    StoreFile file = StoreFiles.use(Path.of(base.toString()));
+    try {
+      return file.open(base, mode);
+    } finally {
+      StoreFiles.release(file);
+    }
+  }
+
+  @Override
+  public long size() {
+    return base.size();
+  }
+
+  @Override
+  public void moveTo(FilePath newName, boolean atomicReplace) {
+    base.moveTo(newName.unwrap(), atomicReplace);
+  }
+
+  @Override
+  public boolean createFile() {
+    return base.createFile();
+  }
+
+  @Override
+  public boolean exists() {
+    return base.exists();
+  }
+
+  @Override
+  public void delete() {
+    base.delete();
+  }
+
+  @Override
+  public List<FilePath> newDirectoryStream() {
+    List<FilePath> files = new ArrayList<>();
+    base.newDirectoryStream().forEach(file -> files.add(new StreamFilePath(file)));
+    return files;
+  }
+
+  @Override
+  public FilePath toRealPath() {
+    return new StreamFilePath(base.toRealPath());
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // H2's own file systems have no parent at their root either.
+  public FilePath getParent() {
+    FilePath parent = base.getParent();
+    return parent == null ? null : new StreamFilePath(parent);
+  }
+
+  @Override
+  public boolean isDirectory() {
+    return base.isDirectory();
+  }
+
+  @Override
+  public boolean isRegularFile() {
+    return base.isRegularFile();
+  }
+
+  @Override
+  public boolean isAbsolute() {
+    return base.isAbsolute();
+  }
+
+  @Override
+  public long lastModified() {
+    return base.lastModified();
+  }
+
+  @Override
+  public boolean canWrite() {
+    return base.canWrite();
+  }
+
+  @Override
+  public void createDirectory() {
+    base.createDirectory();
+  }
+
+  @Override
+  public InputStream newInputStream() throws IOException {
+    return base.newInputStream();
+  }
+
+  @Override
+  public OutputStream newOutputStream(boolean append) throws IOException {
+    return base.newOutputStream(append);
+  }
+
+  @Override
+  public boolean setReadOnly() {
+    return base.setReadOnly();
+  }
+
+  @Override
+  public FilePath createTempFile(String suffix, boolean inTempDir) throws IOException {
+    return new StreamFilePath(base.createTempFile(suffix, inTempDir));
+  }
+}

@@ -1,0 +1,14 @@
+/** The database {@code h2}. */
+@SuppressWarnings({"requires-automatic", "module"}) // names only in manifests; H2 ends in a digit.
+module dev.stream.source.h2 {
+  requires transitive dev.stream.api;
+  requires com.h2database;
+  requires java.sql;
+  requires static com.google.auto.service;
+  requires static org.jspecify;
+
+  exports dev.stream.source.h2;
+
+  provides dev.stream.api.database.PagedDatabaseProvider with
+      dev.stream.source.h2.H2DatabaseProvider;
+}
