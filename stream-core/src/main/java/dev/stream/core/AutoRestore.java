@@ -13,44 +13,82 @@ import dev.stream.core.shadow.ShadowOverlay;
 import dev.stream.core.shadow.ShadowTail;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores a database that is missing, before it is opened: from a replica together with the shadow
- * directory, which may hold commits that no replica has yet.
+ * Restores a database that is missing or defective, before it is opened: from a replica together
+ * with the shadow directory, which may hold commits that no replica has yet. A defective file is
+ * kept beside its successor.
  */
 final class AutoRestore {
 
   private static final Logger LOG = LoggerFactory.getLogger(AutoRestore.class);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Path target;
   private final PagedDatabaseProvider<?> provider;
   private final ShadowDirectory shadow;
+  private final @Nullable String defect;
+  private final Clock clock;
   private final StreamListener listener;
 
   AutoRestore(
       Path target,
       PagedDatabaseProvider<?> provider,
       ShadowDirectory shadow,
+      @Nullable String defect,
+      Clock clock,
       StreamListener listener) {
     this.target = target;
     this.provider = provider;
     this.shadow = shadow;
+    this.defect = defect;
+    this.clock = clock;
     this.listener = listener;
   }
 
   /**
    * Restores, if there is anything to restore from.
    *
-   * @throws IOException if there is, and it cannot be restored
+   * @throws IOException if there is, and it cannot be restored; a defective file is where it was
    */
   void run(List<NamedReplica> replicas, CodecLookup codecs, ArtefactEncoding encoding)
+      throws IOException {
+    try {
+      restore(replicas, codecs, encoding);
+    } catch (IOException e) {
+      if (defect == null) {
+        throw e;
+      }
+      throw new IOException(
+          target
+              + " is defective ("
+              + defect
+              + ") and could not be restored: "
+              + e.getMessage()
+              + ". It is where it was, and is not opened. Make what failed work and start again;"
+              + " or restore an older state by hand; or set \"restore\" to false to have the"
+              + " database open the file as it is.",
+          e);
+    }
+  }
+
+  private void restore(List<NamedReplica> replicas, CodecLookup codecs, ArtefactEncoding encoding)
       throws IOException {
     ShadowTail tail = ShadowTail.seal(shadow, codecs, encoding);
     tail.notices().forEach(this::warn);
     RestorerBuilder restore = Restorer.builder(target, codecs).database(provider);
+    if (defect != null) {
+      restore.keepReplaced("defective-" + TIME.format(clock.instant()));
+    }
     for (NamedReplica replica : replicas) {
       restore.replica(replica.name(), new ShadowOverlay(shadow, replica.replica()));
     }
@@ -63,7 +101,20 @@ final class AutoRestore {
       if (e.reason() != RestoreException.Reason.NOTHING_THERE) {
         throw e;
       }
+      nothingThere();
+    }
+  }
+
+  private void nothingThere() {
+    if (defect == null) {
       LOG.info("{} is missing, and no replica has anything to restore", target);
+    } else {
+      warn(
+          target
+              + " is defective ("
+              + defect
+              + "), and no replica has anything to restore; it is left as it is, and the database"
+              + " opens it or refuses it by itself");
     }
   }
 
@@ -85,19 +136,21 @@ final class AutoRestore {
               + kept
               + "; delete them when they do not matter");
     }
-    String from = state.replica() + " and the shadow directory";
-    LOG.info(
-        "{} was missing and is restored from {}: transaction {} of generation {}",
-        target,
-        from,
-        state.txId(),
-        state.generation());
-    listener.onNotice(
+    String what =
         target
-            + " was missing and is restored from "
-            + from
-            + ", as of transaction "
-            + state.txId());
+            + (defect == null ? " was missing" : " was defective (" + defect + ")")
+            + " and is restored from "
+            + state.replica()
+            + " and the shadow directory, as of transaction "
+            + state.txId()
+            + " of generation "
+            + state.generation();
+    if (defect == null) {
+      LOG.info("{}", what);
+      listener.onNotice(what);
+    } else {
+      warn(what);
+    }
   }
 
   private void warn(String message) {

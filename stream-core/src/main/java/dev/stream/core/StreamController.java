@@ -1,23 +1,13 @@
 package dev.stream.core;
 
-import dev.stream.api.codec.Codec;
 import dev.stream.api.database.PagedDatabase;
-import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.config.DatabaseConfig;
-import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
-import dev.stream.core.plugin.PluginRegistry;
-import dev.stream.core.replicate.NamedReplica;
-import dev.stream.core.replicate.RemoteReplica;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
-import dev.stream.core.shadow.ArtefactEncoding;
-import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamController implements AutoCloseable {
 
-  /** How long capture waits for stores that do not answer, in case they refuse. */
-  private static final Duration OPEN_PATIENCE = Duration.ofSeconds(2);
-
   private final StreamControllerBuilder options;
   private final StreamConfig config;
+  private final StreamListener listener;
   private volatile @Nullable Replication replication;
   private boolean closed;
 
   StreamController(StreamControllerBuilder options, StreamConfig config) {
     this.options = options;
     this.config = config;
+    this.listener = new SafeListener(options.listener);
   }
 
   /** Begins to describe a controller. */
@@ -91,62 +80,54 @@ public final class StreamController implements AutoCloseable {
       throw new IllegalStateException("a StreamController starts once only");
     }
     closed = true; // until it has succeeded
-    List<NamedReplica> replicas = new ArrayList<>();
     PagedDatabase database = options.database;
-    ShadowDirectory shadow = null;
+    Stores stores = null;
     Replication starting = null;
     try {
-      CodecLookup codecs = codecs();
-      Codec codec = config.compression().open();
-      shadow = ShadowDirectory.open(config.shadowDir());
-      List<RemoteReplica> opening = new ArrayList<>();
-      for (ReplicaConfig replica : config.replicas()) {
-        opening.add(RemoteReplica.begin(replica));
-        replicas.add(new NamedReplica(replica.name(), opening.get(opening.size() - 1)));
-      }
-      long deadline = System.nanoTime() + OPEN_PATIENCE.toNanos();
-      for (RemoteReplica replica : opening) {
-        replica.awaitOpen(deadline);
-      }
+      stores = Stores.open(config, options.plugins);
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();
-        if (config.restore().enabled() && Files.notExists(source.path())) {
-          new AutoRestore(
-                  source.path(), source.provider(), shadow, new SafeListener(options.listener))
-              .run(replicas, codecs, encoding(codec, source.type()));
+        if (Stores.mustRestore(config, source.path(), null)) {
+          stores.restore(source.path(), source.provider(), null, options.clock, listener);
         }
         database = source.open();
       }
       starting =
           new Replication(
               database,
-              shadow,
+              stores.shadow(),
               settings(),
-              replicas,
-              codec,
+              stores.replicas(),
+              stores.codec(),
               config.compression().settings(),
-              codecs,
+              stores.codecs(),
               options.clock,
               options.listener);
       starting.start();
       replication = starting;
       closed = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (starting != null) {
         starting.close().forEach(problem -> e.addSuppressed(new IOException(problem)));
       } else {
-        closeAll(e, database, shadow, replicas);
+        close(database, stores, e);
       }
       throw e;
     }
   }
 
-  private CodecLookup codecs() throws IOException {
-    PluginRegistry plugins = options.plugins == null ? PluginRegistry.discover() : options.plugins;
-    return name ->
-        name.equals(config.compression().codec())
-            ? config.compression().open()
-            : plugins.openCodec(name);
+  private static void close(
+      @Nullable PagedDatabase database, @Nullable Stores stores, Throwable cause) {
+    if (database != null) {
+      try {
+        database.close();
+      } catch (IOException | RuntimeException e) {
+        cause.addSuppressed(e);
+      }
+    }
+    if (stores != null) {
+      stores.close(cause);
+    }
   }
 
   private ReplicationSettings settings() {
@@ -159,33 +140,6 @@ public final class StreamController implements AutoCloseable {
         config.dataLossWindowThreshold(),
         config.retention().checkInterval(),
         config.closeTimeout());
-  }
-
-  private ArtefactEncoding encoding(Codec codec, String databaseType) {
-    return new ArtefactEncoding(
-        codec, config.compression().settings(), databaseType, Runnable::run, options.clock);
-  }
-
-  private static void closeAll(
-      Exception cause,
-      @Nullable PagedDatabase database,
-      @Nullable ShadowDirectory shadow,
-      List<NamedReplica> replicas) {
-    List<AutoCloseable> open = new ArrayList<>();
-    if (database != null) {
-      open.add(database);
-    }
-    if (shadow != null) {
-      open.add(shadow);
-    }
-    replicas.forEach(replica -> open.add(replica.replica()));
-    for (AutoCloseable one : open) {
-      try {
-        one.close();
-      } catch (Exception e) {
-        cause.addSuppressed(e);
-      }
-    }
   }
 
   private Replication running() {
@@ -241,7 +195,7 @@ public final class StreamController implements AutoCloseable {
   @Override
   public void close() {
     List<String> left = closeAndReport();
-    left.forEach(problem -> options.listener.onNotice("left by close: " + problem));
+    left.forEach(problem -> listener.onNotice("left by close: " + problem));
   }
 
   /** Like {@link #close}; returns what is left, empty if every replica has everything. */

@@ -27,6 +27,7 @@ final class ToyDatabase implements PagedDatabase {
   private byte[] bytes;
   private long txId;
   private @Nullable PageFlushObserver observer;
+  volatile boolean closed;
 
   private ToyDatabase(Path file) throws IOException {
     this.file = file;
@@ -69,7 +70,7 @@ final class ToyDatabase implements PagedDatabase {
 
     @Override
     public List<Path> companions(Path file) {
-      return List.of();
+      return List.of(file.resolveSibling(file.getFileName() + "-log"));
     }
 
     @Override
@@ -124,6 +125,7 @@ final class ToyDatabase implements PagedDatabase {
 
   @Override
   public synchronized void close() {
+    closed = true;
     observer = null;
   }
 }

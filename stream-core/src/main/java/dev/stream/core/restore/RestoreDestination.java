@@ -10,12 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +28,23 @@ final class RestoreDestination {
 
   private final Path target;
   private final boolean force;
+  private final @Nullable String keptSuffix;
   private final Space space;
 
-  private RestoreDestination(Path target, boolean force, Space space) {
+  private RestoreDestination(Path target, boolean force, @Nullable String keptSuffix, Space space) {
     this.target = target;
     this.force = force;
+    this.keptSuffix = keptSuffix;
     this.space = space;
   }
 
-  /** Refuses what cannot or must not be written, before anything is fetched. */
-  static RestoreDestination check(Path named, boolean force, Space space) throws RestoreException {
+  /**
+   * Refuses what cannot or must not be written, before anything is fetched.
+   *
+   * @param keptSuffix what is replaced is kept under a name that ends with this; null to delete it
+   */
+  static RestoreDestination check(
+      Path named, boolean force, @Nullable String keptSuffix, Space space) throws RestoreException {
     Path target = named.toAbsolutePath();
     if (target.getFileName() == null || Files.isDirectory(target)) {
       throw new RestoreException(
@@ -69,7 +73,7 @@ final class RestoreDestination {
       throw new RestoreException(
           Reason.TARGET_FAILED, "the folder " + folder + " is not writable for this user");
     }
-    RestoreDestination destination = new RestoreDestination(target, force, space);
+    RestoreDestination destination = new RestoreDestination(target, force, keptSuffix, space);
     destination.requireAbsent();
     return destination;
   }
@@ -146,17 +150,12 @@ final class RestoreDestination {
     if (Files.exists(target)) {
       keepRights(proven, warnings);
     }
-    Deque<Moved> aside = new ArrayDeque<>();
+    Predecessor former = new Predecessor(target, companions(database), keptSuffix);
     try {
-      for (Path companion : companions(database)) {
-        aside.push(moveAside(companion));
-      }
-      if (!aside.isEmpty()) {
-        Folders.sync(Folders.of(target));
-      }
+      former.makeWay();
       moveIntoPlace(proven);
     } catch (IOException e) {
-      putBack(aside, e);
+      former.putBack(e);
       if (e instanceof FileAlreadyExistsException) {
         requireAbsent();
       }
@@ -164,7 +163,7 @@ final class RestoreDestination {
           "cannot put the restored file in the place of " + target + ": " + RestoreFile.describe(e),
           e);
     }
-    cleanUp(aside, warnings);
+    former.settle(warnings);
     return warnings;
   }
 
@@ -174,18 +173,6 @@ final class RestoreDestination {
         : database.companions(target).stream()
             .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
             .toList();
-  }
-
-  private Moved moveAside(Path file) throws IOException {
-    String name =
-        String.format(
-            Locale.ROOT,
-            ".%s.replaced-%08x",
-            file.getFileName(),
-            ThreadLocalRandom.current().nextInt());
-    Path aside = file.resolveSibling(name);
-    Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-    return new Moved(file, aside);
   }
 
   private void moveIntoPlace(Path proven) throws IOException {
@@ -203,31 +190,6 @@ final class RestoreDestination {
       }
     }
     Files.move(proven, target, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void putBack(Deque<Moved> aside, IOException failure) {
-    for (Moved moved : aside) {
-      try {
-        Files.move(moved.aside(), moved.file(), StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        failure.addSuppressed(
-            new IOException(
-                "move " + moved.aside() + " back to " + moved.file() + " before use", e));
-      }
-    }
-  }
-
-  private void cleanUp(Deque<Moved> aside, List<String> warnings) {
-    try {
-      Folders.sync(Folders.of(target));
-      for (Moved moved : aside) {
-        Files.deleteIfExists(moved.aside());
-      }
-    } catch (IOException e) {
-      warnings.add(
-          "the file is in place, but its folder could not be made durable or tidied: "
-              + RestoreFile.describe(e));
-    }
   }
 
   /**
@@ -259,6 +221,4 @@ final class RestoreDestination {
   private static String names(List<Path> files) {
     return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
-
-  private record Moved(Path file, Path aside) {}
 }

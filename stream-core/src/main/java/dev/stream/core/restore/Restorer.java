@@ -58,7 +58,7 @@ public final class Restorer {
     List<NamedReplica> replicas = chosen();
     Progress progress = new Progress(options.listener);
     RestoreDestination destination =
-        RestoreDestination.check(options.target, options.force, options.space);
+        RestoreDestination.check(options.target, options.force, options.keptSuffix, options.space);
     if (options.database != null) {
       destination.requireNoLeftovers(options.database);
     }

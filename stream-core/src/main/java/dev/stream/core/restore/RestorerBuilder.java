@@ -22,6 +22,7 @@ public final class RestorerBuilder {
   @Nullable String onlyReplica;
   RestoreTarget state = RestoreTarget.NEWEST;
   boolean force;
+  @Nullable String keptSuffix;
   DatabaseCheck check = DatabaseCheck.QUICK;
   int parallelism = DEFAULT_PARALLELISM;
   Retry retry = Retry.brisk();
@@ -76,6 +77,18 @@ public final class RestorerBuilder {
   /** Whether an existing target, and leftovers beside it, are replaced; they are refused if not. */
   public RestorerBuilder force(boolean replace) {
     this.force = replace;
+    return this;
+  }
+
+  /**
+   * Replaces an existing target, and what lies beside it, but keeps it all beside, as the names it
+   * has with a dot and this suffix appended, and a number if they are taken. The target's name
+   * never leads nowhere meanwhile, unless something lies beside it or the file system has no links:
+   * then it does between two renamings.
+   */
+  public RestorerBuilder keepReplaced(String suffix) {
+    this.force = true;
+    this.keptSuffix = suffix;
     return this;
   }
 

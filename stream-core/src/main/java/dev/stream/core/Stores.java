@@ -1,0 +1,155 @@
+package dev.stream.core;
+
+import dev.stream.api.codec.Codec;
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.replicate.NamedReplica;
+import dev.stream.core.replicate.RemoteReplica;
+import dev.stream.core.shadow.ArtefactEncoding;
+import dev.stream.core.shadow.ShadowDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a database's commits go, open: the shadow directory and the replicas. What restores a
+ * database before it is opened and what replicates it afterwards both work with this.
+ */
+final class Stores implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
+  /** How long capture waits for stores that do not answer, in case they refuse. */
+  private static final Duration OPEN_PATIENCE = Duration.ofSeconds(2);
+
+  private final StreamConfig config;
+  private final CodecLookup codecs;
+  private final Codec codec;
+  private final ShadowDirectory shadow;
+  private final List<NamedReplica> replicas = new ArrayList<>();
+
+  private Stores(StreamConfig config, CodecLookup codecs, Codec codec, ShadowDirectory shadow) {
+    this.config = config;
+    this.codecs = codecs;
+    this.codec = codec;
+    this.shadow = shadow;
+  }
+
+  /**
+   * Takes hold of the shadow directory and begins to open the replicas.
+   *
+   * @param plugins where to find codecs that older artefacts name; null for what can be discovered
+   * @throws IOException if the shadow directory cannot be used or a replica refuses its
+   *     configuration; nothing is open then. A replica that just cannot be reached is no reason
+   */
+  static Stores open(StreamConfig config, @Nullable PluginRegistry plugins) throws IOException {
+    PluginRegistry registry = plugins == null ? PluginRegistry.discover() : plugins;
+    CodecLookup codecs =
+        name ->
+            name.equals(config.compression().codec())
+                ? config.compression().open()
+                : registry.openCodec(name);
+    Stores stores =
+        new Stores(
+            config, codecs, config.compression().open(), ShadowDirectory.open(config.shadowDir()));
+    try {
+      stores.openReplicas();
+      return stores;
+    } catch (IOException | RuntimeException | Error e) {
+      stores.close(e);
+      throw e;
+    }
+  }
+
+  private void openReplicas() throws IOException {
+    List<RemoteReplica> opening = new ArrayList<>();
+    for (ReplicaConfig replica : config.replicas()) {
+      RemoteReplica remote = RemoteReplica.begin(replica);
+      opening.add(remote);
+      replicas.add(new NamedReplica(replica.name(), remote));
+    }
+    long deadline = System.nanoTime() + OPEN_PATIENCE.toNanos();
+    for (RemoteReplica replica : opening) {
+      replica.awaitOpen(deadline);
+    }
+  }
+
+  ShadowDirectory shadow() {
+    return shadow;
+  }
+
+  List<NamedReplica> replicas() {
+    return replicas;
+  }
+
+  /** Compresses what is written. */
+  Codec codec() {
+    return codec;
+  }
+
+  /** Finds what reads earlier artefacts. */
+  CodecLookup codecs() {
+    return codecs;
+  }
+
+  /**
+   * Whether a database has to be restored before it is opened.
+   *
+   * @param defect what is wrong with the file that is there; null if it is sound or missing
+   */
+  static boolean mustRestore(StreamConfig config, Path file, @Nullable String defect) {
+    return config.restore().enabled() && (defect != null || Files.notExists(file));
+  }
+
+  /**
+   * Restores a database that nobody has open, if there is anything to restore from.
+   *
+   * @throws IOException if there is, and it cannot be restored; the file is as it was then
+   */
+  void restore(
+      Path file,
+      PagedDatabaseProvider<?> provider,
+      @Nullable String defect,
+      Clock clock,
+      StreamListener listener)
+      throws IOException {
+    ArtefactEncoding encoding =
+        new ArtefactEncoding(
+            codec, config.compression().settings(), provider.type(), Runnable::run, clock);
+    new AutoRestore(file, provider, shadow, defect, clock, listener)
+        .run(replicas, codecs, encoding);
+  }
+
+  /** Closes everything; what fails is told along with {@code cause}. */
+  void close(Throwable cause) {
+    List<AutoCloseable> open = new ArrayList<>();
+    open.add(shadow);
+    replicas.forEach(replica -> open.add(replica.replica()));
+    for (AutoCloseable one : open) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Exception failures = new Exception();
+    close(failures);
+    for (Throwable failure : failures.getSuppressed()) {
+      LOG.warn("not closed as it should be, which harms nothing: {}", failure.toString());
+    }
+  }
+}
