@@ -1,10 +1,12 @@
 package dev.stream.core.plugin;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.FileSystemNotFoundException;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -26,10 +28,9 @@ record PluginOrigin(
 
   static PluginOrigin of(Class<?> provider) {
     CodeSource source = provider.getProtectionDomain().getCodeSource();
-    URL url = source == null ? null : source.getLocation();
-    Path jar = url == null ? null : path(url.toString());
+    URL root = source == null ? null : source.getLocation();
+    Attributes manifest = manifest(root);
     Module module = provider.getModule();
-    Attributes manifest = manifest(jar);
     String version =
         module.isNamed()
             ? module.getDescriptor().rawVersion().orElse(null)
@@ -40,7 +41,7 @@ record PluginOrigin(
     return new PluginOrigin(
         module.isNamed() ? module.getName() : null,
         version,
-        location(jar, url),
+        location(root),
         provider.getName(),
         manifest.getValue(PluginRegistry.SPI_VERSION_ATTRIBUTE));
   }
@@ -48,21 +49,13 @@ record PluginOrigin(
   /** For a class that cannot be loaded, but whose file can be found. */
   static PluginOrigin ofUnloadable(String className, @Nullable ClassLoader loader) {
     String file = className.replace('.', '/') + ".class";
-    URL url = loader == null ? null : loader.getResource(file);
-    if (url == null) {
-      return new PluginOrigin(null, null, null, className, null);
-    }
-    String text = url.toString();
-    String root = text.substring(0, text.length() - file.length());
-    if (root.startsWith("jar:") && root.endsWith("!/")) {
-      root = root.substring("jar:".length(), root.length() - "!/".length());
-    }
-    Path jar = path(root);
-    Attributes manifest = manifest(jar);
+    URL found = loader == null ? null : loader.getResource(file);
+    URL root = found == null ? null : root(found, file);
+    Attributes manifest = manifest(root);
     return new PluginOrigin(
         null,
         manifest.getValue(Attributes.Name.IMPLEMENTATION_VERSION),
-        jar == null ? root : jar.toString(),
+        location(root),
         className,
         manifest.getValue(PluginRegistry.SPI_VERSION_ATTRIBUTE));
   }
@@ -72,30 +65,70 @@ record PluginOrigin(
         kind, name, moduleName, version, spiVersion, location, className, problem);
   }
 
-  private static @Nullable String location(@Nullable Path jar, @Nullable URL url) {
-    if (jar != null) {
-      return jar.toString();
+  private static @Nullable URL root(URL resource, String file) {
+    String text = resource.toString();
+    try {
+      // In its context, so that a class loader's own kind of URL stays one.
+      return new URL(resource, text.substring(0, text.length() - file.length()));
+    } catch (MalformedURLException e) {
+      return null;
     }
-    return url == null ? null : url.toString();
   }
 
+  /** The jar or folder; one that is inside another archive as the class loader names it. */
+  private static @Nullable String location(@Nullable URL root) {
+    if (root == null) {
+      return null;
+    }
+    String text = withoutJar(root.toString());
+    Path path = path(text);
+    return path == null ? text : path.toString();
+  }
+
+  private static String withoutJar(String url) {
+    return url.startsWith("jar:") && url.endsWith("!/")
+        ? url.substring("jar:".length(), url.length() - "!/".length())
+        : url;
+  }
+
+  /** Only of a file on disk: other file systems' paths name nothing without their archive. */
   private static @Nullable Path path(String url) {
     try {
-      return Path.of(new URI(url));
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      return null; // inside another archive, or not a file at all
+      URI uri = new URI(url);
+      return "file".equalsIgnoreCase(uri.getScheme()) ? Path.of(uri) : null;
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      return null;
     }
   }
 
-  private static Attributes manifest(@Nullable Path jar) {
-    if (jar == null || !Files.isRegularFile(jar)) {
+  private static Attributes manifest(@Nullable URL root) {
+    if (root == null) {
       return new Attributes();
     }
+    Path file = path(withoutJar(root.toString()));
+    try {
+      if (file != null && Files.isRegularFile(file)) {
+        return ofJar(file);
+      }
+      return root.getPath().endsWith("/") ? ofRoot(root) : new Attributes();
+    } catch (IOException | UnsupportedOperationException e) {
+      return new Attributes(); // its version is then unknown; loading it says what is wrong
+    }
+  }
+
+  private static Attributes ofJar(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
       Manifest manifest = file.getManifest();
       return manifest == null ? new Attributes() : manifest.getMainAttributes();
-    } catch (IOException | UnsupportedOperationException e) {
-      return new Attributes(); // its version is then unknown; loading it says what is wrong
+    }
+  }
+
+  /** For instance of a jar in the executable jar of an application. */
+  private static Attributes ofRoot(URL root) throws IOException {
+    URLConnection connection = new URL(root, JarFile.MANIFEST_NAME).openConnection();
+    connection.setUseCaches(false);
+    try (InputStream in = connection.getInputStream()) {
+      return new Manifest(in).getMainAttributes();
     }
   }
 }

@@ -49,16 +49,30 @@ public final class PluginRegistry {
 
   /**
    * Finds the plug-ins that this thread's context class loader and this module's layer see: what is
-   * on the module path and on the class path.
+   * on the module path and on the class path. A context class loader that does not know Stream
+   * itself, as that of some threads of an application server or of an executable jar, is passed
+   * over for the one that loaded Stream.
    *
    * @throws PluginException if two different plug-ins have one name
    */
   public static PluginRegistry discover() throws PluginException {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
     ModuleLayer own = PluginRegistry.class.getModule().getLayer();
-    return discover(
-        context == null ? PluginRegistry.class.getClassLoader() : context,
-        own == null ? List.of() : List.of(own));
+    return discover(loaderFor(Thread.currentThread()), own == null ? List.of() : List.of(own));
+  }
+
+  static ClassLoader loaderFor(Thread thread) {
+    ClassLoader context = thread.getContextClassLoader();
+    return context != null && knowsStream(context)
+        ? context
+        : PluginRegistry.class.getClassLoader();
+  }
+
+  private static boolean knowsStream(ClassLoader loader) {
+    try {
+      return loader.loadClass(PluginRegistry.class.getName()) == PluginRegistry.class;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /**
