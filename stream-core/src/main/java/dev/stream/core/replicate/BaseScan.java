@@ -6,7 +6,6 @@ import dev.stream.core.shadow.LogReader;
 import dev.stream.core.shadow.LogRecord;
 import dev.stream.core.shadow.PageHashTable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,24 +13,23 @@ import java.util.List;
 /** Fills page hashes from an image, and brings them up to date from logs. */
 final class BaseScan {
 
-  private static final int READ = 1 << 20;
-
   private BaseScan() {}
 
-  /** The hashes of all pages of an image, read in pieces of at most 1 MiB. */
+  /** The hashes of all pages of an image. */
   static PageHashTable hashes(DatabaseImage image) throws IOException {
     PageHashTable table = new PageHashTable();
     int pageSize = image.pageSize();
-    ByteBuffer buffer = ByteBuffer.allocate(Math.max(READ / pageSize, 1) * pageSize);
-    long id = 1;
-    while (id <= image.highWaterMark()) {
-      int count = (int) Math.min(buffer.capacity() / pageSize, image.highWaterMark() - id + 1);
-      image.read(id, count, buffer.clear());
-      for (int i = 0; i < count; i++) {
-        table.set(id + i, PageHash.of(id + i, buffer.array(), i * pageSize, pageSize));
-      }
-      id += count;
-    }
+    new ImagePages(image)
+        .read(
+            1,
+            image.highWaterMark(),
+            frame -> {
+              byte[] data = frame.data().array();
+              for (int i = 0; i < frame.pages(); i++) {
+                long id = frame.id() + i;
+                table.set(id, PageHash.of(id, data, i * pageSize, pageSize));
+              }
+            });
     return table;
   }
 

@@ -4,11 +4,13 @@ import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
+import dev.stream.api.database.PageFrames;
 import dev.stream.api.database.ResumePosition;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.shadow.ActiveLog;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.LastFlush;
 import dev.stream.core.shadow.PageHashTable;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * then the state: if an append fails, nothing has changed and the source hands over the same again.
  */
 final class Capture implements PageFlushObserver {
+
+  private static final PageFrames NO_FRAMES = consumer -> {};
 
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
@@ -40,6 +45,7 @@ final class Capture implements PageFlushObserver {
   private @Nullable GenerationId generation;
   private volatile @Nullable DatabaseState state;
   private @Nullable PageHashTable table;
+  private @Nullable LastFlush lastFlush;
   private final CurrentLog log;
   private volatile @Nullable String trouble;
   private boolean pausedHere;
@@ -63,6 +69,7 @@ final class Capture implements PageFlushObserver {
       unproven = recovered.unproven();
       this.generation = recovered.generation();
       this.state = recovered.state();
+      this.lastFlush = recovered.lastFlush();
     }
     this.log = new CurrentLog(directory, settings.shadowSync(), events, unproven);
   }
@@ -168,12 +175,16 @@ final class Capture implements PageFlushObserver {
               image.position());
       DatabaseState last = state;
       String doubt = last == null ? unresumable : ContinuityJudge.doubt(last, base, continuity);
-      if (doubt != null || last == null) {
+      if (doubt == null && last != null) {
+        goOn(last, base, fresh, ContinuityJudge.how(continuity), !continuity.proven(), NO_FRAMES);
+      } else if (last != null && ContinuityJudge.lacks(lastFlush, last, base, fresh, continuity)) {
+        PageFrames instead = new ImagePages(image).of(Objects.requireNonNull(lastFlush));
+        goOn(last, base, fresh, ContinuityJudge.howWithout(last, continuity), true, instead);
+      } else {
         begin(base, fresh, doubt == null ? "" : doubt, image);
         handedOver = true;
-      } else {
-        goOn(last, base, fresh, continuity);
       }
+      lastFlush = null; // what comes from here on is in the file
       resume();
     } catch (IOException e) {
       pause(
@@ -189,12 +200,23 @@ final class Capture implements PageFlushObserver {
     }
   }
 
+  /**
+   * Goes on with the generation.
+   *
+   * @param notable whether the listener is to know in any case; at a start it always is
+   * @param frames in which the base may differ from the last state; none if it does not
+   */
   private void goOn(
-      DatabaseState last, DatabaseState base, PageHashTable fresh, Continuity continuity)
+      DatabaseState last,
+      DatabaseState base,
+      PageHashTable fresh,
+      String how,
+      boolean notable,
+      PageFrames frames)
       throws IOException {
     boolean first = table == null;
     if (base.txId() > last.txId()) {
-      // The content is the proof: an empty flush carries the new transaction ids and position.
+      // The content is the proof: a flush carries the new transaction ids and position.
       if (log.isEmpty()) {
         log.drop("");
       }
@@ -205,7 +227,7 @@ final class Capture implements PageFlushObserver {
               base.pageSize(),
               base.highWaterMark(),
               base.position(),
-              consumer -> {}),
+              frames),
           fresh);
       table = fresh;
     } else {
@@ -216,12 +238,7 @@ final class Capture implements PageFlushObserver {
       }
     }
     GenerationId current = generation;
-    if (current != null && (first || !continuity.proven())) {
-      String how =
-          continuity.proven()
-              ? "resumed: " + continuity.reason()
-              : "resumed: the database's content is what was captured last, though "
-                  + continuity.reason();
+    if (current != null && (first || notable)) {
       events.began(new GenerationStart(current, base, current.bornAt(), true, how), null);
     }
   }

@@ -37,6 +37,7 @@ public final class ShadowRecovery {
    * @param sealedState the state after its newest sealed artefact or before its first log
    * @param sealed all sealed artefacts, ascending by key
    * @param logs logs to be sealed, in order
+   * @param lastFlush the flush that led to {@code state}; null if it is in no log any more
    * @param unproven a log to go on with, whose checksums wait for the source's base
    * @param notices what an operator should know
    */
@@ -47,6 +48,7 @@ public final class ShadowRecovery {
       @Nullable DatabaseState sealedState,
       List<SealedArtefact> sealed,
       List<ClosedLog> logs,
+      @Nullable LastFlush lastFlush,
       @Nullable ActiveLog unproven,
       List<String> notices) {}
 
@@ -58,6 +60,7 @@ public final class ShadowRecovery {
   private final List<ClosedLog> logs = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private @Nullable ActiveLog unproven;
+  private @Nullable LastFlush lastFlush;
   private @Nullable DatabaseState state;
   private @Nullable DatabaseState sealedState;
   private String reason = "there is no earlier state in the shadow directory";
@@ -110,7 +113,20 @@ public final class ShadowRecovery {
       newest = any || newest == null ? id : newest;
     }
     return new Recovered(
-        newest, state, state == null ? reason : "", sealedState, sealed, logs, unproven, notices);
+        newest,
+        state,
+        state == null ? reason : "",
+        sealedState,
+        sealed,
+        logs,
+        lastOf(state),
+        unproven,
+        notices);
+  }
+
+  private @Nullable LastFlush lastOf(@Nullable DatabaseState end) {
+    LastFlush flush = lastFlush;
+    return end != null && flush != null && flush.after().equals(end) ? flush : null;
   }
 
   /** Whether the generation left anything. */
@@ -197,10 +213,11 @@ public final class ShadowRecovery {
     long limit = next == null ? Long.MAX_VALUE : next.header().parent().txId();
     LogRecord last = null;
     Instant first = null;
+    LastFlush.Collector pages = new LastFlush.Collector(log.header().parent());
     try (LogReader reader = LogReader.open(log.file())) {
       LogRecord record;
-      while ((record = reader.next((page, offset, data, at, length) -> {})) != null
-          && record.txId() <= limit) {
+      while ((record = reader.next(pages)) != null && record.txId() <= limit) {
+        pages.whole(record);
         last = record;
         if (first == null && record.txId() > chain.txId()) {
           first = record.committedAt();
@@ -208,6 +225,9 @@ public final class ShadowRecovery {
       }
     }
     if (last == null || first == null) {
+      if (last != null) {
+        lastFlush = pages.last(last.after());
+      }
       Files.delete(log.file());
       return chain;
     }
@@ -216,6 +236,7 @@ public final class ShadowRecovery {
       end = end.withChecksum(next.header().parent().checksum());
     }
     if (end.proven()) {
+      lastFlush = pages.last(end);
       logs.add(
           new ClosedLog(
               log.file(),

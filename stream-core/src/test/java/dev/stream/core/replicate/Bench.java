@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
+import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.StreamListener;
 import dev.stream.core.codec.NoneCodecProvider;
@@ -59,7 +60,7 @@ final class Bench implements StreamListener {
         }
       };
 
-  Replication start(Path shadow, ModelDatabase database, Replica... replicas) throws IOException {
+  Replication start(Path shadow, PagedDatabase database, Replica... replicas) throws IOException {
     ShadowDirectory directory = ShadowDirectory.open(shadow);
     List<NamedReplica> named = new ArrayList<>();
     for (int i = 0; i < replicas.length; i++) {

@@ -90,7 +90,8 @@ class CrashTest {
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  /** What a kill leaves of a shadow directory. */
+  static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     Path active = from.resolve("active");
     copyTree(active, from, to);
