@@ -42,15 +42,17 @@ public final class H2Stream {
   }
 
   /**
-   * Has a store observed whenever it is opened under {@code stream:}: before it is opened the
-   * observer may restore it; capture begins once H2 has locked the file, before anything is
-   * written; it ends when H2 closes the file. If the store is open already, capture begins now and
-   * commits go on meanwhile. A store may have several observers.
+   * Has a store observed whenever it is opened under {@code stream:}. If its file is missing the
+   * observer may restore it, now and before each opening; also before an opening if H2 cannot open
+   * the file as it is. Capture begins once H2 has locked the file, before anything is written; it
+   * ends when H2 closes the file. If the store is open already, capture begins now and commits go
+   * on meanwhile. A store may have several observers.
    *
    * @param observer its {@link OpenObserver#path()} names the store's file; for an H2 database that
    *     is the name in its URL with {@code .mv.db}
    * @return closing it takes the observer off
-   * @throws IOException if the store is open and the observer cannot begin to capture it
+   * @throws IOException if the store is missing and the observer cannot restore it though it
+   *     should, or if the store is open and the observer cannot begin to capture it
    */
   public static H2Registration register(OpenObserver observer) throws IOException {
     StoreFile file = StoreFiles.use(observer.path());

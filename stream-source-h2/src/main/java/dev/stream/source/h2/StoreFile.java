@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,9 @@ final class StoreFile {
   private final ReentrantLock commits = new ReentrantLock();
   private final List<H2Registration> registrations = new ArrayList<>(); // opening
   private @Nullable StreamChannel owner; // opening
-  private @Nullable OpenStore former; // opening
-  private final List<H2Database> attached = new ArrayList<>(); // commits
+  private @Nullable OpenStore former; // both
+  // Read in each write, and possibly changed in the midst of it, by an observer that gives up.
+  private final List<H2Database> attached = new CopyOnWriteArrayList<>();
   private @Nullable OpenStore store; // both to write, either to read
 
   StoreFile(Path path) {
@@ -68,10 +70,7 @@ final class StoreFile {
     opening.lock();
     try {
       if (store == null) {
-        if (former != null) {
-          former.loseImages();
-          former = null;
-        }
+        loseFormerImages();
         if (registrations.isEmpty()) {
           StoreFiles.requireNotMeant(path);
         } else {
@@ -84,11 +83,22 @@ final class StoreFile {
     }
   }
 
+  private void loseFormerImages() throws IOException {
+    commits.lock();
+    try {
+      if (former != null) {
+        former.loseImages();
+        former = null;
+      }
+    } finally {
+      commits.unlock();
+    }
+  }
+
   private void prepare() throws IOException {
-    H2DatabaseProvider provider = new H2DatabaseProvider();
     for (H2Registration registration : registrations) {
       String defect = Files.exists(path) ? StoreSoundness.defect(path) : null;
-      registration.observer().opening(provider, defect);
+      registration.observer().opening(new H2DatabaseProvider(), defect);
     }
   }
 
@@ -106,11 +116,11 @@ final class StoreFile {
       setStore(new OpenStore(path, commits, size));
       owner = channel;
       try {
-        attached().forEach(H2Database::reopened);
+        attached.forEach(H2Database::reopened);
         for (H2Registration registration : registrations) {
           registration.attach();
         }
-        if (attached().isEmpty()) {
+        if (attached.isEmpty()) {
           LOG.log(
               Level.WARNING,
               "{0} was opened through \"stream:\" but nobody observes it: its commits are not"
@@ -124,15 +134,6 @@ final class StoreFile {
       }
     } finally {
       opening.unlock();
-    }
-  }
-
-  private List<H2Database> attached() {
-    commits.lock();
-    try {
-      return List.copyOf(attached);
-    } finally {
-      commits.unlock();
     }
   }
 
@@ -233,12 +234,12 @@ final class StoreFile {
 
   private void release() throws IOException {
     registrations.forEach(H2Registration::detach);
-    attached().forEach(H2Database::storeCloses);
+    attached.forEach(H2Database::storeCloses);
     OpenStore open = store;
     owner = null;
-    former = open;
     commits.lock();
     try {
+      former = open;
       store = null;
       if (open != null) {
         open.close();
@@ -248,27 +249,28 @@ final class StoreFile {
     }
   }
 
-  /** Adds a database that begins capture. With both locks held. */
+  /** A database begins capture. With both locks held. */
   void add(H2Database database) {
     attached.add(database);
   }
 
+  /** A database has ended capture. */
   void remove(H2Database database) {
-    commits.lock();
-    try {
-      attached.remove(database);
-    } finally {
-      commits.unlock();
-    }
+    attached.remove(database);
   }
 
-  /** Adds an observer; begins capture at once if the store is open. */
+  /**
+   * Adds an observer, which begins capture at once if the store is open. If there is no store it
+   * can restore it now: H2 may look for the file before it opens it.
+   */
   H2Registration register(OpenObserver observer) throws IOException {
     H2Registration registration = new H2Registration(this, observer);
     opening.lock();
     try {
       if (store != null) {
         registration.attach();
+      } else if (Files.notExists(path)) {
+        observer.opening(new H2DatabaseProvider(), null);
       }
       registrations.add(registration);
     } finally {

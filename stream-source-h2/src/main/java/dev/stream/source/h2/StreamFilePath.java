@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.disk.FilePathDisk;
 
@@ -17,6 +18,9 @@ import org.h2.store.fs.disk.FilePathDisk;
 final class StreamFilePath extends FilePath {
 
   static final String SCHEME = "stream";
+
+  /** H2's file systems that keep a store in one file, at the path that they name. */
+  private static final Set<String> OBSERVABLE = Set.of("file", "async", "nioMapped", "retry");
 
   private final FilePath base;
 
@@ -47,15 +51,29 @@ final class StreamFilePath extends FilePath {
 
   @Override
   public FileChannel open(String mode) throws IOException {
-    if (mode.equals("r") || !(base instanceof FilePathDisk)) {
+    if (mode.equals("r")) {
       return base.open(mode);
     }
-    StoreFile file = StoreFiles.use(Path.of(base.toString()));
+    StoreFile file = StoreFiles.use(fileOnDisk());
     try {
       return file.open(base, mode);
     } finally {
       StoreFiles.release(file);
     }
+  }
+
+  private Path fileOnDisk() throws IOException {
+    if (!OBSERVABLE.contains(base.getScheme())) {
+      throw new IOException(
+          "\"stream:\" observes a single file on a disk, not "
+              + base
+              + ": without observers nothing would be replicated. Open it as stream:<path>.");
+    }
+    FilePath file = base;
+    while (!(file instanceof FilePathDisk)) {
+      file = file.unwrap();
+    }
+    return Path.of(file.toString());
   }
 
   @Override
