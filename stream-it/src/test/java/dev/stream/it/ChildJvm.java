@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A class of these tests that runs in a virtual machine of its own. For one thread. */
+/** A class or a jar that runs in a virtual machine of its own. For one thread. */
 public final class ChildJvm implements AutoCloseable {
 
   private final Process process;
@@ -25,16 +25,32 @@ public final class ChildJvm implements AutoCloseable {
   /** Starts a main class; quick to start rather than quick to run unless told otherwise. */
   public static ChildJvm start(Class<?> main, List<String> options, Object... arguments)
       throws IOException {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("-cp", classPath(), main.getName()));
+    return start(main.getSimpleName(), all, Path.of(""), arguments);
+  }
+
+  /** Starts an executable jar that works in a folder. */
+  public static ChildJvm startJar(Path jar, Path folder, Object... arguments) throws IOException {
+    List<String> options = List.of("-jar", jar.toAbsolutePath().toString());
+    return start(jar.getFileName().toString(), options, folder, arguments);
+  }
+
+  private static ChildJvm start(String name, List<String> options, Path folder, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath(), main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new ChildJvm(main.getSimpleName(), process);
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toAbsolutePath().toFile())
+            .redirectErrorStream(true)
+            .start();
+    return new ChildJvm(name, process);
   }
 
   /**
@@ -77,8 +93,13 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     Shell.end(process);
+  }
+
+  /** Asks it to end, as SIGTERM does. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** Waits for its end and returns its exit status. */

@@ -1,7 +1,5 @@
-package dev.stream.it.thirdparty;
+package dev.stream.it;
 
-import dev.stream.it.Shell;
-import dev.stream.it.Shipped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,15 +7,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A copy of the example, away from this checkout, and a local Maven repository for it alone: that
- * of the user by links, except that Stream's artifacts are those that this build has just made. So
- * it needs nothing from the network that the build of Stream has not needed, and the user's own
- * artifacts of Stream stay as they are.
+ * A copy of an example, away from this checkout, and a local Maven repository for it alone: that of
+ * the user by links, except that Stream's artifacts are those that this build has just made. What
+ * Maven has to fetch for the example is there the next time, and the user's own artifacts of Stream
+ * stay as they are.
  */
-final class ExampleProject implements AutoCloseable {
+public final class ExampleProject implements AutoCloseable {
 
-  private static final Path EXAMPLE = Shipped.PROJECT.resolve("examples/third-party-replica");
   private static final List<String> GROUP = List.of("dev", "stream");
+
+  /** Of the groups that examples use and Stream does not: a folder can be linked to once it is. */
+  private static final List<String> FETCHED = List.of("ch", "tools");
 
   private final Path project;
   private final Path repository;
@@ -27,11 +27,19 @@ final class ExampleProject implements AutoCloseable {
     this.repository = repository;
   }
 
-  static ExampleProject copy(Path folder) throws Exception {
-    Path project = folder.resolve("third-party-replica");
-    try (Stream<Path> files = Files.walk(EXAMPLE)) {
+  /**
+   * Copies an example.
+   *
+   * @param name its folder below {@code examples}
+   * @param folder where to copy it to
+   * @param jars those of Stream's artifacts that it uses
+   */
+  public static ExampleProject copy(String name, Path folder, String... jars) throws Exception {
+    Path origin = Shipped.PROJECT.resolve("examples").resolve(name);
+    Path project = folder.resolve(name);
+    try (Stream<Path> files = Files.walk(origin)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path relative = EXAMPLE.relativize(file);
+        Path relative = origin.relativize(file);
         if (!relative.startsWith("target")) {
           Files.createDirectories(project.resolve(relative).getParent());
           Files.copy(file, project.resolve(relative));
@@ -42,8 +50,9 @@ final class ExampleProject implements AutoCloseable {
     example.linkAllButStream();
     example.add("stream-parent", ".", false);
     example.add("stream-bom", "stream-bom", false);
-    example.add("stream-api", "stream-api", true);
-    example.add("stream-testkit", "stream-testkit", true);
+    for (String jar : jars) {
+      example.add(jar, jar, true);
+    }
     return example;
   }
 
@@ -54,6 +63,9 @@ final class ExampleProject implements AutoCloseable {
         used.isEmpty()
             ? Path.of(System.getProperty("user.home"), ".m2", "repository")
             : Path.of(used);
+    for (String fetched : FETCHED) {
+      Files.createDirectories(from.resolve(fetched));
+    }
     Path to = repository;
     for (String part : GROUP) {
       Files.createDirectories(to);
@@ -85,8 +97,8 @@ final class ExampleProject implements AutoCloseable {
     }
   }
 
-  /** What its README says; returns what Maven said. */
-  String verify() throws Exception {
+  /** Runs {@code mvn verify}, as its README says; returns what Maven said. */
+  public String verify() throws Exception {
     return Shell.expect(
         "mvn",
         "--batch-mode",
@@ -98,14 +110,9 @@ final class ExampleProject implements AutoCloseable {
         "verify");
   }
 
-  /** What Surefire reports of one of its test classes. */
-  String report(String testClass) throws IOException {
-    return Files.readString(
-        project.resolve("target/surefire-reports").resolve("TEST-" + testClass + ".xml"));
-  }
-
-  Path jar() {
-    return project.resolve("target/stream-replica-webdav-1.0.0.jar");
+  /** One of its files, by its path within the example. */
+  public Path file(String path) {
+    return project.resolve(path);
   }
 
   /** Takes the links away, so that what removes the copy cannot follow them. */

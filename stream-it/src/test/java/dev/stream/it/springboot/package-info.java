@@ -1,0 +1,2 @@
+/** The Spring Boot example, built and used as its README says. */
+package dev.stream.it.springboot;
