@@ -24,7 +24,7 @@ final class H2Database implements PagedDatabase {
   private static final System.Logger LOG = System.getLogger(H2Database.class.getName());
 
   /** So many noted pages are handed over while commits wait; more of them from an image. */
-  private static final int PAGES_UNDER_LOCK = 64;
+  private static final int PAGES_UNDER_LOCK = 16;
 
   private enum State {
     NEW,

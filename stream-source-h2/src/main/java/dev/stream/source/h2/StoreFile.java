@@ -30,6 +30,7 @@ final class StoreFile {
   private final ReentrantLock commits = new ReentrantLock();
   private final List<H2Registration> registrations = new ArrayList<>(); // opening
   private @Nullable StreamChannel owner; // opening
+  private boolean defective; // opening
   private @Nullable OpenStore former; // both
   // Read in each write, and possibly changed in the midst of it, by an observer that gives up.
   private final List<H2Database> attached = new CopyOnWriteArrayList<>();
@@ -71,6 +72,7 @@ final class StoreFile {
     try {
       if (store == null) {
         loseFormerImages();
+        defective = false;
         if (registrations.isEmpty()) {
           StoreFiles.requireNotMeant(path);
         } else {
@@ -96,9 +98,28 @@ final class StoreFile {
   }
 
   private void prepare() throws IOException {
+    String defect = defect();
     for (H2Registration registration : registrations) {
-      String defect = Files.exists(path) ? StoreSoundness.defect(path) : null;
       registration.observer().opening(new H2DatabaseProvider(), defect);
+      defect = defect == null ? null : defect();
+    }
+    defective = defect != null;
+  }
+
+  private @Nullable String defect() throws IOException {
+    return Files.exists(path) ? StoreSoundness.defect(path) : null;
+  }
+
+  /**
+   * Whether the file was found to be defective before it was opened. What H2 is about to refuse
+   * must not be taken for the newest state of the database.
+   */
+  boolean isDefective() {
+    opening.lock();
+    try {
+      return defective;
+    } finally {
+      opening.unlock();
     }
   }
 

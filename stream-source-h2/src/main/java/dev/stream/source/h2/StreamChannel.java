@@ -74,7 +74,7 @@ final class StreamChannel extends FileBaseDefault {
   @Override
   public @Nullable FileLock tryLock(long position, long size, boolean shared) throws IOException {
     FileLock lock = base.tryLock(position, size, shared);
-    if (lock != null && !shared) {
+    if (lock != null && !shared && !file.isDefective()) {
       try {
         attach();
       } catch (IOException | RuntimeException e) {
@@ -85,7 +85,10 @@ final class StreamChannel extends FileBaseDefault {
     return lock;
   }
 
-  /** With H2's lock; a writer that takes none is observed from its first write on. */
+  /**
+   * With H2's lock; a writer that takes none, and one whose file is defective, are observed from
+   * their first write on.
+   */
   private void attach() throws IOException {
     if (!attached) {
       file.attach(this, base.size());
