@@ -6,6 +6,7 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
+import dev.stream.core.retry.Sleeper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,7 @@ public final class StreamController implements AutoCloseable {
               config.compression().settings(),
               stores.codecs(),
               options.clock,
+              Sleeper.SYSTEM,
               options.listener);
       starting.start();
       replication = starting;

@@ -264,20 +264,6 @@ final class ReplicaUploader {
     return error != null ? error : snapshotEpisode.error();
   }
 
-  /** Waits, or less if the uploader stops. */
-  void pause(Duration duration) throws InterruptedException {
-    long deadline = System.nanoTime() + duration.toNanos();
-    lock.lockInterruptibly();
-    try {
-      long left;
-      while (!stopped && (left = deadline - System.nanoTime()) > 0) {
-        long ignored = changed.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Whether the replica can be restored to a transaction that is sealed. */
   boolean has(GenerationId generation, long txId) {
     lock.lock();

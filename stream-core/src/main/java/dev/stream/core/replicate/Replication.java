@@ -12,6 +12,7 @@ import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
@@ -44,6 +45,7 @@ public final class Replication {
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
   private final Clock clock;
+  private final Sleeper sleeper;
   private final StreamListener listener;
   private final Capture capture;
   private final SealingLoop sealing;
@@ -64,6 +66,7 @@ public final class Replication {
    * Recovers the shadow directory. Takes over neither it, nor the database, nor the replicas,
    * unless {@link #close} is called.
    *
+   * @param sleeper waits between attempts on a replica
    * @throws IOException if the shadow directory cannot be read
    */
   public Replication(
@@ -75,12 +78,14 @@ public final class Replication {
       CodecSettings codecSettings,
       CodecLookup codecs,
       Clock clock,
+      Sleeper sleeper,
       StreamListener listener)
       throws IOException {
     this.database = database;
     this.directory = directory;
     this.settings = settings;
     this.clock = clock;
+    this.sleeper = sleeper;
     this.listener = new SafeListener(listener);
     Recovered recovered = ShadowRecovery.recover(directory, codecs, settings.shadowSync());
     recovered.notices().forEach(this::notice);
@@ -151,9 +156,11 @@ public final class Replication {
     FromLane events = new FromLane();
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
-          "stream-segments-" + uploader.name(), new UploadLane(uploader, false, directory, events));
+          "stream-segments-" + uploader.name(),
+          new UploadLane(uploader, false, directory, events, sleeper));
       threads.startInterruptible(
-          "stream-snapshots-" + uploader.name(), new UploadLane(uploader, true, directory, events));
+          "stream-snapshots-" + uploader.name(),
+          new UploadLane(uploader, true, directory, events, sleeper));
     }
     threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
   }

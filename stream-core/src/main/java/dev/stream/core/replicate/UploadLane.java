@@ -4,6 +4,7 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.retry.Backoff;
+import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that stores artefacts on one replica, for ever: failures are told once and retried.
+ * One thread that stores artefacts on one replica until it is stopped: whatever the replica throws
+ * is told once and tried again.
  */
 final class UploadLane implements Runnable {
 
@@ -41,14 +43,20 @@ final class UploadLane implements Runnable {
   private final boolean snapshots;
   private final ShadowDirectory directory;
   private final Events events;
+  private final Sleeper sleeper;
   private final Random random = new Random();
 
   UploadLane(
-      ReplicaUploader uploader, boolean snapshots, ShadowDirectory directory, Events events) {
+      ReplicaUploader uploader,
+      boolean snapshots,
+      ShadowDirectory directory,
+      Events events,
+      Sleeper sleeper) {
     this.uploader = uploader;
     this.snapshots = snapshots;
     this.directory = directory;
     this.events = events;
+    this.sleeper = sleeper;
   }
 
   @Override
@@ -75,7 +83,7 @@ final class UploadLane implements Runnable {
       ArchiveListing listing = uploader.archive().list();
       succeeded(false);
       events.listed(uploader, listing);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failed("cannot be listed", e);
     }
   }
@@ -88,7 +96,7 @@ final class UploadLane implements Runnable {
         uploader.archive().put(artefact.key(), directory.path(artefact.key()));
         stored = true;
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       uploader.failed(artefact);
       failed("cannot take " + artefact.key(), e);
       return;
@@ -114,14 +122,16 @@ final class UploadLane implements Runnable {
     }
   }
 
-  private void failed(String what, Exception failure) throws InterruptedException {
+  private void failed(String what, Throwable failure) throws InterruptedException {
     if (uploader.isStopped() || Thread.currentThread().isInterrupted()) {
       return;
     }
     Reason reason =
         failure instanceof ReplicaException replica ? replica.reason() : Reason.UNAVAILABLE;
     Episode episode = uploader.episode(snapshots);
-    String message = "replica " + uploader.name() + " " + what + ": " + failure.getMessage();
+    // A plug-in's own failures have a message for people; its faults often have none at all.
+    String why = failure instanceof IOException ? failure.getMessage() : failure.toString();
+    String message = "replica " + uploader.name() + " " + what + ": " + why;
     if (episode.failed(message)) {
       LOG.warn(
           "{}; commits stay in the shadow log and are lost with this machine's disk unless another"
@@ -134,7 +144,7 @@ final class UploadLane implements Runnable {
       uploader.relist();
     }
     Backoff backoff = reason == Reason.UNAVAILABLE ? OUTAGE : REFUSAL;
-    uploader.pause(backoff.delay(Math.min(episode.failures(), 30), random));
+    sleeper.sleep(backoff.delay(Math.min(episode.failures(), 30), random));
   }
 
   private static String advice(Reason reason) {

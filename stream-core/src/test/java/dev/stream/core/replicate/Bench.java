@@ -6,6 +6,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.StreamListener;
 import dev.stream.core.codec.NoneCodecProvider;
+import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class Bench implements StreamListener {
   Duration threshold = Duration.ofSeconds(30);
   Duration checkInterval = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
+  Sleeper sleeper = Sleeper.SYSTEM;
   Codec codec;
 
   Bench() throws IOException {
@@ -85,6 +87,7 @@ final class Bench implements StreamListener {
               CodecSettings.DEFAULTS,
               name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
               clock,
+              sleeper,
               this);
       running.add(replication);
       replication.start();
