@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,12 @@ public final class ChildJvm implements AutoCloseable {
 
   /** The rest of the first line that begins so, now or later. */
   public String answer(String beginning) throws InterruptedException {
-    List<String> heard = hear(beginning);
+    return answer(beginning, Await.PATIENCE);
+  }
+
+  /** Like {@link #answer(String)}, from a process that may take longer than others to say it. */
+  public String answer(String beginning, Duration patience) throws InterruptedException {
+    List<String> heard = line.until(said -> said.startsWith(beginning), beginning, patience);
     return heard.get(heard.size() - 1).substring(beginning.length()).strip();
   }
 

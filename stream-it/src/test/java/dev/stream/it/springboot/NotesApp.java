@@ -18,6 +18,9 @@ import java.util.Map;
 /** The example, running in a process of its own. Its requests are safe for several threads. */
 final class NotesApp implements AutoCloseable {
 
+  /** A Spring application loads thousands of classes from a jar before it says anything. */
+  private static final Duration START = Await.PATIENCE.multipliedBy(3);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ChildJvm jvm;
@@ -40,7 +43,7 @@ final class NotesApp implements AutoCloseable {
             "--server.port=0",
             "--logging.pattern.console=%m%n");
     try {
-      String answer = jvm.answer("Tomcat started on port ");
+      String answer = jvm.answer("Tomcat started on port ", START);
       return new NotesApp(jvm, answer.substring(0, answer.indexOf(' ')));
     } catch (AssertionError | InterruptedException e) {
       jvm.close();

@@ -135,6 +135,7 @@ final class SpringBootIT {
     try (NotesApp app = start()) {
       assertThat(app.hasRestored()).as("%s", app.said()).isTrue();
       assertThat(app.read()).containsExactlyInAnyOrderElementsOf(writers.acknowledged());
+      assertThat(writers.refused()).isEmpty();
     }
   }
 
