@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example replicates, is restored to the byte, goes on after a restart, and fails no commit. */
+/** The example replicates, is restored to the byte, goes on after a restart, fails no commit. */
 @Timeout(60)
 final class PageStoreReplicationTest {
 
