@@ -122,6 +122,10 @@ final class StatusCommand extends ReportCommand {
             "generation  %s (%s)%n",
             status.path("generation").asText("none"), status.path("reason").asText());
     out().printf("transaction %s%n", status.path("txId").asText());
+    int failures = status.path("captureFailures").asInt();
+    if (failures > 0) {
+      out().printf("capture     failed %s since the start%n", Show.count(failures, "time"));
+    }
     out()
         .printf(
             "shadow      %s, %s%n",

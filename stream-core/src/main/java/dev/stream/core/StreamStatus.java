@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param txId the last captured transaction; -1 before capture has begun
  * @param capturing false while capture is interrupted
  * @param captureError why it is interrupted, else null
+ * @param captureFailures how often capture has failed since the start, whatever became of it: each
+ *     time the source had to hand over again what it captured, or begin anew
  * @param shadowBytes length of all sealed artefacts and active logs in the shadow directory
  * @param dataLossWindow the worst of the replicas
  * @param replicas each replica
@@ -26,6 +28,7 @@ public record StreamStatus(
     long txId,
     boolean capturing,
     @Nullable String captureError,
+    long captureFailures,
     long shadowBytes,
     Duration dataLossWindow,
     List<ReplicaStatus> replicas,

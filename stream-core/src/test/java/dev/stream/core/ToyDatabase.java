@@ -85,6 +85,11 @@ final class ToyDatabase implements PagedDatabase {
   synchronized void commit() throws IOException {
     byte[] next = new byte[(1 + random.nextInt(20)) * PAGE];
     random.nextBytes(next);
+    commit(next);
+  }
+
+  /** Commits a change of all pages. */
+  synchronized void commit(byte[] next) throws IOException {
     Files.write(file, next);
     bytes = next;
     txId++;
@@ -96,9 +101,11 @@ final class ToyDatabase implements PagedDatabase {
               PAGE,
               next.length / PAGE,
               "p" + txId,
-              consumer ->
-                  consumer.accept(
-                      new PageFrame(1, next.length / PAGE - 1, ByteBuffer.wrap(next)))));
+              consumer -> {
+                if (next.length > 0) {
+                  consumer.accept(new PageFrame(1, next.length / PAGE - 1, ByteBuffer.wrap(next)));
+                }
+              }));
     }
   }
 

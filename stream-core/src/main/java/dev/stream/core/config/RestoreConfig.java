@@ -1,7 +1,8 @@
 package dev.stream.core.config;
 
 /**
- * Whether a missing database is restored before it is opened.
+ * Whether a database that is missing, or that its source finds defective, is restored before it is
+ * opened.
  *
  * @param enabled off by default
  */

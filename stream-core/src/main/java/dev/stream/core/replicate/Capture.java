@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -47,6 +48,7 @@ final class Capture implements PageFlushObserver {
   private @Nullable PageHashTable table;
   private @Nullable LastFlush lastFlush;
   private final CurrentLog log;
+  private final AtomicLong failures = new AtomicLong();
   private volatile @Nullable String trouble;
   private boolean pausedHere;
 
@@ -110,12 +112,19 @@ final class Capture implements PageFlushObserver {
     return trouble;
   }
 
+  /** How often a flush or a base was not taken. */
+  long failures() {
+    return failures.get();
+  }
+
   @Override
   public void onPageFlush(PageFlush flush) throws IOException {
+    boolean taken = false;
     lock.lock();
     try {
       ContinuityJudge.requireNext(state, flush);
       append(flush, table);
+      taken = true;
     } catch (IOException e) {
       pause(
           "cannot append to the shadow log in "
@@ -128,7 +137,14 @@ final class Capture implements PageFlushObserver {
               + " make room.");
       throw e;
     } finally {
+      count(taken);
       lock.unlock();
+    }
+  }
+
+  private void count(boolean taken) {
+    if (!taken) {
+      long unused = failures.incrementAndGet();
     }
   }
 
@@ -163,6 +179,7 @@ final class Capture implements PageFlushObserver {
   @Override
   public void onBase(DatabaseImage image, Continuity continuity) throws IOException {
     boolean handedOver = false;
+    boolean taken = false;
     lock.lock();
     try {
       PageHashTable fresh = BaseScan.hashes(image);
@@ -186,6 +203,7 @@ final class Capture implements PageFlushObserver {
       }
       lastFlush = null; // what comes from here on is in the file
       resume();
+      taken = true;
     } catch (IOException e) {
       pause(
           "cannot take the database's base: "
@@ -193,6 +211,7 @@ final class Capture implements PageFlushObserver {
               + "; commits are not protected until this is solved. Stream tries again.");
       throw e;
     } finally {
+      count(taken);
       lock.unlock();
       if (!handedOver) {
         image.close();

@@ -326,6 +326,7 @@ public final class Replication {
         state == null ? -1 : state.txId(),
         trouble == null,
         error != null ? error : snapshots.error(),
+        capture.failures(),
         catalog.bytes() + sealing.waitingBytes() + capture.logLength(),
         dataLossWindow(),
         replicas,

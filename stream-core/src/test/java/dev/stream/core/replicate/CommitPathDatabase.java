@@ -32,6 +32,7 @@ final class CommitPathDatabase implements PagedDatabase {
   final int pageSize;
   byte[] file;
   long txId;
+  int unreadable;
   private int skipped;
   private @Nullable PageFlushObserver observer;
 
@@ -45,6 +46,7 @@ final class CommitPathDatabase implements PagedDatabase {
     CommitPathDatabase other = new CommitPathDatabase(pageSize, file.clone());
     other.history.putAll(history);
     other.skipped = unseen;
+    other.unreadable = unreadable;
     return other;
   }
 
@@ -133,7 +135,55 @@ final class CommitPathDatabase implements PagedDatabase {
     observer = target;
     txId = resume == null ? 0 : resume.txId() + 1 + skipped;
     history.put(txId, file);
+    while (unreadable > 0) {
+      try {
+        target.onBase(unreadable(), Continuity.lost("it cannot be read"));
+        throw new AssertionError("taken without being read");
+      } catch (IOException e) {
+        unreadable--;
+      }
+    }
     target.onBase(snapshot(), Continuity.lost("it keeps no log"));
+  }
+
+  /** An image of which the scan succeeds and what comes after fails, if anything does. */
+  private DatabaseImage unreadable() {
+    DatabaseImage image = snapshot();
+    return new DatabaseImage() {
+      private boolean scanned;
+
+      @Override
+      public long txId() {
+        return image.txId();
+      }
+
+      @Override
+      public int pageSize() {
+        return image.pageSize();
+      }
+
+      @Override
+      public long highWaterMark() {
+        return image.highWaterMark();
+      }
+
+      @Override
+      public String position() {
+        return image.position();
+      }
+
+      @Override
+      public void read(long first, int count, ByteBuffer target) throws IOException {
+        if (scanned) {
+          throw new IOException("told to fail");
+        }
+        scanned = true;
+        image.read(first, count, target);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   /** Continuity is in doubt while it is open. */

@@ -40,6 +40,7 @@ final class FullDiskTest {
       }
       assertThat(refused).isPositive();
       assertThat(stream.status().capturing()).isFalse();
+      assertThat(stream.status().captureFailures()).isEqualTo(refused);
       assertThat(stream.status().captureError())
           .contains("cannot append to the shadow log in " + folder.resolve("s").toRealPath())
           .contains("No space left on device")
