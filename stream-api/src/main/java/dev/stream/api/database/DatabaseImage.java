@@ -18,7 +18,10 @@ public interface DatabaseImage extends AutoCloseable {
   /** Size of the database in pages; also the last page id. */
   long highWaterMark();
 
-  /** The token with which the source resumes after {@link #txId}. */
+  /**
+   * The token with which the source resumes after {@link #txId}; not empty, or the next start
+   * begins anew.
+   */
   String position();
 
   /**

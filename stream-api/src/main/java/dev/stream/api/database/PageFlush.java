@@ -11,7 +11,8 @@ package dev.stream.api.database;
  * @param txId last transaction of the run
  * @param pageSize bytes per page, a power of two from 512 to 65536
  * @param highWaterMark size of the database in pages after the run, which is also its last page id
- * @param position opaque token with which the source resumes after {@code txId}
+ * @param position opaque token with which the source resumes after {@code txId}; not empty, or the
+ *     next start begins anew
  * @param frames the changed pages; valid only during the observer's call
  */
 public record PageFlush(

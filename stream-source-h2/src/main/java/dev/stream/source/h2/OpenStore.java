@@ -9,21 +9,22 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A store's file from when H2 has locked it until H2 closes it: its size, and the images of it that
- * are pinned. Everything but reading for images happens with the commit lock held.
+ * are pinned. Its size changes, and images are pinned and kept right, with the commit lock held.
  */
 final class OpenStore {
 
   private final Path path;
-  private final ReentrantLock commitLock;
+  // Taken within the commit lock, and nothing within it: whoever reads or closes an image may hold
+  // locks for which a commit waits.
+  private final ReentrantLock pinning = new ReentrantLock();
   private final FileReader forCommits;
   private final FileReader forImages;
   private final List<PinnedImage> images = new ArrayList<>();
   private long size;
   private boolean closed;
 
-  OpenStore(Path path, ReentrantLock commitLock, long size) throws IOException {
+  OpenStore(Path path, long size) throws IOException {
     this.path = path;
-    this.commitLock = commitLock;
     this.size = size;
     this.forCommits = new FileReader(path);
     this.forImages = new FileReader(path);
@@ -54,15 +55,25 @@ final class OpenStore {
 
   /** Fixes an image of the file as it is now. */
   PinnedImage pin(long txId) {
-    PinnedImage image = new PinnedImage(this, commitLock, txId, pages(), position(size));
-    images.add(image);
+    PinnedImage image = new PinnedImage(this, pinning, txId, pages(), position(size));
+    pinning.lock();
+    try {
+      images.add(image);
+    } finally {
+      pinning.unlock();
+    }
     return image;
   }
 
   /** These pages are about to change, or to be cut off. */
   void preserve(long firstId, long lastId) {
-    for (PinnedImage image : images) {
-      image.preserve(firstId, lastId);
+    pinning.lock();
+    try {
+      for (PinnedImage image : images) {
+        image.preserve(firstId, lastId);
+      }
+    } finally {
+      pinning.unlock();
     }
   }
 
@@ -76,6 +87,7 @@ final class OpenStore {
     forImages.read(offset, target);
   }
 
+  /** With the images' lock held. */
   void unpin(PinnedImage image) throws IOException {
     images.remove(image);
     closeIfUnused();
@@ -83,16 +95,26 @@ final class OpenStore {
 
   /** H2 closes the file. Images of it can be read until it is opened again. */
   void close() throws IOException {
-    closed = true;
-    forCommits.close();
-    closeIfUnused();
+    pinning.lock();
+    try {
+      closed = true;
+      forCommits.close();
+      closeIfUnused();
+    } finally {
+      pinning.unlock();
+    }
   }
 
   /** The file is about to be opened and written again. */
   void loseImages() throws IOException {
-    images.forEach(image -> image.lose("the database was closed and opened again meanwhile"));
-    images.clear();
-    closeIfUnused();
+    pinning.lock();
+    try {
+      images.forEach(image -> image.lose("the database was closed and opened again meanwhile"));
+      images.clear();
+      closeIfUnused();
+    } finally {
+      pinning.unlock();
+    }
   }
 
   private void closeIfUnused() throws IOException {

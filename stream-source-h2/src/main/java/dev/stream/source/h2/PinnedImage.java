@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class PinnedImage implements DatabaseImage {
 
   private final OpenStore store;
-  private final ReentrantLock commitLock;
+  private final ReentrantLock pinning;
   private final long txId;
   private final long pages;
   private final String position;
-  private final PreImages kept = new PreImages(); // with the commit lock held
-  private @Nullable String lost; // with the commit lock held
-  private boolean closed; // with the commit lock held
+  private final PreImages kept = new PreImages(); // with the lock held
+  private @Nullable String lost; // with the lock held
+  private boolean closed; // with the lock held
 
-  PinnedImage(OpenStore store, ReentrantLock commitLock, long txId, long pages, String position) {
+  PinnedImage(OpenStore store, ReentrantLock pinning, long txId, long pages, String position) {
     this.store = store;
-    this.commitLock = commitLock;
+    this.pinning = pinning;
     this.txId = txId;
     this.pages = pages;
     this.position = position;
@@ -50,8 +50,8 @@ final class PinnedImage implements DatabaseImage {
   }
 
   /**
-   * Keeps what is about to be overwritten. Never fails: without room for it the image is lost, not
-   * the commit.
+   * Keeps what is about to be overwritten, with the lock held. Never fails: without room for it the
+   * image is lost, not the commit.
    */
   void preserve(long firstId, long lastId) {
     if (lost != null) {
@@ -75,7 +75,7 @@ final class PinnedImage implements DatabaseImage {
     }
   }
 
-  /** The image cannot be read any more. */
+  /** The image cannot be read any more. With the lock held. */
   void lose(String why) {
     if (lost == null) {
       lost = why;
@@ -94,7 +94,7 @@ final class PinnedImage implements DatabaseImage {
     requireThere();
     store.readForImage(Pages.offsetOf(firstPageId), part);
     // A page is kept before it is overwritten: one that is not kept now was read as it was.
-    commitLock.lock();
+    pinning.lock();
     try {
       requireThere();
       for (int i = 0; i < count; i++) {
@@ -103,13 +103,13 @@ final class PinnedImage implements DatabaseImage {
         }
       }
     } finally {
-      commitLock.unlock();
+      pinning.unlock();
     }
     target.position(end);
   }
 
   private void requireThere() throws IOException {
-    commitLock.lock();
+    pinning.lock();
     try {
       if (closed) {
         throw new IllegalStateException("the image was closed");
@@ -119,13 +119,13 @@ final class PinnedImage implements DatabaseImage {
             "the image of " + store.path() + " at transaction " + txId + " is gone: " + lost);
       }
     } finally {
-      commitLock.unlock();
+      pinning.unlock();
     }
   }
 
   @Override
   public void close() throws IOException {
-    commitLock.lock();
+    pinning.lock();
     try {
       if (!closed) {
         closed = true;
@@ -133,7 +133,7 @@ final class PinnedImage implements DatabaseImage {
         kept.close();
       }
     } finally {
-      commitLock.unlock();
+      pinning.unlock();
     }
   }
 }

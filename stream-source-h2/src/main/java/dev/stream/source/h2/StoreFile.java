@@ -31,7 +31,7 @@ final class StoreFile {
   private final List<H2Registration> registrations = new ArrayList<>(); // opening
   private @Nullable StreamChannel owner; // opening
   private boolean defective; // opening
-  private @Nullable OpenStore former; // both
+  private @Nullable OpenStore former; // opening
   // Read in each write, and possibly changed in the midst of it, by an observer that gives up.
   private final List<H2Database> attached = new CopyOnWriteArrayList<>();
   private @Nullable OpenStore store; // both to write, either to read
@@ -86,14 +86,9 @@ final class StoreFile {
   }
 
   private void loseFormerImages() throws IOException {
-    commits.lock();
-    try {
-      if (former != null) {
-        former.loseImages();
-        former = null;
-      }
-    } finally {
-      commits.unlock();
+    if (former != null) {
+      former.loseImages();
+      former = null;
     }
   }
 
@@ -134,7 +129,7 @@ final class StoreFile {
       if (owner != null) {
         return; // a second channel, which H2 does without the first one's lock
       }
-      setStore(new OpenStore(path, commits, size));
+      setStore(new OpenStore(path, size));
       owner = channel;
       try {
         attached.forEach(H2Database::reopened);
@@ -258,9 +253,9 @@ final class StoreFile {
     attached.forEach(H2Database::storeCloses);
     OpenStore open = store;
     owner = null;
+    former = open;
     commits.lock();
     try {
-      former = open;
       store = null;
       if (open != null) {
         open.close();

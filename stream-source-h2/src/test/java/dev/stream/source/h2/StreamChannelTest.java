@@ -2,7 +2,10 @@ package dev.stream.source.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.PageFlush;
+import dev.stream.api.database.PageFlushObserver;
 import dev.stream.testkit.TestRun;
 import dev.stream.testkit.database.ReplayedDatabase;
 import java.io.IOException;
@@ -14,6 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.Test;
@@ -177,5 +184,68 @@ final class StreamChannelTest {
       assertThat(observer.replay().bytes()).startsWith(2);
       database.close();
     }
+  }
+
+  @Test
+  void anImageIsReadAndClosedWhileACommitWaitsForItsObserver() throws Exception {
+    Path file = folder.resolve("e.mv");
+    CountDownLatch commitWaits = new CountDownLatch(1);
+    CountDownLatch imageClosed = new CountDownLatch(1);
+    ReplayedDatabase replay = ReplayedDatabase.inMemory();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try (FileChannel channel = open(file);
+        H2Database database = new H2Database(StoreFiles.use(file), new AtomicLong())) {
+      channel.write(ByteBuffer.allocate(Pages.SIZE), 0);
+      database.start(null, new Waiting(replay, commitWaits, imageClosed));
+      DatabaseImage image = database.snapshot();
+      Future<Integer> commit =
+          executor.submit(() -> channel.write(ByteBuffer.wrap(new byte[] {1}), 0));
+      commitWaits.await();
+      image.read(1, 1, ByteBuffer.allocate(Pages.SIZE));
+      image.close();
+      imageClosed.countDown();
+      assertThat(commit.get()).isEqualTo(1);
+      assertThat(replay.bytes()).startsWith(1);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** Takes a flush only when told so, as one does that waits for a lock. */
+  private static final class Waiting implements PageFlushObserver {
+    private final ReplayedDatabase replay;
+    private final CountDownLatch waits;
+    private final CountDownLatch until;
+
+    Waiting(ReplayedDatabase replay, CountDownLatch waits, CountDownLatch until) {
+      this.replay = replay;
+      this.waits = waits;
+      this.until = until;
+    }
+
+    @Override
+    public void onPageFlush(PageFlush flush) throws IOException {
+      waits.countDown();
+      try {
+        until.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      replay.onPageFlush(flush);
+    }
+
+    @Override
+    public void onBase(DatabaseImage image, Continuity continuity) throws IOException {
+      replay.onBase(image, continuity);
+    }
+
+    @Override
+    public void onNotice(String message) {}
+
+    @Override
+    public void onTrouble(String message) {}
+
+    @Override
+    public void onRecovered() {}
   }
 }
