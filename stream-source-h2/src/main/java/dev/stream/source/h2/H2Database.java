@@ -203,6 +203,8 @@ final class H2Database implements PagedDatabase {
     try {
       takes().onBase(image, Continuity.lost(reason));
       taken = true;
+    } catch (RuntimeException | Error e) {
+      throw unexpected(e);
     } finally {
       if (!taken) {
         doubtAgain(reason);
@@ -281,8 +283,13 @@ final class H2Database implements PagedDatabase {
       txId = last; // nobody else counts while the state is not LIVE
     } catch (RuntimeException | Error e) {
       doubtAgain("the observer failed unexpectedly (" + e + ")");
-      throw e;
+      throw unexpected(e);
     }
+  }
+
+  /** Whoever asks for a snapshot must not end with what the observer threw: it is tried again. */
+  private static IOException unexpected(Throwable failure) {
+    return new IOException("the observer failed unexpectedly (" + failure + ")", failure);
   }
 
   private void takeBack(PendingPages run) {
