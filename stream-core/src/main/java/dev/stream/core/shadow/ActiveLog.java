@@ -163,13 +163,13 @@ public final class ActiveLog implements AutoCloseable {
       Instant micros = now.truncatedTo(ChronoUnit.MICROS);
       writeBegin(flush, micros);
       flush.frames().forEach(appender::frame);
-      long checksum = appender.checksum();
-      int trailer = ensure(4 + 1 + 8 + 4);
+      long checksum = appender.checksum;
+      appender.makeRoom(4 + 1 + 8 + 4);
       buffer.putInt(LogFormat.COMMIT).put((byte) (table == null ? 0 : 1)).putLong(checksum);
-      crc.update(bytes, trailer, buffer.position() - trailer);
+      crc.update(bytes, 0, buffer.position());
       buffer.putInt((int) crc.getValue());
-      long written = appender.written + buffer.position();
       out.write(bytes, 0, buffer.position());
+      long written = appender.drained + buffer.position();
       if (force) {
         out.getFD().sync();
       }
@@ -217,14 +217,6 @@ public final class ActiveLog implements AutoCloseable {
         .putLong(now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000)
         .putInt(position.length)
         .put(position);
-    crc.update(bytes, 0, buffer.position());
-  }
-
-  private int ensure(int length) throws IOException {
-    if (buffer.remaining() < length) {
-      throw new IllegalStateException("buffer too small for " + length);
-    }
-    return buffer.position();
   }
 
   /** Writes the frames of one flush and gathers what it does to the page hashes. */
@@ -236,7 +228,7 @@ public final class ActiveLog implements AutoCloseable {
     private final LongList hashes = new LongList();
     private long checksum;
     private long lastId;
-    private long written;
+    private long drained;
 
     Appender(PageFlush flush, @Nullable PageHashTable table) {
       this.flush = flush;
@@ -270,36 +262,37 @@ public final class ActiveLog implements AutoCloseable {
                 + " pages of "
                 + pageSize);
       }
-      int head = makeRoom(16);
+      makeRoom(16);
       buffer.putInt(LogFormat.FRAME).putLong(frame.id()).putInt(frame.pages());
-      crc.update(bytes, head, 16);
-      for (long id = frame.id(); id <= frame.lastId(); id++) {
-        int start = makeRoom(pageSize);
-        data.get(bytes, start, pageSize);
-        buffer.position(start + pageSize);
-        crc.update(bytes, start, pageSize);
-        if (table != null) {
-          long hash = PageHash.of(id, bytes, start, pageSize);
-          ids.add(id);
-          hashes.add(hash);
-          checksum ^= table.get(id) ^ hash;
+      long id = frame.id();
+      while (data.hasRemaining()) {
+        makeRoom(pageSize);
+        int start = buffer.position();
+        int length = Math.min(buffer.remaining(), data.remaining()) / pageSize * pageSize;
+        data.get(bytes, start, length);
+        buffer.position(start + length);
+        for (int at = start; table != null && at < start + length; at += pageSize) {
+          hash(table, id++, at);
         }
       }
       lastId = frame.lastId();
     }
 
-    private int makeRoom(int length) throws IOException {
-      if (buffer.remaining() < length + 64) {
-        out.write(bytes, 0, buffer.position());
-        written += buffer.position();
-        buffer.clear();
-      }
-      return buffer.position();
+    private void hash(PageHashTable former, long id, int at) {
+      long hash = PageHash.of(id, bytes, at, flush.pageSize());
+      ids.add(id);
+      hashes.add(hash);
+      checksum ^= former.get(id) ^ hash;
     }
 
-    long checksum() throws IOException {
-      makeRoom(64);
-      return checksum;
+    /** The checksum of the record is taken of as much as possible at once: a call costs more. */
+    private void makeRoom(int length) throws IOException {
+      if (buffer.remaining() < length) {
+        crc.update(bytes, 0, buffer.position());
+        out.write(bytes, 0, buffer.position());
+        drained += buffer.position();
+        buffer.clear();
+      }
     }
 
     void applyTo(@Nullable PageHashTable target) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** A growable array of longs: eight bytes an element, where a boxed list needs thirty. */
 final class LongList {
 
-  private long[] elements = new long[64];
+  private long[] elements = new long[16];
   private int size;
 
   int size() {

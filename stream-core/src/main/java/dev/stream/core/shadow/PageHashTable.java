@@ -13,6 +13,8 @@ public final class PageHashTable {
 
   private long[][] chunks = new long[0][];
   private long checksum;
+  // No page after it has a hash, so that a commit which cuts off nothing looks through nothing.
+  private long lastSet;
 
   /** XOR of all hashes. */
   public long checksum() {
@@ -44,10 +46,14 @@ public final class PageHashTable {
     }
     chunks[chunk][(int) pageId & (CHUNK - 1)] = hash;
     checksum ^= before ^ hash;
+    lastSet = Math.max(lastSet, pageId);
   }
 
   /** XOR of the hashes of the pages after {@code highWaterMark}. */
   public long checksumAbove(long highWaterMark) {
+    if (highWaterMark >= lastSet) {
+      return 0;
+    }
     long sum = 0;
     int chunk = (int) ((highWaterMark + 1) >>> CHUNK_BITS);
     int from = (int) (highWaterMark + 1) & (CHUNK - 1);
@@ -62,11 +68,12 @@ public final class PageHashTable {
 
   /** Forgets the pages after {@code highWaterMark}. */
   public void truncate(long highWaterMark) {
-    checksum ^= checksumAbove(highWaterMark);
-    int chunk = (int) ((highWaterMark + 1) >>> CHUNK_BITS);
-    if (chunk >= chunks.length) {
+    if (highWaterMark >= lastSet) {
       return;
     }
+    checksum ^= checksumAbove(highWaterMark);
+    lastSet = highWaterMark;
+    int chunk = (int) ((highWaterMark + 1) >>> CHUNK_BITS);
     if (chunks[chunk].length > 0) {
       Arrays.fill(chunks[chunk], (int) (highWaterMark + 1) & (CHUNK - 1), CHUNK, 0);
     }
