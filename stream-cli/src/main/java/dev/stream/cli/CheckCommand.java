@@ -34,7 +34,11 @@ import picocli.CommandLine.Option;
           + " object is removed again. All parts are tried, also after a failure.",
       "",
       "A replica where nothing can be deleted gets a warning, no failure: replication and restores"
-          + " work there."
+          + " work there.",
+      "",
+      "An H2 database is captured inside the application that writes it, so only its file is looked"
+          + " at, and who uses it: open in an application while no Stream uses the shadow directory"
+          + " is a warning."
     },
     footer = {"  stream check --config stream.json", "  stream check --config stream.json --json"})
 final class CheckCommand extends ReportCommand {
@@ -64,7 +68,7 @@ final class CheckCommand extends ReportCommand {
     StreamConfig config = source.read(PluginRegistry.discover());
     result("configuration", true, "understood: " + replicas(config));
     attempt("codec", () -> codec(config));
-    attempt("database", () -> database(config));
+    database(config);
     attempt("shadow directory", () -> shadow(config.shadowDir()));
     for (ReplicaConfig replica : config.replicas()) {
       replica(config, replica);
@@ -139,7 +143,26 @@ final class CheckCommand extends ReportCommand {
     return codec.description();
   }
 
-  private static String database(StreamConfig config) throws IOException {
+  private void database(StreamConfig config) throws IOException {
+    String how = config.requireDatabase().provider().captureInProcess();
+    if (how == null) {
+      attempt("database", () -> openedHere(config));
+      return;
+    }
+    try {
+      InsideCapture found = InsideCapture.of(config, how);
+      result(
+          "database",
+          true,
+          found.warns() ? "WARN" : "ok",
+          found.text(),
+          Map.of("warning", found.warns()));
+    } catch (IOException e) {
+      result("database", false, ErrorReport.Errors.message(e));
+    }
+  }
+
+  private static String openedHere(StreamConfig config) throws IOException {
     DatabaseConfig database = config.requireDatabase();
     if (config.restore().enabled() && Files.notExists(database.path())) {
       return database.path() + " is missing; 'stream replicate' would restore it first";

@@ -29,7 +29,10 @@ import picocli.CommandLine.Parameters;
       "",
       "Ends with 0 if every replica has everything; with 1 if it could not begin, or if a replica"
           + " still lacked something after closeTimeout (30 s unless configured): what is missing"
-          + " where is said, and the shadow directory keeps it for the next start."
+          + " where is said, and the shadow directory keeps it for the next start.",
+      "",
+      "H2 databases are captured inside the application that writes them; for those it ends with 2"
+          + " and says what to do there."
     },
     footer = {
       "  stream replicate --config stream.json",
@@ -76,6 +79,7 @@ final class ReplicateCommand extends CliCommand {
   int run() throws Exception {
     PluginRegistry plugins = PluginRegistry.discover();
     StreamConfig config = config(plugins);
+    OutsideCapture.require(config, "replicate", "");
     StopSignal stop = StopSignal.install();
     StreamController controller =
         StreamController.builder().config(config).plugins(plugins).build();

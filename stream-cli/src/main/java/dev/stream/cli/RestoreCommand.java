@@ -51,7 +51,7 @@ final class RestoreCommand extends ReportCommand {
       names = "--force",
       description =
           "Replace an existing PATH, once its successor is proven, and what an earlier database"
-              + " left beside it.")
+              + " left beside it. Not while somebody has it open.")
   private boolean force;
 
   @Option(
@@ -75,7 +75,8 @@ final class RestoreCommand extends ReportCommand {
   @Option(
       names = "--thorough",
       description =
-          "Also run what takes long of the database's own check (SQLite: integrity_check).")
+          "Also run what takes long of the database's own check (SQLite: integrity_check; H2: all"
+              + " pages of a copy).")
   private boolean thorough;
 
   @Override
@@ -88,8 +89,10 @@ final class RestoreCommand extends ReportCommand {
     PluginRegistry plugins = PluginRegistry.discover();
     ReplicaOptions.Chosen chosen = source.choose(plugins);
     RestoreState restored;
+    HeldFile held = hold(target);
     StopSignal stop = StopSignal.install();
-    try (TerminalProgress progress = new TerminalProgress()) {
+    try (held;
+        TerminalProgress progress = new TerminalProgress()) {
       RestorerBuilder builder =
           Restorer.builder(target, Plugins.codecs(plugins))
               .databases(Plugins.databases(plugins))
@@ -118,6 +121,19 @@ final class RestoreCommand extends ReportCommand {
       show(restored);
     }
     return ExitCode.DONE;
+  }
+
+  /** Sees to it that nobody has, or opens, the database that is to be replaced. */
+  private HeldFile hold(Path target) throws CommandFailure {
+    HeldFile held = force ? HeldFile.exclusively(target) : HeldFile.NONE;
+    if (held == null) {
+      throw CommandFailure.failed(
+          target
+              + " is open in another process, which has locked it; if it were replaced now, what"
+              + " that process goes on to write would be lost. It is as it was, and nothing was"
+              + " restored. Stop that process first, or restore to another file");
+    }
+    return held;
   }
 
   private RestoreTarget target() throws CommandFailure {

@@ -58,6 +58,11 @@ final class SnapshotCommand extends ReportCommand {
     Duration patience = patience();
     PluginRegistry plugins = PluginRegistry.discover();
     StreamConfig config = source.read(plugins);
+    OutsideCapture.require(
+        config,
+        "snapshot",
+        " For a snapshot, have it call StreamController.snapshotNow(); its Observer.controller() is"
+            + " the one.");
     List<Waiting> waiting = new ArrayList<>();
     try {
       for (ReplicaConfig replica : config.replicas()) {

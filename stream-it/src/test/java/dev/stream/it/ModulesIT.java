@@ -147,14 +147,14 @@ final class ModulesIT {
   void distributionFindsItsPluginsOnTheModulePath() throws Exception {
     String json =
         Shell.expect(Shipped.DISTRIBUTION.resolve("bin/stream").toString(), "plugins", "--json");
-    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "sqlite");
+    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
     assertThat(json).contains("\"module\" : \"dev.stream.source.sqlite\"");
   }
 
   @Test
   void sameJarsWorkOnTheClassPath() throws Exception {
     String json = Shell.expect(java(), "-cp", lib() + "/*", MAIN, "plugins", "--json");
-    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "sqlite");
+    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
   }
 
   /** The test kit's jar stands for one by somebody else. */
@@ -179,7 +179,8 @@ final class ModulesIT {
             MAIN,
             "plugins",
             "--json");
-    assertPlugins(onClassPath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "sqlite");
+    assertPlugins(
+        onClassPath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
     String onModulePath =
         Shell.expect(
             java(),
@@ -191,8 +192,88 @@ final class ModulesIT {
             "dev.stream.cli/" + MAIN,
             "plugins",
             "--json");
-    assertPlugins(onModulePath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "sqlite");
+    assertPlugins(
+        onModulePath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
     assertThat(onModulePath).contains("\"module\" : \"dev.stream.testkit\"");
+  }
+
+  /** H2 is an automatic module: what it needs of the JDK, others have to say. */
+  @Test
+  void anApplicationOnTheModulePathReplicatesH2WithNothingMoreOfTheJdkThanItRequires()
+      throws Exception {
+    Path app = folder.resolve("app");
+    String stream = lib().toString();
+    Path module =
+        Files.writeString(
+            folder.resolve("module-info.java"),
+            """
+            module app {
+              requires dev.stream.core;
+              requires dev.stream.source.h2;
+              requires java.sql;
+            }
+            """);
+    Path main =
+        Files.writeString(
+            Files.createDirectory(folder.resolve("org")).resolve("Main.java"),
+            """
+            package org;
+            public class Main {
+              public static void main(String[] args) throws Exception {
+                var observer =
+                    dev.stream.core.Observer.of(
+                        dev.stream.core.config.StreamConfig.read(
+                            java.nio.file.Path.of(args[0]),
+                            dev.stream.core.plugin.PluginRegistry.discover()));
+                try (var stream = dev.stream.source.h2.H2Stream.register(observer);
+                    var db = java.sql.DriverManager.getConnection("jdbc:h2:stream:" + args[1]);
+                    var sql = db.createStatement()) {
+                  sql.execute("CREATE TABLE t(id IDENTITY, a VARCHAR, b CLOB)");
+                  sql.execute("CREATE INDEX i ON t(a)");
+                  sql.execute("INSERT INTO t(a, b) SELECT x, repeat('clob', 9999) FROM system_range(1, 99)");
+                  sql.execute("SELECT * FROM information_schema.settings");
+                            }
+                System.out.println("modules " + ModuleLayer.boot().modules());
+              }
+            }
+            """);
+    Path config =
+        Files.writeString(
+            folder.resolve("stream.json"),
+            """
+            {"database": {"type": "h2", "path": "%1$s/app.mv.db"}, "shadowDir": "%1$s/shadow",
+             "replicas": [{"type": "file", "path": "%1$s/replica"}]}
+            """
+                .formatted(folder));
+    Shell.expect(
+        java() + "c", "-p", stream, "-d", app.toString(), module.toString(), main.toString());
+    String plugins = "dev.stream.replica.file,dev.stream.codec.zstd";
+    Shell.Result ran =
+        Shell.run(
+            java(),
+            "-p",
+            stream + File.pathSeparator + app,
+            "--limit-modules",
+            "app," + plugins,
+            "--add-modules",
+            plugins,
+            "-m",
+            "app/org.Main",
+            config.toString(),
+            folder.resolve("app").toString());
+    assertThat(ran.exit()).as(ran.output()).isZero();
+    assertThat(ran.output())
+        .contains("module com.h2database")
+        .doesNotContain("module java.desktop", "module dev.stream.cli", "Exception", "Error");
+    String restored = folder.resolve("restored.mv.db").toString();
+    Shell.expect(
+        Shipped.DISTRIBUTION.resolve("bin/stream").toString(),
+        "restore",
+        "--config",
+        config.toString(),
+        "--output",
+        restored);
+    assertThat(Files.mismatch(folder.resolve("app.mv.db"), Path.of(restored))).isEqualTo(-1);
   }
 
   private static Set<String> providerModules() throws Exception {

@@ -3,6 +3,7 @@ package dev.stream.api.database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens databases of one type, and knows their files; found with {@link java.util.ServiceLoader}.
@@ -27,6 +28,17 @@ public interface PagedDatabaseProvider<C> {
    * @throws IOException if it is missing, unreadable, of another format or encrypted, saying which
    */
   PagedDatabase open(C config) throws IOException;
+
+  /**
+   * How the application that writes a database has it captured, if nobody else can: then the source
+   * sits in its commit path. Checking and restoring the file takes no application.
+   *
+   * @return what to do in the application, as a sentence; null, as by default, if a database that
+   *     others write can be opened for capture
+   */
+  default @Nullable String captureInProcess() {
+    return null;
+  }
 
   /**
    * The files beside a database file that change what it means, present or not: a restored file

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The distribution in parts: the core, and an archive for each backend that is wanted. */
 final class DistributionsIT {
 
-  private static final List<String> BACKENDS = List.of("nats", "s3", "sftp");
+  private static final List<String> BACKENDS = List.of("h2", "nats", "s3", "sftp");
 
   @TempDir Path folder;
 
@@ -63,31 +63,33 @@ final class DistributionsIT {
     }
   }
 
-  /** The types of the replicas that it lists; all must work, and the JVM must not complain. */
-  private static List<String> replicas(Path home) throws Exception {
+  /** The types that it lists beyond the core's; all must work, and the JVM must not complain. */
+  private static List<String> backends(Path home) throws Exception {
     Result plugins = run(home, "plugins");
     assertThat(plugins.exit()).as(plugins.out() + plugins.err()).isZero();
     assertThat(plugins.err()).isEmpty();
     assertThat(plugins.out()).containsPattern("codec +zstd").containsPattern("database +sqlite");
+    assertThat(plugins.out()).containsPattern("replica +file");
     return plugins
         .out()
         .lines()
-        .filter(line -> line.startsWith("replica "))
+        .filter(line -> line.startsWith("replica ") || line.startsWith("database "))
         .map(line -> line.split(" +", 3)[1])
+        .filter(type -> !Set.of("file", "sqlite").contains(type))
+        .sorted()
         .toList();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "nats", "s3", "sftp", "nats s3", "nats sftp", "s3 sftp"})
+  @ValueSource(
+      strings = {"", "h2", "nats", "s3", "sftp", "h2 s3", "nats s3", "nats sftp", "s3 sftp"})
   void everyChoiceOfBackendsListsExactlyThose(String chosen) throws Exception {
     List<String> backends =
         Arrays.stream(chosen.split(" ")).filter(name -> !name.isEmpty()).toList();
     List<String> parts = new ArrayList<>(List.of("core"));
     parts.addAll(backends);
     Path home = unpack(parts.toArray(String[]::new));
-    List<String> expected = new ArrayList<>(List.of("file"));
-    expected.addAll(backends);
-    assertThat(replicas(home)).containsExactlyElementsOf(expected);
+    assertThat(backends(home)).containsExactlyElementsOf(backends);
     for (String backend : BACKENDS) {
       if (!backends.contains(backend)) {
         saysWhatToAdd(home, backend);
@@ -96,33 +98,34 @@ final class DistributionsIT {
   }
 
   private void saysWhatToAdd(Path home, String type) throws Exception {
+    boolean database = type.equals("h2");
+    String artifact = database ? "stream-source-" : "stream-replica-";
     Path config =
         Files.writeString(
             folder.resolve("stream.json"),
             """
-            {"database": {"type": "sqlite", "path": "app.db"}, "shadowDir": "shadow",
-             "replicas": [{"type": "%s"}]}
+            {"database": {"type": "%s", "path": "app.db"}, "shadowDir": "shadow",
+             "replicas": [{"type": "%s", "path": "replica"}]}
             """
-                .formatted(type));
+                .formatted(database ? type : "sqlite", database ? "file" : type));
     Result check = run(home, "check", "--config", config.toString());
     assertThat(check.exit()).isEqualTo(2);
     assertThat(check.err())
-        .contains("there is no replica type \"" + type + "\"")
-        .contains("add the artifact dev.stream:stream-replica-" + type);
+        .contains("there is no " + (database ? "database" : "replica") + " type \"" + type + "\"")
+        .contains("add the artifact dev.stream:" + artifact + type);
   }
 
   @Test
   void allPartsTogetherAreTheWholeWithNothingTwice() throws Exception {
-    Path home = unpack("core", "nats", "s3", "sftp");
+    Path home = unpack("core", "h2", "nats", "s3", "sftp");
     Set<String> lib = jars(home.resolve("lib"));
     Set<String> plugins = jars(home.resolve("plugins"));
     assertThat(lib).doesNotContainAnyElementsOf(plugins);
     Set<String> all = new TreeSet<>(lib);
     all.addAll(plugins);
     assertThat(all).isEqualTo(jars(StreamProcess.distribution().resolve("lib")));
-    assertThat(replicas(home)).containsExactly("file", "nats", "s3", "sftp");
-    assertThat(replicas(StreamProcess.distribution()))
-        .containsExactly("file", "nats", "s3", "sftp");
+    assertThat(backends(home)).containsExactlyElementsOf(BACKENDS);
+    assertThat(backends(StreamProcess.distribution())).containsExactlyElementsOf(BACKENDS);
   }
 
   /** Which modules use which is asked of the whole distribution; a part must hold what it uses. */
@@ -155,7 +158,7 @@ final class DistributionsIT {
               .filter(use -> present.contains(use[0]))
               .map(use -> use[1])
               .collect(Collectors.toCollection(TreeSet::new));
-      assertThat(used).as(backend).contains("dev.stream.api", "org.slf4j");
+      assertThat(used).as(backend).contains("dev.stream.api");
       assertThat(present).as(backend).containsAll(used);
       for (String jar : jars(plugins)) {
         Files.delete(plugins.resolve(jar)); // the next backend has to do without
@@ -177,6 +180,25 @@ final class DistributionsIT {
     return output.toString();
   }
 
+  /** Nothing installed knows H2's files: restored and proven all the same, and told. */
+  @Test
+  void anH2ReplicaIsRestoredWithoutThePlugIn() throws Exception {
+    H2Shop shop = new H2Shop(folder);
+    try (H2Shop open = shop.open()) {
+      open.order();
+    }
+    Path home = unpack("core");
+    String from = shop.replica.toString();
+    assertThat(run(home, "verify", "--from", from).out()).contains("whole and proven");
+    Path restored = folder.resolve("restored.mv.db");
+    Result result = run(home, "restore", "--from", from, "--output", restored.toString());
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("nothing installed here can check it as a database of type h2")
+        .doesNotContain("own check passed");
+    assertThat(Files.mismatch(shop.database, restored)).isEqualTo(-1);
+  }
+
   @Test
   void everyLibraryIsNamedInTheNoticeWithItsLicence() throws Exception {
     Path home = StreamProcess.distribution();
@@ -187,7 +209,9 @@ final class DistributionsIT {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> named =
         Files.readAllLines(home.resolve("NOTICE")).stream()
-            .filter(line -> line.matches("  \\S+ +(\\* )?(Apache-2.0|MIT|BSD-\\S+) +https://\\S+"))
+            .filter(
+                line ->
+                    line.matches("  \\S+ +(\\* )?(Apache-2.0|MIT|MPL-2.0|BSD-\\S+) +https://\\S+"))
             .map(line -> line.strip().split(" ", 2)[0])
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(named).isEqualTo(libraries);
