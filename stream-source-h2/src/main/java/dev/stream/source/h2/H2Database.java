@@ -63,7 +63,7 @@ final class H2Database implements PagedDatabase {
 
   @Override
   public DatabaseInfo info() {
-    return new DatabaseInfo("h2", file.path(), H2DatabaseProvider.engine());
+    return new DatabaseInfo("h2", file.path(), "H2 " + H2Version.text());
   }
 
   boolean isStarted() {
@@ -84,6 +84,10 @@ final class H2Database implements PagedDatabase {
     file.opening().lock();
     try {
       begin(resume, takes);
+      String warning = H2Version.warning(H2Version.text());
+      if (warning != null) {
+        tell(observing -> observing.onNotice(warning));
+      }
       mend();
     } catch (IOException | RuntimeException | Error e) {
       stop();

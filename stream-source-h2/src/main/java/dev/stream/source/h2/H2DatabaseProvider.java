@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.h2.Driver;
 
 /**
  * Databases of type {@code h2}: an H2 database or an MVStore that this JVM has open under {@code
@@ -36,11 +35,6 @@ public final class H2DatabaseProvider implements PagedDatabaseProvider<H2Config>
     return config.path();
   }
 
-  static String engine() {
-    Driver driver = new Driver();
-    return "H2 " + driver.getMajorVersion() + "." + driver.getMinorVersion();
-  }
-
   /**
    * Attaches to a store that is open.
    *
@@ -60,13 +54,6 @@ public final class H2DatabaseProvider implements PagedDatabaseProvider<H2Config>
               + " register an observer with H2Stream.register before.");
     }
     return new H2Database(file, new AtomicLong());
-  }
-
-  @Override
-  public String captureInProcess() {
-    return "Before the application opens the database, have it call"
-        + " H2Stream.register(Observer.of(config)) with this configuration, and open it as"
-        + " jdbc:h2:stream:<path without .mv.db>, or an MVStore as stream:<path>.";
   }
 
   @Override
