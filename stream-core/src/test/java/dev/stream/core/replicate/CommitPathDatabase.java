@@ -33,6 +33,7 @@ final class CommitPathDatabase implements PagedDatabase {
   byte[] file;
   long txId;
   int unreadable;
+  @Nullable Flush foundAtStart;
   private int skipped;
   private @Nullable PageFlushObserver observer;
 
@@ -47,6 +48,7 @@ final class CommitPathDatabase implements PagedDatabase {
     other.history.putAll(history);
     other.skipped = unseen;
     other.unreadable = unreadable;
+    other.foundAtStart = foundAtStart;
     return other;
   }
 
@@ -133,7 +135,11 @@ final class CommitPathDatabase implements PagedDatabase {
   public synchronized void start(@Nullable ResumePosition resume, PageFlushObserver target)
       throws IOException {
     observer = target;
-    txId = resume == null ? 0 : resume.txId() + 1 + skipped;
+    txId = resume == null ? 0 : resume.txId();
+    if (foundAtStart != null) {
+      capture(foundAtStart);
+    }
+    txId += resume == null ? 0 : 1 + skipped;
     history.put(txId, file);
     while (unreadable > 0) {
       try {

@@ -236,6 +236,16 @@ final class UnwrittenFlushTest {
   }
 
   @Test
+  void aFlushThatTheSourceStillFindsComesAfterTheLastOne() throws Exception {
+    open(6);
+    database.capture(flush(6, 2));
+    database.foundAtStart = flush(6, 3);
+    killAndReopen(0);
+    assertThat(bench.events).containsExactly("generation it keeps no log");
+    restoresExactly(2);
+  }
+
+  @Test
   void killedAgainAndAgain() throws Exception {
     open(6);
     for (int i = 0; i < 5; i++) {
