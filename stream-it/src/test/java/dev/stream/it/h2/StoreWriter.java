@@ -34,6 +34,8 @@ final class StoreWriter {
   /** Goes on with a store that was opened anew; nothing was lost. */
   void use(MVStore next) {
     open = next;
+    // MVStore moves only what it knows how to read: maps that are open.
+    next.getMapNames().forEach(next::openMap);
     committedVersion = -1;
   }
 
