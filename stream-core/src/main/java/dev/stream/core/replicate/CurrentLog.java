@@ -99,11 +99,13 @@ final class CurrentLog {
     if (closing == null || first == null) {
       return;
     }
-    release();
     DatabaseState end = closing.last();
     if (!end.proven() && state != null && state.txId() == end.txId()) {
       end = state;
     }
+    log = null;
+    end(closing);
+    // Handed over before it is forgotten: whoever asks for its age sees it here or there.
     events.closed(
         new ClosedLog(
             closing.file(),
@@ -112,6 +114,7 @@ final class CurrentLog {
             end,
             closing.length(),
             first));
+    forget();
   }
 
   /** Deletes the log: it is empty or cannot be proven. */
@@ -145,14 +148,22 @@ final class CurrentLog {
   void release() {
     ActiveLog releasing = log;
     log = null;
+    forget();
+    if (releasing != null) {
+      end(releasing);
+    }
+  }
+
+  private void forget() {
     length = 0;
     firstCommitAt = null;
-    if (releasing != null) {
-      try {
-        releasing.close();
-      } catch (IOException e) {
-        // every flush in it was written before it was acknowledged
-      }
+  }
+
+  private static void end(ActiveLog ending) {
+    try {
+      ending.close();
+    } catch (IOException e) {
+      // every flush in it was written before it was acknowledged
     }
   }
 }

@@ -137,6 +137,7 @@ final class SealingLoop implements Runnable {
 
   /** When the oldest commit that is in no segment was captured; null if all are. */
   @Nullable Instant unsealedSince() {
+    Instant active = capture.unsealedSince(); // first: from there it moves into the queue
     lock.lock();
     try {
       for (ClosedLog log : queue) {
@@ -147,7 +148,7 @@ final class SealingLoop implements Runnable {
     } finally {
       lock.unlock();
     }
-    return capture.unsealedSince();
+    return active;
   }
 
   @Nullable String error() {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class SteadyWriter implements AutoCloseable {
   private final Connection connection;
   private final ReentrantLock writing = new ReentrantLock(true);
   private final Thread thread = new Thread(this::write, "steady writer");
-  private volatile long committed;
+  private final AtomicLong committed = new AtomicLong();
   private volatile boolean ending;
   private volatile @Nullable Exception failure;
 
@@ -32,9 +33,9 @@ final class SteadyWriter implements AutoCloseable {
       while (!ending) {
         writing.lock();
         try {
-          insert.setLong(1, committed + 1);
+          insert.setLong(1, committed.get() + 1);
           insert.executeUpdate();
-          committed++;
+          committed.incrementAndGet();
         } finally {
           writing.unlock();
         }
@@ -47,17 +48,17 @@ final class SteadyWriter implements AutoCloseable {
 
   /** The last row whose commit has returned. */
   long committed() {
-    return committed;
+    return committed.get();
   }
 
   /** Waits until so many more have been committed. */
   void awaitMore(int count) throws Exception {
-    long wanted = committed + count;
+    long wanted = committed.get() + count;
     Await.until(
         () -> "commits; failure: " + failure,
         () -> {
           requireSound();
-          return committed >= wanted;
+          return committed.get() >= wanted;
         });
   }
 

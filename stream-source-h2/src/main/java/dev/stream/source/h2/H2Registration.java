@@ -83,4 +83,9 @@ public final class H2Registration implements AutoCloseable {
       StoreFiles.release(file);
     }
   }
+
+  @Override
+  public String toString() {
+    return "observer of " + path() + (isAttached() ? ", capturing" : ", waiting");
+  }
 }

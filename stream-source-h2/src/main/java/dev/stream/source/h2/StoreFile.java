@@ -136,7 +136,7 @@ final class StoreFile {
         for (H2Registration registration : registrations) {
           registration.attach();
         }
-        if (attached.isEmpty()) {
+        if (attached.isEmpty() && !isScratch()) {
           LOG.log(
               Level.WARNING,
               "{0} was opened through \"stream:\" but nobody observes it: its commits are not"
@@ -151,6 +151,11 @@ final class StoreFile {
     } finally {
       opening.unlock();
     }
+  }
+
+  /** Whether H2 writes the file only to put it in a store's place, as when compacting. */
+  private boolean isScratch() {
+    return path.toString().endsWith(".tempFile");
   }
 
   private void setStore(@Nullable OpenStore opened) {
