@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * needed and configured, then every commit is captured, until the database closes.
  *
  * <pre>{@code
- * StreamConfig config = StreamConfig.read(Path.of("stream.json"));
+ * StreamConfig config = StreamConfig.read(Path.of("stream.json"), PluginRegistry.discover());
  * try (H2Registration stream = H2Stream.register(Observer.of(config));
  *     Connection db = DriverManager.getConnection("jdbc:h2:stream:/data/app;WRITE_DELAY=0")) {
  *   // the application works with its database
