@@ -40,7 +40,8 @@ final class FullDiskTest {
       }
       assertThat(refused).isPositive();
       assertThat(stream.status().capturing()).isFalse();
-      assertThat(stream.status().captureFailures()).isEqualTo(refused);
+      // The threads that take snapshots and seal may ask for what was refused, and fail once more.
+      assertThat(stream.status().captureFailures()).isGreaterThanOrEqualTo(refused);
       assertThat(stream.status().captureError())
           .contains("cannot append to the shadow log in " + folder.resolve("s").toRealPath())
           .contains("No space left on device")
