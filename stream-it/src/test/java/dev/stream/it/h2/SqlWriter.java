@@ -224,8 +224,7 @@ final class SqlWriter {
         execute("CHECKPOINT SYNC");
         log.acknowledge();
       }
-      case 6 -> execute("CHECKPOINT");
-      default -> execute("ANALYZE");
+      default -> execute("CHECKPOINT");
     }
   }
 
