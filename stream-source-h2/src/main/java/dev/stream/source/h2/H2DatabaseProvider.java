@@ -35,6 +35,13 @@ public final class H2DatabaseProvider implements PagedDatabaseProvider<H2Config>
     return config.path();
   }
 
+  @Override
+  public String captureInProcess() {
+    return "Before the application opens the database, have it call"
+        + " H2Stream.register(Observer.of(config)) with this configuration, and open it as"
+        + " jdbc:h2:stream:<path without .mv.db>, or an MVStore as stream:<path>.";
+  }
+
   /**
    * Attaches to a store that is open.
    *
