@@ -54,6 +54,10 @@ final class H2BehaviourIT {
     assertThat(plain).as("observations").hasSizeGreaterThan(2);
     Transcript.assertSame("unobserved", run(scenario, "unobserved", "stream:"), plain);
     Transcript.assertSame("observed", observed(scenario), plain);
+    Path trace = folder.resolve("observed").resolve("db.trace.db");
+    if (Files.exists(trace) && Files.notExists(folder.resolve("plain").resolve("db.trace.db"))) {
+      System.out.println("only observed, H2 noted: " + Files.readString(trace));
+    }
   }
 
   @ParameterizedTest(name = "{0}")
