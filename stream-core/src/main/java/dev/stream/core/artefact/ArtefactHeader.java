@@ -68,6 +68,13 @@ public record ArtefactHeader(
   /** Attribute: when the last commit in the artefact was seen, an ISO-8601 instant. */
   public static final String LAST_COMMIT_AT = "lastCommitAt";
 
+  /**
+   * Attribute: how often, in this generation up to {@code txId}, a segment's last commit was seen
+   * earlier than that of the segment before, since the clock had been set back; a decimal number,
+   * left out when it is 0.
+   */
+  public static final String CLOCK_STEPS = "clockSteps";
+
   private static final Pattern GENERATION = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}");
   private static final Pattern CODEC = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 

@@ -97,7 +97,7 @@ public final class Replication {
     this.sealing =
         new SealingLoop(
             capture,
-            new SegmentSealer(directory, encoding),
+            new SegmentSealer(directory, encoding, recovered.clocks()),
             settings.syncInterval(),
             new FromSealing());
     this.snapshots =
@@ -130,7 +130,7 @@ public final class Replication {
     }
     DatabaseState base = recovered.sealedState();
     if (resumed != null && base != null) {
-      sealing.began(resumed, base);
+      sealing.began(resumed, base, resumed.bornAt());
     }
     recovered.logs().forEach(sealing::enqueue);
   }
@@ -181,7 +181,7 @@ public final class Replication {
     @Override
     public void began(GenerationStart start, @Nullable DatabaseImage image) {
       generation.began(start);
-      sealing.began(start.generation(), start.base());
+      sealing.began(start.generation(), start.base(), start.startedAt());
       snapshots.began(start, image);
       for (ReplicaUploader uploader : uploaders) {
         uploader.relist();

@@ -3,10 +3,12 @@ package dev.stream.core.replicate;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.archive.GenerationId;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.SealedState;
 import dev.stream.core.shadow.SegmentSealer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +59,8 @@ final class SealingLoop implements Runnable {
   private final Condition changed = lock.newCondition();
   private final Deque<ClosedLog> queue = new ArrayDeque<>();
   private @Nullable GenerationId generation;
-  private @Nullable DatabaseState sealed;
-  private @Nullable DatabaseState boundary;
+  private @Nullable SealedState sealed;
+  private @Nullable SealedState boundary;
   private long dueAt;
   private boolean pending;
   private boolean now;
@@ -96,14 +99,17 @@ final class SealingLoop implements Runnable {
   }
 
   /** Logs from here on belong to this generation and build on this state. */
-  void began(GenerationId newGeneration, DatabaseState base) {
+  void began(GenerationId newGeneration, DatabaseState base, Instant startedAt) {
     lock.lock();
     try {
       if (!newGeneration.equals(generation)) {
+        CommitClock clock = CommitClock.begin(startedAt);
+        sealer.began(newGeneration, clock);
         cuts.clear();
         boundary = null;
         generation = newGeneration;
-        sealed = base;
+        sealed =
+            new SealedState(base, Objects.requireNonNullElse(sealer.clock(newGeneration), clock));
         changed.signalAll();
       }
     } finally {
@@ -162,7 +168,7 @@ final class SealingLoop implements Runnable {
       DatabaseImage image = database.snapshot();
       lock.lock();
       try {
-        DatabaseState last = sealed;
+        SealedState last = sealed;
         if (last != null && last.txId() == image.txId()) {
           boundary = last;
         } else {
@@ -190,10 +196,10 @@ final class SealingLoop implements Runnable {
   /**
    * Waits until everything up to a transaction is in segments.
    *
-   * @return the database at that transaction; null if the generation ended, the loop stopped, the
-   *     time is up, or no segment ends there
+   * @return the state at that transaction; null if the generation ended, the loop stopped, the time
+   *     is up, or no segment ends there
    */
-  @Nullable DatabaseState sealedThrough(GenerationId ofGeneration, long txId, long timeoutNanos)
+  @Nullable SealedState sealedThrough(GenerationId ofGeneration, long txId, long timeoutNanos)
       throws InterruptedException {
     long deadline = System.nanoTime() + timeoutNanos;
     lock.lockInterruptibly();
@@ -201,7 +207,7 @@ final class SealingLoop implements Runnable {
       now = true;
       changed.signalAll();
       while (!stopped && ofGeneration.equals(generation)) {
-        DatabaseState last = sealed;
+        SealedState last = sealed;
         if (last != null && last.txId() >= txId) {
           return last.txId() == txId ? last : boundaryAt(txId);
         }
@@ -217,7 +223,7 @@ final class SealingLoop implements Runnable {
     }
   }
 
-  private @Nullable DatabaseState boundaryAt(long txId) {
+  private @Nullable SealedState boundaryAt(long txId) {
     return boundary != null && boundary.txId() == txId ? boundary : null;
   }
 
@@ -345,14 +351,14 @@ final class SealingLoop implements Runnable {
   private long sealedTxId(ClosedLog log) {
     lock.lock();
     try {
-      DatabaseState last = sealed;
+      SealedState last = sealed;
       return last != null && log.generation().equals(generation) ? last.txId() : log.parentTxId();
     } finally {
       lock.unlock();
     }
   }
 
-  private void sealed(SealedArtefact segment, DatabaseState after) {
+  private void sealed(SealedArtefact segment, SealedState after) {
     lock.lock();
     try {
       if (segment.generation().equals(generation)) {

@@ -6,17 +6,18 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.artefact.ArtefactSummary;
 import dev.stream.core.artefact.ArtefactWriter;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.SealedState;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -37,7 +38,7 @@ final class SnapshotLoop implements Runnable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
   private static final int READ = 1 << 20;
 
-  private record BaseImage(GenerationStart start, DatabaseImage image, Instant takenAt) {}
+  private record BaseImage(GenerationStart start, DatabaseImage image) {}
 
   /** Ends the writing of a snapshot that nobody waits for. */
   private static final class CancelledException extends IOException {
@@ -96,7 +97,7 @@ final class SnapshotLoop implements Runnable {
       boolean same = current != null && current.generation().equals(start.generation());
       current = start;
       superseded = base;
-      base = image == null ? null : new BaseImage(start, image, encoding.clock().instant());
+      base = image == null ? null : new BaseImage(start, image);
       if (!same) {
         complete = start.resumed();
         lastTxId = -1;
@@ -226,8 +227,11 @@ final class SnapshotLoop implements Runnable {
     try {
       done =
           image != null
-              ? write(start, image.image(), image.takenAt(), start.base())
-              : write(start, sealing.fixImage(database), encoding.clock().instant(), null);
+              ? write(
+                  start,
+                  image.image(),
+                  new SealedState(start.base(), CommitClock.begin(start.startedAt())))
+              : write(start, sealing.fixImage(database), null);
       if (done && episode.succeeded()) {
         LOG.info("snapshots work again");
       }
@@ -267,8 +271,7 @@ final class SnapshotLoop implements Runnable {
   }
 
   /** Whether the snapshot is there, or not needed any more. */
-  private boolean write(
-      GenerationStart start, DatabaseImage image, Instant takenAt, @Nullable DatabaseState known)
+  private boolean write(GenerationStart start, DatabaseImage image, @Nullable SealedState known)
       throws IOException, InterruptedException {
     ObjectKey key = ArtefactKeys.snapshot(start.generation(), image.txId());
     Path temporary = directory.temporary(key);
@@ -276,21 +279,27 @@ final class SnapshotLoop implements Runnable {
       DatabaseState at =
           DatabaseState.of(
               image.txId(), 0, image.pageSize(), image.highWaterMark(), image.position());
+      SealedState sealed;
       ArtefactSummary summary;
       try (image) {
-        summary = encode(start, image, at, takenAt, temporary);
+        sealed =
+            known != null
+                ? known
+                : sealing.sealedThrough(
+                    start.generation(), at.txId(), TimeUnit.SECONDS.toNanos(60));
+        if (!isCurrent(start)) {
+          return true;
+        }
+        if (sealed == null) {
+          LOG.info("a snapshot at transaction {} was discarded: no segment ends there", at.txId());
+          return false;
+        }
+        summary = encode(start, image, at, sealed.clock(), temporary);
       }
-      DatabaseState expected =
-          known != null
-              ? known
-              : sealing.sealedThrough(start.generation(), at.txId(), TimeUnit.SECONDS.toNanos(60));
       if (!isCurrent(start)) {
         return true;
       }
-      if (expected == null) {
-        LOG.info("a snapshot at transaction {} was discarded: no segment ends there", at.txId());
-        return false;
-      }
+      DatabaseState expected = sealed.database();
       if (expected.checksum() != summary.checksum()
           || expected.highWaterMark() != at.highWaterMark()
           || expected.pageSize() != at.pageSize()) {
@@ -301,7 +310,14 @@ final class SnapshotLoop implements Runnable {
       published(at.txId());
       written.accept(
           new SealedArtefact(
-              true, start.generation(), at.txId(), at.txId(), key, summary.size(), takenAt));
+              true,
+              start.generation(),
+              0,
+              at.txId(),
+              at.txId(),
+              key,
+              summary.size(),
+              sealed.clock().lastCommitAt()));
       return true;
     } finally {
       Files.deleteIfExists(temporary);
@@ -318,14 +334,18 @@ final class SnapshotLoop implements Runnable {
   }
 
   private ArtefactSummary encode(
-      GenerationStart start, DatabaseImage image, DatabaseState at, Instant takenAt, Path temporary)
+      GenerationStart start,
+      DatabaseImage image,
+      DatabaseState at,
+      CommitClock clock,
+      Path temporary)
       throws IOException {
     int pageSize = at.pageSize();
     ByteBuffer buffer = ByteBuffer.allocate(Math.max(READ / pageSize, 1) * pageSize);
     try (ArtefactWriter writer =
         ArtefactWriter.create(
             temporary,
-            encoding.snapshot(start.generation(), at, takenAt),
+            encoding.snapshot(start.generation(), at, clock),
             encoding.codec(),
             encoding.executor())) {
       long id = 1;

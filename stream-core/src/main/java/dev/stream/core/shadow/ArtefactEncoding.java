@@ -5,8 +5,10 @@ import dev.stream.api.codec.CodecSettings;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactKind;
+import dev.stream.core.artefact.CommitClock;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -22,7 +24,8 @@ import java.util.concurrent.Executor;
 public record ArtefactEncoding(
     Codec codec, CodecSettings settings, String databaseType, Executor executor, Clock clock) {
 
-  ArtefactHeader segment(GenerationId generation, LogRange range, long pageCount) {
+  ArtefactHeader segment(
+      GenerationId generation, LogRange range, CommitClock clockAfter, long pageCount) {
     DatabaseState after = range.after();
     return new ArtefactHeader(
         ArtefactKind.SEGMENT,
@@ -39,11 +42,12 @@ public record ArtefactEncoding(
         settings.level(),
         settings.window(),
         clock.instant(),
-        attributes(after.position(), range.firstCommitAt(), range.lastCommitAt()));
+        attributes(after.position(), range.firstCommitAt(), clockAfter));
   }
 
   /** The header of a snapshot whose totals are not known yet. */
-  public ArtefactHeader snapshot(GenerationId generation, DatabaseState state, Instant takenAt) {
+  public ArtefactHeader snapshot(
+      GenerationId generation, DatabaseState state, CommitClock clockAt) {
     return new ArtefactHeader(
         ArtefactKind.SNAPSHOT,
         generation.value(),
@@ -59,18 +63,18 @@ public record ArtefactEncoding(
         settings.level(),
         settings.window(),
         clock.instant(),
-        attributes(state.position(), takenAt, takenAt));
+        attributes(state.position(), clockAt.lastCommitAt(), clockAt));
   }
 
-  private Map<String, String> attributes(String position, Instant first, Instant last) {
-    return Map.of(
-        ArtefactHeader.POSITION,
-        position,
-        ArtefactHeader.DATABASE,
-        databaseType,
-        ArtefactHeader.FIRST_COMMIT_AT,
-        first.toString(),
-        ArtefactHeader.LAST_COMMIT_AT,
-        last.toString());
+  private Map<String, String> attributes(String position, Instant first, CommitClock last) {
+    Map<String, String> attributes = new HashMap<>();
+    attributes.put(ArtefactHeader.POSITION, position);
+    attributes.put(ArtefactHeader.DATABASE, databaseType);
+    attributes.put(ArtefactHeader.FIRST_COMMIT_AT, first.toString());
+    attributes.put(ArtefactHeader.LAST_COMMIT_AT, last.lastCommitAt().toString());
+    if (last.steps() > 0) {
+      attributes.put(ArtefactHeader.CLOCK_STEPS, Integer.toString(last.steps()));
+    }
+    return attributes;
   }
 }

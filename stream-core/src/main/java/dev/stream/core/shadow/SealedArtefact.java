@@ -9,6 +9,7 @@ import java.time.Instant;
  *
  * @param snapshot whether it is a snapshot, else a segment
  * @param generation the generation it belongs to
+ * @param level compaction level; 0 as captured, and of a snapshot
  * @param firstTxId first transaction; that of a snapshot is its last
  * @param lastTxId last transaction
  * @param key its key, here and on every replica
@@ -18,6 +19,7 @@ import java.time.Instant;
 public record SealedArtefact(
     boolean snapshot,
     GenerationId generation,
+    int level,
     long firstTxId,
     long lastTxId,
     ObjectKey key,

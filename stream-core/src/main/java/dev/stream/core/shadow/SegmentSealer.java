@@ -2,16 +2,21 @@ package dev.stream.core.shadow;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactSummary;
 import dev.stream.core.artefact.ArtefactWriter;
+import dev.stream.core.artefact.CommitClock;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns closed logs into segments, each encoded once.
@@ -26,8 +31,8 @@ public final class SegmentSealer {
   /** Takes what was sealed. */
   @FunctionalInterface
   public interface Sink {
-    /** A segment is in the shadow directory, and this is the database's state after it. */
-    void sealed(SealedArtefact segment, DatabaseState after);
+    /** A segment is in the shadow directory, and this is the state at which it ends. */
+    void sealed(SealedArtefact segment, SealedState after);
   }
 
   /** A log that cannot be sealed ever: what it held is damaged. */
@@ -41,11 +46,28 @@ public final class SegmentSealer {
 
   private final ShadowDirectory directory;
   private final ArtefactEncoding encoding;
+  private final Map<GenerationId, CommitClock> clocks;
 
-  /** A sealer of the logs in a directory. */
-  public SegmentSealer(ShadowDirectory directory, ArtefactEncoding encoding) {
+  /**
+   * A sealer of the logs in a directory.
+   *
+   * @param clocks when the newest sealed state of each generation was captured, as far as known
+   */
+  public SegmentSealer(
+      ShadowDirectory directory, ArtefactEncoding encoding, Map<GenerationId, CommitClock> clocks) {
     this.directory = directory;
     this.encoding = encoding;
+    this.clocks = new ConcurrentHashMap<>(clocks);
+  }
+
+  /** A generation begins in a state that was captured then. */
+  public void began(GenerationId generation, CommitClock clock) {
+    CommitClock ignored = clocks.putIfAbsent(generation, clock);
+  }
+
+  /** When the newest sealed state of a generation was captured; null if that is not known. */
+  public @Nullable CommitClock clock(GenerationId generation) {
+    return clocks.get(generation);
   }
 
   /**
@@ -79,7 +101,14 @@ public final class SegmentSealer {
         if (!range.after().proven() || !range.parent().proven()) {
           throw damaged(log, done);
         }
-        sink.sealed(write(log, range, data), range.after());
+        CommitClock before = clocks.get(log.generation());
+        CommitClock after =
+            before == null
+                ? CommitClock.begin(range.lastCommitAt())
+                : before.next(range.lastCommitAt());
+        SealedArtefact segment = write(log, range, after, data);
+        clocks.put(log.generation(), after);
+        sink.sealed(segment, new SealedState(range.after(), after));
         done = last;
       } catch (FileNotFoundException e) {
         throw new DamagedLogException("the active log " + log.file() + " is gone");
@@ -107,10 +136,10 @@ public final class SegmentSealer {
     }
   }
 
-  private SealedArtefact write(ClosedLog log, LogRange range, RandomAccessFile data)
-      throws IOException {
+  private SealedArtefact write(
+      ClosedLog log, LogRange range, CommitClock after, RandomAccessFile data) throws IOException {
     SegmentPages.Merged pages = range.pages().merge();
-    ArtefactHeader header = encoding.segment(log.generation(), range, pages.count());
+    ArtefactHeader header = encoding.segment(log.generation(), range, after, pages.count());
     ObjectKey key =
         ArtefactKeys.segment(log.generation(), 0, range.parent().txId() + 1, range.after().txId());
     Path temporary = directory.temporary(key);
@@ -136,6 +165,7 @@ public final class SegmentSealer {
       return new SealedArtefact(
           false,
           log.generation(),
+          0,
           range.parent().txId() + 1,
           range.after().txId(),
           key,

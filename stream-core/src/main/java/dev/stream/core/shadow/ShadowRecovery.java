@@ -9,6 +9,7 @@ import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.artefact.CommitClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class ShadowRecovery {
    * @param reason why it cannot be told; else empty
    * @param sealedState the state after its newest sealed artefact or before its first log
    * @param sealed all sealed artefacts, ascending by key
+   * @param clocks when the newest sealed state of each generation was captured, where that is told
    * @param logs logs to be sealed, in order
    * @param lastFlush the flush that led to {@code state}; null if it is in no log any more
    * @param unproven a log to go on with, whose checksums wait for the source's base
@@ -47,6 +49,7 @@ public final class ShadowRecovery {
       String reason,
       @Nullable DatabaseState sealedState,
       List<SealedArtefact> sealed,
+      Map<GenerationId, CommitClock> clocks,
       List<ClosedLog> logs,
       @Nullable LastFlush lastFlush,
       @Nullable ActiveLog unproven,
@@ -57,6 +60,7 @@ public final class ShadowRecovery {
   private final boolean force;
   private final boolean keep;
   private final List<SealedArtefact> sealed = new ArrayList<>();
+  private final Map<GenerationId, CommitClock> clocks = new TreeMap<>();
   private final List<ClosedLog> logs = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private @Nullable ActiveLog unproven;
@@ -118,6 +122,7 @@ public final class ShadowRecovery {
         state == null ? reason : "",
         sealedState,
         sealed,
+        clocks,
         logs,
         lastOf(state),
         unproven,
@@ -138,9 +143,15 @@ public final class ShadowRecovery {
         listing.generation(id).map(GenerationListing::artefacts).orElse(List.of());
     for (ArtefactDescriptor artefact : artefacts) {
       try {
-        DatabaseState after = take(artefact);
+        ArtefactHeader header = take(artefact);
         // At the same transaction the segment says the same as the snapshot.
-        chain = chain == null || after.txId() >= chain.txId() ? after : chain;
+        if (chain == null || header.txId() >= chain.txId()) {
+          chain = after(header);
+          CommitClock clock = CommitClock.of(header);
+          if (clock != null) {
+            clocks.put(id, clock);
+          }
+        }
       } catch (IOException e) {
         trouble = artefact.key() + " in the shadow directory cannot be used: " + e.getMessage();
       }
@@ -179,7 +190,7 @@ public final class ShadowRecovery {
             && (!parent.proven() || !chain.proven() || parent.checksum() == chain.checksum()));
   }
 
-  private DatabaseState take(ArtefactDescriptor artefact) throws IOException {
+  private ArtefactHeader take(ArtefactDescriptor artefact) throws IOException {
     try (ArtefactReader reader =
         ArtefactReader.open(
             ByteRangeSource.ofFile(directory.path(artefact.key())),
@@ -192,18 +203,23 @@ public final class ShadowRecovery {
           new SealedArtefact(
               snapshot,
               artefact.generation(),
+              header.level(),
               snapshot ? header.txId() : header.firstTxId(),
               header.txId(),
               artefact.key(),
               artefact.size(),
               committed == null ? header.createdAt() : Instant.parse(committed)));
-      return DatabaseState.of(
-          header.txId(),
-          header.checksum(),
-          header.pageSize(),
-          header.highWaterMark(),
-          header.additionalAttrs().getOrDefault(ArtefactHeader.POSITION, ""));
+      return header;
     }
+  }
+
+  private static DatabaseState after(ArtefactHeader header) {
+    return DatabaseState.of(
+        header.txId(),
+        header.checksum(),
+        header.pageSize(),
+        header.highWaterMark(),
+        header.additionalAttrs().getOrDefault(ArtefactHeader.POSITION, ""));
   }
 
   /** Takes what a log adds to the chain; returns the chain's new end. */

@@ -38,7 +38,7 @@ public record ShadowTail(
       unproven.close();
     }
     List<String> notices = new ArrayList<>(found.notices());
-    SegmentSealer sealer = new SegmentSealer(directory, encoding);
+    SegmentSealer sealer = new SegmentSealer(directory, encoding, found.clocks());
     for (ClosedLog log : found.logs()) {
       try {
         sealer.seal(log, log.parentTxId(), new ConcurrentSkipListSet<>(), (segment, after) -> {});

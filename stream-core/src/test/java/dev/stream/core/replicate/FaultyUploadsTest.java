@@ -192,7 +192,7 @@ final class FaultyUploadsTest {
     GenerationId generation = new GenerationId("0000000000000001-00000000");
     SealedArtefact snapshot =
         new SealedArtefact(
-            true, generation, 0, 0, ArtefactKeys.snapshot(generation, 0), 9, Instant.EPOCH);
+            true, generation, 0, 0, 0, ArtefactKeys.snapshot(generation, 0), 9, Instant.EPOCH);
     ReplicaUploader uploader =
         new ReplicaUploader("r", new ReplicaArchive(store, Retry.none()), List.of(snapshot), null);
     Reconciliation empty = new Reconciliation(List.of(snapshot), false, false, null, Set.of(), -1);

@@ -73,30 +73,42 @@ final class PlainRestore {
     return reach;
   }
 
+  /** What an artefact says of itself. */
+  static ArtefactHeader header(ScriptedReplica replica, ArtefactDescriptor artefact)
+      throws IOException {
+    try (ArtefactReader reader = open(replica, artefact)) {
+      return reader.header();
+    }
+  }
+
+  private static ArtefactReader open(ScriptedReplica replica, ArtefactDescriptor artefact)
+      throws IOException {
+    byte[] content = replica.objects.get(artefact.key());
+    ByteRangeSource source =
+        new ByteRangeSource() {
+          @Override
+          public long size() {
+            return content.length;
+          }
+
+          @Override
+          public byte[] read(long offset, int length) {
+            return Arrays.copyOfRange(content, (int) offset, (int) offset + length);
+          }
+        };
+    return ArtefactReader.open(
+        source,
+        artefact.key().value(),
+        name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS));
+  }
+
   private static final class State {
     private byte[] bytes = new byte[0];
     private long txId;
     private long checksum;
 
     void apply(ScriptedReplica replica, ArtefactDescriptor artefact) throws IOException {
-      byte[] content = replica.objects.get(artefact.key());
-      ByteRangeSource source =
-          new ByteRangeSource() {
-            @Override
-            public long size() {
-              return content.length;
-            }
-
-            @Override
-            public byte[] read(long offset, int length) {
-              return Arrays.copyOfRange(content, (int) offset, (int) offset + length);
-            }
-          };
-      try (ArtefactReader reader =
-          ArtefactReader.open(
-              source,
-              artefact.key().value(),
-              name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS))) {
+      try (ArtefactReader reader = open(replica, artefact)) {
         ArtefactHeader header = reader.header();
         if (artefact instanceof SegmentDescriptor) {
           assertThat(header.parentTxId()).isEqualTo(txId);

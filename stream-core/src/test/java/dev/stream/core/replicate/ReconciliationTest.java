@@ -23,13 +23,14 @@ final class ReconciliationTest {
 
   private static SealedArtefact snapshot(GenerationId generation, long txId) {
     return new SealedArtefact(
-        true, generation, txId, txId, ArtefactKeys.snapshot(generation, txId), 9, Instant.EPOCH);
+        true, generation, 0, txId, txId, ArtefactKeys.snapshot(generation, txId), 9, Instant.EPOCH);
   }
 
   private static SealedArtefact segment(GenerationId generation, long first, long last) {
     return new SealedArtefact(
         false,
         generation,
+        0,
         first,
         last,
         ArtefactKeys.segment(generation, 0, first, last),

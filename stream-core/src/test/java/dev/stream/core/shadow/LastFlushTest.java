@@ -103,7 +103,7 @@ final class LastFlushTest {
             Clock.systemUTC());
     ClosedLog closed = new ClosedLog(log, GENERATION, 7, state, Files.size(log), Instant.EPOCH);
     ConcurrentSkipListSet<Long> cuts = new ConcurrentSkipListSet<>(List.of(9L));
-    SegmentSealer sealer = new SegmentSealer(directory, encoding);
+    SegmentSealer sealer = new SegmentSealer(directory, encoding, java.util.Map.of());
     if (onlyToCut) {
       assertThatThrownBy(
               () ->
