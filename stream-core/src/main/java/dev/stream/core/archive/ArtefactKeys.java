@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * The layout of a replica: {@code <generation>/snapshots/<txId>} and {@code
  * <generation>/segments/<level>/<firstTxId>-<lastTxId>}, ids as 16 hex digits, so that keys sort by
- * time. There is exactly one key for an artefact: any other spelling is foreign.
+ * time. There is exactly one key for an artefact: any other spelling is foreign. Beside them are
+ * pins: {@code pins/<generation>/<txId>/<name>}.
  */
 public final class ArtefactKeys {
 
@@ -18,6 +19,8 @@ public final class ArtefactKeys {
   private static final Pattern SNAPSHOT = Pattern.compile("([0-9a-f-]{25})/snapshots/" + ID);
   private static final Pattern SEGMENT =
       Pattern.compile("([0-9a-f-]{25})/segments/(0|[1-9][0-9]{0,3})/" + ID + "-" + ID);
+
+  private static final Pattern PIN = Pattern.compile("pins/([0-9a-f-]{25})/" + ID + "/([^/]+)");
 
   private ArtefactKeys() {}
 
@@ -33,7 +36,12 @@ public final class ArtefactKeys {
         generation + "/segments/" + level + "/" + hex(firstTxId) + "-" + hex(lastTxId));
   }
 
-  /** The prefix of all keys of a generation. */
+  /** Where a pin is kept. */
+  public static ObjectKey pin(GenerationId generation, long txId, String name) {
+    return new ObjectKey("pins/" + generation + "/" + hex(txId) + "/" + name);
+  }
+
+  /** The prefix of all keys of a generation's artefacts. */
   public static String prefix(GenerationId generation) {
     return generation + "/";
   }
@@ -68,6 +76,23 @@ public final class ArtefactKeys {
       }
     }
     return Optional.empty();
+  }
+
+  /** The pin that an object is, by its key; empty if it is none. */
+  public static Optional<PinDescriptor> parsePin(ObjectInfo object) {
+    Matcher pin = PIN.matcher(object.key().value());
+    if (!pin.matches()
+        || !GenerationId.isGenerationId(pin.group(1))
+        || !PinDescriptor.isName(pin.group(3))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PinDescriptor(
+            pin.group(3),
+            new GenerationId(pin.group(1)),
+            id(pin.group(2)),
+            object.key(),
+            object.modifiedAt()));
   }
 
   private static String hex(long id) {

@@ -8,11 +8,14 @@ import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.retry.Retry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * Snapshots and segments on a replica. Does not own the replica. Safe for use by several threads.
+ * Snapshots, segments and pins on a replica. Does not own the replica. Safe for use by several
+ * threads.
  *
  * <p>Listing and reading are tried again as {@link Retry} says; storing is not, since an uploader
  * has its own pace.
@@ -43,7 +46,7 @@ public final class ReplicaArchive {
     return listPrefix("");
   }
 
-  /** One generation alone; nothing if it has no artefact. */
+  /** The artefacts of one generation alone, without pins; nothing if it has no artefact. */
   public ArchiveListing list(GenerationId generation) throws IOException {
     return listPrefix(ArtefactKeys.prefix(generation));
   }
@@ -67,16 +70,46 @@ public final class ReplicaArchive {
     return new ReplicaObjectSource(replica, retry, key, size);
   }
 
+  /**
+   * Gives a state a name; one attempt. That the state is there, and the name free, is the caller's
+   * to see to.
+   *
+   * @param createdAt for people who look at what is stored; the pin's key says the rest
+   * @throws IllegalArgumentException if the name has not the form of {@link PinDescriptor#isName}
+   * @throws IOException as {@link Replica#put}
+   */
+  public PinDescriptor pin(String name, GenerationId generation, long txId, Instant createdAt)
+      throws IOException {
+    ObjectKey key = ArtefactKeys.pin(generation, txId, name);
+    PinDescriptor pin = new PinDescriptor(name, generation, txId, key, createdAt);
+    ObjectInfo stored = replica.put(key, PinBody.of(pin));
+    return new PinDescriptor(name, generation, txId, key, stored.modifiedAt());
+  }
+
+  /**
+   * Deletes objects; one attempt. Those that are not there are passed over.
+   *
+   * @throws IOException as {@link Replica#delete}; some may be deleted then
+   */
+  public void delete(Collection<ObjectKey> keys) throws IOException {
+    if (!keys.isEmpty()) {
+      replica.delete(keys);
+    }
+  }
+
   private ArchiveListing listPrefix(String prefix) throws IOException {
     return retry.call(
         () -> {
           List<ArtefactDescriptor> artefacts = new ArrayList<>();
+          List<PinDescriptor> pins = new ArrayList<>();
           try (ObjectListing listing = replica.list(prefix)) {
             while (listing.hasNext()) {
-              ArtefactKeys.parse(listing.next()).ifPresent(artefacts::add);
+              ObjectInfo object = listing.next();
+              ArtefactKeys.parse(object).ifPresent(artefacts::add);
+              ArtefactKeys.parsePin(object).ifPresent(pins::add);
             }
           }
-          return ArchiveListing.of(artefacts);
+          return ArchiveListing.of(artefacts, pins);
         });
   }
 }

@@ -1,4 +1,4 @@
-/** Generations, snapshots and segments on a replica: keys, listing, reading and storing. */
+/** Generations, snapshots, segments and pins on a replica: keys, listing, reading and storing. */
 @NullMarked
 package dev.stream.core.archive;
 

@@ -52,12 +52,16 @@ final class ConfigReader {
       @Nullable Duration closeTimeout) {}
 
   /** The key {@code retention}. */
-  record Retention(@Nullable Duration snapshotRetention, @Nullable Duration checkInterval) {
+  record Retention(
+      @Nullable Duration snapshotRetention,
+      @Nullable Duration checkInterval,
+      @Nullable List<Duration> segmentRetention) {
 
     RetentionConfig config() {
       return new RetentionConfig(
           or(snapshotRetention, RetentionConfig.DEFAULTS.snapshotRetention()),
-          or(checkInterval, RetentionConfig.DEFAULTS.checkInterval()));
+          or(checkInterval, RetentionConfig.DEFAULTS.checkInterval()),
+          or(segmentRetention, RetentionConfig.DEFAULTS.segmentRetention()));
     }
   }
 

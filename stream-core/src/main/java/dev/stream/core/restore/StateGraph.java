@@ -4,6 +4,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states of one generation: a snapshot yields a state, and a segment leads from the state on
  * which it builds to a later one. Since several levels cover the same transactions there are many
- * ways; "widest first" alone could run into a dead end where a narrower segment would go on.
+ * ways; "widest first" alone could run into a dead end where a narrower segment would go on. Safe
+ * for use by several threads.
  */
-final class StateGraph {
+public final class StateGraph {
 
   private final GenerationListing generation;
   private final NavigableSet<Long> reachable = new TreeSet<>();
@@ -29,7 +31,8 @@ final class StateGraph {
   /** States to which a segment leads: those that are not only a snapshot's. */
   private final Set<Long> reachedBySegment = new HashSet<>();
 
-  StateGraph(GenerationListing generation) {
+  /** The states to which the artefacts of a listing lead. */
+  public StateGraph(GenerationListing generation) {
     this.generation = generation;
     generation.snapshots().forEach(snapshot -> reachable.add(snapshot.txId()));
     // Ascending by the first transaction: whatever leads to a segment's parent came before it.
@@ -41,9 +44,9 @@ final class StateGraph {
     }
   }
 
-  /** Every state that can be restored, ascending. */
-  NavigableSet<Long> reachable() {
-    return reachable;
+  /** Every state that can be restored, by its transaction, ascending; not to be changed. */
+  public NavigableSet<Long> reachable() {
+    return Collections.unmodifiableNavigableSet(reachable);
   }
 
   /** The runs of transactions within which segments lead from one state to the next, ascending. */
@@ -72,9 +75,11 @@ final class StateGraph {
 
   /**
    * The newest snapshot from which a state can be reached, and the fewest segments from there; of
-   * equally few the widest first.
+   * equally few the widest first. Empty if the state cannot be reached.
+   *
+   * @param warnings what the plan tells
    */
-  Optional<RestorePlan> path(long txId, List<String> warnings) {
+  public Optional<RestorePlan> path(long txId, List<String> warnings) {
     if (!reachable.contains(txId)) {
       return Optional.empty();
     }

@@ -50,6 +50,43 @@ class ArtefactKeysTest {
   }
 
   @Test
+  void aPinsKeyTellsStateAndName() {
+    ObjectKey key = ArtefactKeys.pin(GENERATION, 41, "before-v2.0_a");
+    assertThat(key.value()).isEqualTo("pins/" + GENERATION + "/0000000000000029/before-v2.0_a");
+    ObjectInfo object = new ObjectInfo(key, 7, AT);
+    assertThat(ArtefactKeys.parsePin(object))
+        .contains(new PinDescriptor("before-v2.0_a", GENERATION, 41, key, AT));
+    assertThat(ArtefactKeys.parse(object)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pins/0000019abcdef012-89abcdef/0000000000000029",
+        "pins/0000019abcdef012-89abcdef/0000000000000029/-a",
+        "pins/0000019abcdef012-89abcdef/0000000000000029/.a",
+        "pins/0000019abcdef012-89abcdef/0000000000000029/a/b",
+        "pins/0000019abcdef012-89abcdef/000000000000002A/a",
+        "pins/0000019abcdef012-89abcdef/8000000000000000/a",
+        "pins/0000019abcdef0121-9abcdef/0000000000000029/a",
+        "x/pins/0000019abcdef012-89abcdef/0000000000000029/a",
+        "pins/0000019abcdef012-89abcdef/0000000000000029/"
+            + "a234567890123456789012345678901234567890123456789012345678901234",
+        "0000019abcdef012-89abcdef/snapshots/0000000000000029",
+      })
+  void otherKeysAreNoPins(String key) {
+    assertThat(ArtefactKeys.parsePin(new ObjectInfo(new ObjectKey(key), 1, AT))).isEmpty();
+  }
+
+  @Test
+  void aPinOfAnotherFormIsRefused() {
+    ObjectKey key = ArtefactKeys.pin(GENERATION, 41, "a");
+    assertThatThrownBy(() -> new PinDescriptor("a b", GENERATION, 41, key, AT))
+        .hasMessageContaining("'a b'");
+    assertThat(PinDescriptor.isName("a".repeat(63))).isTrue();
+  }
+
+  @Test
   void aGenerationIsAfterTheOneBeforeAlsoWhenTheClockWasSetBack() {
     Clock clock = Clock.fixed(AT, ZoneOffset.UTC);
     Random random = new Random(5);

@@ -1,5 +1,6 @@
 package dev.stream.core.archive;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,38 @@ class ReplicaArchiveTest {
         .containsExactly(8L, 9L);
     assertThat(listing.newest()).get().extracting(GenerationListing::id).isEqualTo(NEW);
     assertThat(archive.list(NEW).generations()).hasSize(1);
+  }
+
+  @Test
+  void aPinIsListedBesideTheArtefactsUntilItIsDeleted() throws IOException {
+    replica.objects.put(KEY.value(), new byte[3]);
+    replica.objects.put("pins/" + OLD + "/0000000000000007/.hidden", new byte[3]);
+    archive.pin("good", OLD, 7, Instant.parse("2026-01-02T03:04:05Z"));
+    ArchiveListing listing = archive.list();
+    assertThat(listing.generations()).hasSize(1);
+    assertThat(listing.pins())
+        .singleElement()
+        .satisfies(
+            pin -> {
+              assertThat(pin.name()).isEqualTo("good");
+              assertThat(pin.generation()).isEqualTo(OLD);
+              assertThat(pin.txId()).isEqualTo(7);
+              assertThat(new String(replica.objects.get(pin.key().value()), US_ASCII))
+                  .contains("\"pin\": \"good\"", "\"txId\": 7", "2026-01-02T03:04:05Z");
+            });
+    assertThat(listing.pins("good")).isEqualTo(listing.pins());
+    assertThat(listing.pins("bad")).isEmpty();
+    assertThat(archive.list(OLD).pins()).isEmpty();
+    archive.delete(List.of(listing.pins().get(0).key()));
+    assertThat(archive.list().pins()).isEmpty();
+    assertThat(archive.list().generations()).hasSize(1);
+  }
+
+  @Test
+  void aPinOfAnotherFormIsNotStored() {
+    assertThatThrownBy(() -> archive.pin(".hidden", OLD, 7, Instant.EPOCH))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(replica.objects).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,14 @@ final class SecretsTest {
     assertThat(config.describe())
         .containsEntry("syncInterval", "PT1S")
         .containsEntry("compression", Map.of("codec", "zstd"))
-        .containsEntry("retention", Map.of("snapshotRetention", "PT24H", "checkInterval", "PT1H"));
+        .containsEntry(
+            "retention",
+            Map.of(
+                "snapshotRetention",
+                "PT24H",
+                "checkInterval",
+                "PT1H",
+                "segmentRetention",
+                List.of("PT1H", "PT24H", "PT168H")));
   }
 }

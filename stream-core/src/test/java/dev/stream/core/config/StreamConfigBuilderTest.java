@@ -63,7 +63,8 @@ final class StreamConfigBuilderTest {
             "{'database':{'type':'sqlite','path':'a'},'shadowDir':'shadow','snapshotInterval':'PT1H',"
                     .replace('\'', '"')
                 + ("'syncInterval':'PT0.1S','compression':{'codec':'none','level':3},"
-                        + "'retention':{'snapshotRetention':'PT24H','checkInterval':'PT1M'},"
+                        + "'retention':{'snapshotRetention':'PT24H','checkInterval':'PT1M',"
+                        + "'segmentRetention':['PT1H','PT24H','PT168H']},"
                         + "'dataLossWindowThreshold':'PT5S','restore':{'enabled':true},"
                         + "'replicas':[{'type':'file','name':'a','path':'${x}'},"
                         + "{'type':'file','name':'b','path':'${x}'}],'shadowSync':true,"

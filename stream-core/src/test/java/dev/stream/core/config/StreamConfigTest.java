@@ -54,6 +54,8 @@ final class StreamConfigTest {
     assertThat(config.compression().settings().level()).isNull();
     assertThat(config.retention().snapshotRetention()).isEqualTo(Duration.ofHours(24));
     assertThat(config.retention().checkInterval()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.retention().segmentRetention())
+        .containsExactly(Duration.ofHours(1), Duration.ofHours(24), Duration.ofDays(7));
     assertThat(config.dataLossWindowThreshold()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.restore().enabled()).isFalse();
     assertThat(config.shadowSync()).isFalse();
@@ -71,7 +73,8 @@ final class StreamConfigTest {
             with(
                 "'snapshotInterval': '1h', 'syncInterval': '250ms', 'shadowSync': true,"
                     + "'compression': {'codec': 'none', 'level': 6, 'window': 20},"
-                    + "'retention': {'snapshotRetention': '2d'}, 'restore': {'enabled': true},"
+                    + "'retention': {'snapshotRetention': '2d', 'segmentRetention': ['5m', '5m']},"
+                    + " 'restore': {'enabled': true},"
                     + "'dataLossWindowThreshold': 'PT1M', 'shadowLimit': '4GiB',"
                     + "'segmentLimit': 1048576, 'closeTimeout': '5s'"));
     assertThat(config.snapshotInterval()).isEqualTo(Duration.ofHours(1));
@@ -81,6 +84,8 @@ final class StreamConfigTest {
     assertThat(config.compression().settings().level()).isEqualTo(6);
     assertThat(config.compression().settings().window()).isEqualTo(20);
     assertThat(config.retention().snapshotRetention()).isEqualTo(Duration.ofDays(2));
+    assertThat(config.retention().segmentRetention())
+        .containsExactly(Duration.ofMinutes(5), Duration.ofMinutes(5));
     assertThat(config.retention().checkInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(config.restore().enabled()).isTrue();
     assertThat(config.dataLossWindowThreshold()).isEqualTo(Duration.ofMinutes(1));
