@@ -1,10 +1,14 @@
 package dev.stream.cli;
 
+import dev.stream.api.codec.Codec;
+import dev.stream.api.codec.CodecSettings;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.plugin.PluginException;
 import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.restore.DatabaseLookup;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** How restores and verifications find what artefacts name. */
 final class Plugins {
@@ -12,7 +16,19 @@ final class Plugins {
   private Plugins() {}
 
   static CodecLookup codecs(PluginRegistry plugins) {
-    return name -> plugins.names(PluginKind.CODEC).contains(name) ? plugins.openCodec(name) : null;
+    return new CodecLookup() {
+      @Override
+      public @Nullable Codec find(String name) throws IOException {
+        return find(name, CodecSettings.DEFAULTS);
+      }
+
+      @Override
+      public @Nullable Codec find(String name, CodecSettings settings) throws IOException {
+        return plugins.names(PluginKind.CODEC).contains(name)
+            ? plugins.codec(name).create(settings)
+            : null;
+      }
+    };
   }
 
   static DatabaseLookup databases(PluginRegistry plugins) {

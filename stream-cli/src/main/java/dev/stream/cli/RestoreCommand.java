@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  stream restore --config stream.json --output app.db",
       "  stream restore --config stream.json --output app.db --replica offsite --force",
+      "  stream restore --config stream.json --output app.db --delta",
       "  stream restore --from /backups --output /tmp/drill.db --thorough",
       "  stream restore --from /backups --output app.db --tx 4711"
     })
@@ -53,6 +54,13 @@ final class RestoreCommand extends ReportCommand {
           "Replace an existing PATH, once its successor is proven, and what an earlier database"
               + " left beside it. Not while somebody has it open.")
   private boolean force;
+
+  @Option(
+      names = "--delta",
+      description =
+          "Read from an existing PATH what still is the same there, and fetch only the rest. PATH"
+              + " may be any older copy, or damaged; it is replaced as with --force.")
+  private boolean delta;
 
   @Option(
       names = "--tx",
@@ -97,9 +105,12 @@ final class RestoreCommand extends ReportCommand {
           Restorer.builder(target, Plugins.codecs(plugins))
               .databases(Plugins.databases(plugins))
               .state(state)
-              .force(force)
+              .force(force || delta)
               .check(thorough ? DatabaseCheck.THOROUGH : DatabaseCheck.QUICK)
               .listener(progress);
+      if (delta) {
+        builder.reuse(target);
+      }
       for (ReplicaConfig replica : chosen.replicas()) {
         builder.replica(replica.name(), replica::open);
       }
@@ -125,7 +136,7 @@ final class RestoreCommand extends ReportCommand {
 
   /** Sees to it that nobody has, or opens, the database that is to be replaced. */
   private HeldFile hold(Path target) throws CommandFailure {
-    HeldFile held = force ? HeldFile.exclusively(target) : HeldFile.NONE;
+    HeldFile held = force || delta ? HeldFile.exclusively(target) : HeldFile.NONE;
     if (held == null) {
       throw CommandFailure.failed(
           target
@@ -173,6 +184,12 @@ final class RestoreCommand extends ReportCommand {
             Show.count(state.segments(), "segment"),
             Show.bytes(state.bytesFetched()),
             Show.duration(state.duration()));
+    if (state.blocksReused() > 0) {
+      out()
+          .printf(
+              "  not fetched: %s (%s), which the old file had%n",
+              Show.bytes(state.bytesReused()), Show.count(state.blocksReused(), "block"));
+    }
     out().printf("  committed: %s%n", Show.time(state.committedAt()));
     out()
         .printf(
@@ -202,6 +219,8 @@ final class RestoreCommand extends ReportCommand {
     document.put("objectsFetched", state.objectsFetched());
     document.put("requests", state.requests());
     document.put("bytesFetched", state.bytesFetched());
+    document.put("blocksReused", state.blocksReused());
+    document.put("bytesReused", state.bytesReused());
     document.put("durationMillis", state.duration().toMillis());
     document.put("check", state.check());
     document.put("warnings", state.warnings());

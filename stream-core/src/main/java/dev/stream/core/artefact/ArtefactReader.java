@@ -138,6 +138,27 @@ public final class ArtefactReader implements AutoCloseable {
   }
 
   /**
+   * Whether a block holds exactly the given pages, told without reading it: stored as its writer
+   * stored them they have the length and the checksum that the index states. Never true if they
+   * differ; false, though they are the same, if the codec packs them in another way than its
+   * version that wrote them.
+   *
+   * @param block one of {@link #blocks}
+   * @param pages {@link BlockEntry#rawLength} bytes from its start on
+   * @param writer the codec with the settings that the header states
+   * @throws IOException if the codec failed
+   */
+  public static boolean holds(BlockEntry block, byte[] pages, Codec writer) throws IOException {
+    int length = block.rawLength();
+    if (block.storedLength() == length) {
+      return Checksums.of(pages, 0, length) == block.checksum();
+    }
+    byte[] packed = new byte[writer.maxCompressedLength(length)];
+    return writer.compress(pages, 0, length, packed, 0) == block.storedLength()
+        && Checksums.of(packed, 0, block.storedLength()) == block.checksum();
+  }
+
+  /**
    * Reads every block, and proves the whole: of a snapshot, the database checksum too.
    *
    * @param sink gets every page, by ascending id

@@ -1,6 +1,7 @@
 package dev.stream.core.artefact;
 
 import dev.stream.api.codec.Codec;
+import dev.stream.api.codec.CodecSettings;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,15 @@ public interface CodecLookup {
    * @throws IOException if it is installed but cannot run here
    */
   @Nullable Codec find(String name) throws IOException;
+
+  /**
+   * The codec of that name as it was set up to write an artefact: needed only to tell, without
+   * fetching a block, whether pages at hand are the same. Null, as by default, if that cannot be
+   * had; then nothing is found to be the same.
+   *
+   * @throws IOException if it is installed but cannot run here
+   */
+  default @Nullable Codec find(String name, CodecSettings settings) throws IOException {
+    return null;
+  }
 }

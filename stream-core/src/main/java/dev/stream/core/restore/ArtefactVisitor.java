@@ -13,6 +13,15 @@ interface ArtefactVisitor {
    */
   List<BlockClaim> opened(OpenArtefact artefact) throws IOException;
 
+  /**
+   * Those of the claims, ascending as they are, whose blocks have to be fetched; the pages of the
+   * others are at hand, and taken by now. Any thread.
+   */
+  default List<BlockClaim> missing(OpenArtefact artefact, List<BlockClaim> claims)
+      throws IOException {
+    return claims;
+  }
+
   /** Takes claimed pages: neighbours, in {@code data} from {@code offset} on. Any thread. */
   void pages(long firstId, int count, byte[] data, int offset) throws IOException;
 

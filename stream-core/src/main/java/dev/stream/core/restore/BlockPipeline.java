@@ -144,9 +144,18 @@ final class BlockPipeline {
     }
 
     private void decode(OpenArtefact artefact, BlockBatch batch) throws IOException {
+      if (artefact.source().holds(batch.offset(), batch.length())) {
+        decode(artefact, batch, true);
+        return;
+      }
+      for (BlockBatch needed : BlockBatch.of(visitor.missing(artefact, batch.blocks()))) {
+        decode(artefact, needed, false);
+      }
+    }
+
+    private void decode(OpenArtefact artefact, BlockBatch batch, boolean held) throws IOException {
       int pageSize = artefact.header().pageSize();
       byte[] pages = new byte[batch.maxRawLength()];
-      boolean held = artefact.source().holds(batch.offset(), batch.length());
       if (!held) {
         artefact.source().load(batch.offset(), batch.length());
       }

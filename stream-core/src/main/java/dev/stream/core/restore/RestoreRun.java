@@ -18,6 +18,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   private final RestorerBuilder options;
   private final RestoreDestination destination;
   private final RestoreCandidates.Offer offer;
+  private final @Nullable OldCopy old;
   private final Progress progress;
   private final long startedAt = System.nanoTime();
   private final FetchMeter meter = new FetchMeter();
@@ -33,10 +34,12 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
       RestorerBuilder options,
       RestoreDestination destination,
       RestoreCandidates.Offer offer,
+      @Nullable OldCopy old,
       Progress progress) {
     this.options = options;
     this.destination = destination;
     this.offer = offer;
+    this.old = old;
     this.progress = progress;
     this.database = options.database;
     warnings.addAll(offer.plan().warnings());
@@ -73,6 +76,8 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
         meter.objects(),
         meter.requests(),
         meter.bytes(),
+        meter.reusedBlocks(),
+        meter.reusedBytes(),
         Duration.ofNanos(System.nanoTime() - startedAt),
         checked,
         warnings);
@@ -111,6 +116,12 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     destination.requireNoLeftovers(database);
     destination.requireSpace(header.highWaterMark() * header.pageSize());
     file = RestoreFile.create(destination.target(), header.pageSize());
+  }
+
+  @Override
+  public List<BlockClaim> missing(OpenArtefact artefact, List<BlockClaim> claims)
+      throws IOException {
+    return old == null ? claims : old.missing(artefact, claims, this::pages, meter);
   }
 
   @Override

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param objectsFetched artefacts read
  * @param requests requests that read them
  * @param bytesFetched stored bytes read
+ * @param blocksReused blocks that were not fetched, since an old copy had their pages
+ * @param bytesReused stored bytes of these blocks
  * @param duration how long it took
  * @param check what the database's own check said, for people; null if it was not run
  * @param warnings what an operator should know: sentences
@@ -42,6 +44,8 @@ public record RestoreState(
     long objectsFetched,
     long requests,
     long bytesFetched,
+    long blocksReused,
+    long bytesReused,
     Duration duration,
     @Nullable String check,
     List<String> warnings) {

@@ -62,12 +62,14 @@ public final class Restorer {
     if (options.database != null) {
       destination.requireNoLeftovers(options.database);
     }
-    try {
+    // Kept open to the end: closing any channel of a file drops the locks that this process has on
+    // it, such as whoever called took to keep others from opening it.
+    try (OldCopy old = OldCopy.open(options.oldCopy, options.codecs)) {
       RestoreFile.removeAbandoned(destination.target());
       progress.begin(RestorePhase.LIST, 0);
       RestoreCandidates candidates =
           RestoreCandidates.ask(replicas, options.state, options.retry, progress);
-      return restore(candidates, destination, progress);
+      return restore(candidates, destination, old, progress);
     } catch (RestoreException e) {
       throw e;
     } catch (TargetException e) {
@@ -102,11 +104,14 @@ public final class Restorer {
   }
 
   private RestoreState restore(
-      RestoreCandidates candidates, RestoreDestination destination, Progress progress)
+      RestoreCandidates candidates,
+      RestoreDestination destination,
+      @Nullable OldCopy old,
+      Progress progress)
       throws IOException {
     List<Failure> failures = new ArrayList<>(candidates.failures());
     for (Offer offer : candidates.offers()) {
-      RestoreState state = attempt(offer, destination, progress, failures);
+      RestoreState state = attempt(offer, destination, old, progress, failures);
       if (state != null) {
         return failures.isEmpty() ? state : withWarnings(state, failures);
       }
@@ -118,11 +123,15 @@ public final class Restorer {
 
   /** Restores from one replica, around damaged artefacts if others make up the same state. */
   private @Nullable RestoreState attempt(
-      Offer first, RestoreDestination destination, Progress progress, List<Failure> failures)
+      Offer first,
+      RestoreDestination destination,
+      @Nullable OldCopy old,
+      Progress progress,
+      List<Failure> failures)
       throws IOException {
     Offer offer = first;
     for (int detours = 0; ; detours++) {
-      try (RestoreRun run = new RestoreRun(options, destination, offer, progress)) {
+      try (RestoreRun run = new RestoreRun(options, destination, offer, old, progress)) {
         try {
           return run.run();
         } catch (RestoreException | TargetException e) {
@@ -164,6 +173,8 @@ public final class Restorer {
         state.objectsFetched(),
         state.requests(),
         state.bytesFetched(),
+        state.blocksReused(),
+        state.bytesReused(),
         state.duration(),
         state.check(),
         warnings);

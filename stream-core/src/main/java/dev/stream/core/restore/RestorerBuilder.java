@@ -23,6 +23,7 @@ public final class RestorerBuilder {
   RestoreTarget state = RestoreTarget.NEWEST;
   boolean force;
   @Nullable String keptSuffix;
+  @Nullable Path oldCopy;
   DatabaseCheck check = DatabaseCheck.QUICK;
   int parallelism = DEFAULT_PARALLELISM;
   Retry retry = Retry.brisk();
@@ -89,6 +90,20 @@ public final class RestorerBuilder {
   public RestorerBuilder keepReplaced(String suffix) {
     this.force = true;
     this.keptSuffix = suffix;
+    return this;
+  }
+
+  /**
+   * Takes from an older copy of the database what still is the same instead of fetching it: whole
+   * blocks, which are found by packing the copy's pages as they were packed in the artefact. The
+   * copy may be of any state, damaged, or of another database; if it is missing or no plain file,
+   * everything is fetched. It may be the target itself, and is not changed. The result is proven as
+   * without it.
+   *
+   * <p>Not a file that this process has open as a database: closing it would take its locks.
+   */
+  public RestorerBuilder reuse(Path old) {
+    this.oldCopy = old;
     return this;
   }
 

@@ -33,6 +33,8 @@ final class PageHistory {
   final TreeMap<Long, byte[]> states = new TreeMap<>();
   private final GenerationId generation;
   private final Random random;
+  Codec codec = NONE;
+  @Nullable Integer compressionLevel;
 
   PageHistory(GenerationId generation, int pageSize, Random random) {
     this.generation = generation;
@@ -139,8 +141,8 @@ final class PageHistory {
         states.get(txId).length / pageSize,
         segment ? checksum(parentTxId) : 0,
         checksum(txId),
-        "none",
-        null,
+        codec.name(),
+        compressionLevel,
         null,
         COMMITTED_AT,
         Map.of(
@@ -152,7 +154,7 @@ final class PageHistory {
 
   byte[] artefact(ArtefactHeader header, byte[] state, List<Integer> pages) throws IOException {
     Path file = Files.createTempFile("artefact", null);
-    try (ArtefactWriter writer = ArtefactWriter.create(file, header, NONE, Runnable::run)) {
+    try (ArtefactWriter writer = ArtefactWriter.create(file, header, codec, Runnable::run)) {
       for (int page : pages) {
         writer.addPage(page, ByteBuffer.wrap(state, (page - 1) * pageSize, pageSize));
       }
