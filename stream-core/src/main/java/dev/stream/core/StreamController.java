@@ -6,9 +6,14 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
+import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Sleeper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +80,8 @@ public final class StreamController implements AutoCloseable {
    * @throws IOException if the database cannot be captured, the shadow directory cannot be used, or
    *     a replica refuses its configuration; everything is closed then. A replica that just cannot
    *     be reached is no reason: it is tried again
+   * @throws NewGenerationRefusedException if the database is older than, or unrelated to, what a
+   *     replica holds, and that is not accepted; everything is closed then
    */
   public synchronized void start() throws IOException {
     if (closed || replication != null) {
@@ -84,6 +91,7 @@ public final class StreamController implements AutoCloseable {
     PagedDatabase database = options.database;
     Stores stores = null;
     Replication starting = null;
+    Instant changedAt = null;
     try {
       stores = Stores.open(config, options.plugins);
       if (database == null) {
@@ -91,6 +99,7 @@ public final class StreamController implements AutoCloseable {
         if (Stores.mustRestore(config, source.path(), null)) {
           stores.restore(source.path(), source.provider(), null, options.clock, listener);
         }
+        changedAt = lastChange(source);
         database = source.open();
       }
       starting =
@@ -98,6 +107,7 @@ public final class StreamController implements AutoCloseable {
               database,
               stores.shadow(),
               settings(),
+              new StartRules(options.acceptNewGeneration, changedAt),
               stores.replicas(),
               stores.codec(),
               config.compression().settings(),
@@ -130,6 +140,20 @@ public final class StreamController implements AutoCloseable {
     if (stores != null) {
       stores.close(cause);
     }
+  }
+
+  /** When the files of a database that nobody here has opened yet were last changed. */
+  private static @Nullable Instant lastChange(DatabaseConfig source) throws IOException {
+    List<Path> files = new ArrayList<>(source.provider().companions(source.path()));
+    files.add(source.path());
+    Instant last = null;
+    for (Path file : files) {
+      if (Files.isRegularFile(file)) {
+        Instant changed = Files.getLastModifiedTime(file).toInstant();
+        last = last == null || changed.isAfter(last) ? changed : last;
+      }
+    }
+    return last;
   }
 
   private ReplicationSettings settings() {

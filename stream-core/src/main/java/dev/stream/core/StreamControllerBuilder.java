@@ -15,6 +15,7 @@ public final class StreamControllerBuilder {
   @Nullable PluginRegistry plugins;
   Clock clock = Clock.systemUTC();
   StreamListener listener = StreamListener.SILENT;
+  boolean acceptNewGeneration;
 
   StreamControllerBuilder() {}
 
@@ -48,6 +49,16 @@ public final class StreamControllerBuilder {
   /** Who learns what happens. */
   public StreamControllerBuilder listener(StreamListener target) {
     this.listener = target;
+    return this;
+  }
+
+  /**
+   * Whether the database may become the newest state of a replica that holds another one. By
+   * default it is refused: an empty database would age out a good one. What the replica holds stays
+   * until its retention ends.
+   */
+  public StreamControllerBuilder acceptNewGeneration(boolean accepted) {
+    this.acceptNewGeneration = accepted;
     return this;
   }
 

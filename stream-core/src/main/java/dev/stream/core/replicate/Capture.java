@@ -6,6 +6,7 @@ import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PageFrames;
 import dev.stream.api.database.ResumePosition;
+import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.shadow.ActiveLog;
 import dev.stream.core.shadow.ClosedLog;
@@ -32,6 +33,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capture implements PageFlushObserver {
 
+  /** Says whether a new generation may begin at the start. */
+  interface Admission {
+    /**
+     * Returns if it may.
+     *
+     * @throws NewGenerationRefusedException if it must not
+     */
+    void admit(@Nullable GenerationId generation, @Nullable DatabaseState last, DatabaseState base)
+        throws IOException;
+  }
+
   private static final PageFrames NO_FRAMES = consumer -> {};
 
   private final ShadowDirectory directory;
@@ -41,7 +53,8 @@ final class Capture implements PageFlushObserver {
   private final CaptureEvents events;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final String unresumable;
+  private final Admission admission;
+  private String unresumable;
   private @Nullable GenerationId newest;
   private @Nullable GenerationId generation;
   private volatile @Nullable DatabaseState state;
@@ -58,6 +71,7 @@ final class Capture implements PageFlushObserver {
       Clock clock,
       RandomGenerator random,
       Recovered recovered,
+      Admission admission,
       CaptureEvents events) {
     this.directory = directory;
     this.settings = settings;
@@ -65,6 +79,7 @@ final class Capture implements PageFlushObserver {
     this.random = random;
     this.events = events;
     this.newest = recovered.generation();
+    this.admission = admission;
     this.unresumable = recovered.reason();
     ActiveLog unproven = null;
     if (recovered.state() != null) {
@@ -74,6 +89,19 @@ final class Capture implements PageFlushObserver {
       this.lastFlush = recovered.lastFlush();
     }
     this.log = new CurrentLog(directory, settings.shadowSync(), events, unproven);
+  }
+
+  /** Goes on from what a replica holds, if the database turns out to equal it. */
+  void seed(GenerationId ofReplica, DatabaseState held) {
+    lock.lock();
+    try {
+      newest = ofReplica;
+      generation = ofReplica;
+      state = held;
+      unresumable = "the database is not what a replica holds";
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Where the source should go on; null for a new start. */
@@ -198,12 +226,17 @@ final class Capture implements PageFlushObserver {
         PageFrames instead = new ImagePages(image).of(Objects.requireNonNull(lastFlush));
         goOn(last, base, fresh, ContinuityJudge.howWithout(last, continuity), true, instead);
       } else {
+        if (table == null) {
+          admission.admit(generation, last, base);
+        }
         begin(base, fresh, doubt == null ? "" : doubt, image);
         handedOver = true;
       }
       lastFlush = null; // what comes from here on is in the file
       resume();
       taken = true;
+    } catch (NewGenerationRefusedException e) {
+      throw e; // told to who starts
     } catch (IOException e) {
       pause(
           "cannot take the database's base: "

@@ -4,6 +4,7 @@ import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamListener;
 import dev.stream.core.StreamStatus;
@@ -56,6 +57,7 @@ public final class Replication {
   private final ReplicaAudit audit;
   private final ShadowLimit limit;
   private final SyncBarrier barrier;
+  private final StartCheck check;
   private final StatusFile statusFile;
   private final WorkerThreads threads = new WorkerThreads();
   private final CurrentGeneration generation = new CurrentGeneration();
@@ -73,6 +75,7 @@ public final class Replication {
       PagedDatabase database,
       ShadowDirectory directory,
       ReplicationSettings settings,
+      StartRules rules,
       List<NamedReplica> replicas,
       Codec codec,
       CodecSettings codecSettings,
@@ -92,8 +95,10 @@ public final class Replication {
     ArtefactEncoding encoding =
         new ArtefactEncoding(
             codec, codecSettings, database.info().type(), threads.compression(), clock);
+    this.check = new StartCheck(database.info().path(), rules, directory, replicas, codecs);
     this.capture =
-        new Capture(directory, settings, clock, new Random(), recovered, new FromCapture());
+        new Capture(
+            directory, settings, clock, new Random(), recovered, check::admit, new FromCapture());
     this.sealing =
         new SealingLoop(
             capture,
@@ -142,8 +147,14 @@ public final class Replication {
    */
   public void start() throws IOException {
     started = true;
+    ReplicaHead held = check.begin(capture.state() != null).orElse(null);
+    DatabaseState newest = held == null ? null : held.state();
+    if (held != null && newest != null) {
+      capture.seed(held.generation(), newest);
+      sealing.began(held.generation(), newest);
+    }
     threads.start("stream-seal", sealing);
-    database.start(capture.resumePosition(), capture);
+    startDatabase();
     if (!capture.hasBase()) {
       throw new IOException(
           "the source of "
@@ -165,6 +176,20 @@ public final class Replication {
     threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
   }
 
+  /** Whatever a source makes of a refusal, whoever starts gets to know it as it is. */
+  private void startDatabase() throws IOException {
+    try {
+      database.start(capture.resumePosition(), capture);
+    } catch (IOException e) {
+      NewGenerationRefusedException refusal = check.refusal();
+      throw refusal == null ? e : refusal;
+    }
+    NewGenerationRefusedException refusal = check.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
   /** What the rest learns from capture, in its thread and with its lock held. */
   private final class FromCapture implements CaptureEvents {
 
@@ -180,6 +205,7 @@ public final class Replication {
 
     @Override
     public void began(GenerationStart start, @Nullable DatabaseImage image) {
+      check.began(start);
       generation.began(start);
       sealing.began(start.generation(), start.base(), start.startedAt());
       snapshots.began(start, image);
@@ -235,7 +261,11 @@ public final class Replication {
   private final class FromLane implements UploadLane.Events {
 
     @Override
-    public void listed(ReplicaUploader uploader, ArchiveListing listing) {
+    public void listed(ReplicaUploader uploader, ArchiveListing listing) throws IOException {
+      GenerationStart start = generation.get();
+      if (start != null) {
+        check.admit(uploader.name(), listing, start);
+      }
       audit.listed(uploader, listing);
       prune();
     }

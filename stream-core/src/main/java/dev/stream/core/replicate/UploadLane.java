@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Sleeper;
@@ -22,8 +23,12 @@ final class UploadLane implements Runnable {
 
   /** What a lane reports. */
   interface Events {
-    /** A listing of the replica is at hand. */
-    void listed(ReplicaUploader uploader, ArchiveListing listing);
+    /**
+     * A listing of the replica is at hand.
+     *
+     * @throws IOException if nothing may be stored there; it is listed again
+     */
+    void listed(ReplicaUploader uploader, ArchiveListing listing) throws IOException;
 
     /** An artefact is on the replica. */
     void stored(ReplicaUploader uploader, SealedArtefact artefact);
@@ -81,8 +86,10 @@ final class UploadLane implements Runnable {
     try {
       uploader.listingBegins();
       ArchiveListing listing = uploader.archive().list();
-      succeeded(false);
       events.listed(uploader, listing);
+      succeeded(false);
+    } catch (NewGenerationRefusedException e) {
+      failed("gets nothing", e);
     } catch (IOException | RuntimeException | Error e) {
       failed("cannot be listed", e);
     }
@@ -126,8 +133,7 @@ final class UploadLane implements Runnable {
     if (uploader.isStopped() || Thread.currentThread().isInterrupted()) {
       return;
     }
-    Reason reason =
-        failure instanceof ReplicaException replica ? replica.reason() : Reason.UNAVAILABLE;
+    Reason reason = reason(failure);
     Episode episode = uploader.episode(snapshots);
     // A plug-in's own failures have a message for people; its faults often have none at all.
     String why = failure instanceof IOException ? failure.getMessage() : failure.toString();
@@ -145,6 +151,13 @@ final class UploadLane implements Runnable {
     }
     Backoff backoff = reason == Reason.UNAVAILABLE ? OUTAGE : REFUSAL;
     sleeper.sleep(backoff.delay(Math.min(episode.failures(), 30), random));
+  }
+
+  private static Reason reason(Throwable failure) {
+    if (failure instanceof NewGenerationRefusedException) {
+      return Reason.REJECTED;
+    }
+    return failure instanceof ReplicaException replica ? replica.reason() : Reason.UNAVAILABLE;
   }
 
   private static String advice(Reason reason) {

@@ -38,6 +38,7 @@ final class Bench implements StreamListener {
   Duration checkInterval = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
   Sleeper sleeper = Sleeper.SYSTEM;
+  StartRules rules = new StartRules(false, null);
   Codec codec;
 
   Bench() throws IOException {
@@ -82,6 +83,7 @@ final class Bench implements StreamListener {
                   threshold,
                   checkInterval,
                   closeTimeout),
+              rules,
               named,
               codec,
               CodecSettings.DEFAULTS,

@@ -49,6 +49,13 @@ final class ModelDatabase implements PagedDatabase {
     return other;
   }
 
+  /** The same, but unable to prove what it knows. */
+  synchronized ModelDatabase reopenedUnproven() {
+    ModelDatabase other = reopened();
+    other.proves = false;
+    return other;
+  }
+
   /** Commits a random change: pages are written, added, cut off; some new ones stay zeros. */
   synchronized void commit() {
     int pages = now.length / pageSize;

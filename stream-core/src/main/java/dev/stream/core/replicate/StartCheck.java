@@ -1,0 +1,222 @@
+package dev.stream.core.replicate;
+
+import dev.stream.core.NewGenerationRefusedException;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.LineageMark;
+import dev.stream.core.shadow.ShadowDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a database that is older than, or unrelated to, what a replica holds from becoming the
+ * replica's newest state unasked: the good one would go when its retention ends. Judged once, at
+ * the start; a replica that does not answer then is judged by its first listing. Safe for use by
+ * several threads.
+ */
+final class StartCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A database with fewer pages than this may lose nearly all of them without being suspected. */
+  private static final long FEW_PAGES = 100;
+
+  private final Path database;
+  private final StartRules rules;
+  private final LineageMark mark;
+  private final List<NamedReplica> replicas;
+  private final CodecLookup codecs;
+  private final boolean accepted;
+  private final Set<String> admitted = ConcurrentHashMap.newKeySet();
+  private @Nullable ReplicaHeads heads;
+  private boolean remembers;
+  private volatile @Nullable GenerationId unproven;
+  private volatile @Nullable NewGenerationRefusedException refusal;
+
+  StartCheck(
+      Path database,
+      StartRules rules,
+      ShadowDirectory directory,
+      List<NamedReplica> replicas,
+      CodecLookup codecs) {
+    this.database = database;
+    this.rules = rules;
+    this.mark = new LineageMark(directory);
+    this.replicas = List.copyOf(replicas);
+    this.codecs = codecs;
+    this.accepted = rules.acceptNewGeneration() || mark.isAccepted();
+  }
+
+  /**
+   * Before capture begins.
+   *
+   * @param memory whether the shadow directory knows where capture ended
+   * @return what to go on from if the database equals it; empty if the shadow directory knows
+   */
+  Optional<ReplicaHead> begin(boolean memory) throws IOException {
+    remembers = memory;
+    unproven = mark.unprovenSince();
+    return memory ? Optional.empty() : heads().newest();
+  }
+
+  /**
+   * Before a new generation begins at the start.
+   *
+   * @param generation the one that the shadow directory knows; null for none
+   * @param last where its capture ended; null if that is not known
+   * @param base what the database is now
+   * @throws NewGenerationRefusedException if it must not begin
+   */
+  synchronized void admit(
+      @Nullable GenerationId generation, @Nullable DatabaseState last, DatabaseState base)
+      throws IOException {
+    if (accepted) {
+      return;
+    }
+    if (remembers && last != null && shrank(last.highWaterMark(), base)) {
+      refuse(
+          "it has only "
+              + base.highWaterMark()
+              + " of the "
+              + last.highWaterMark()
+              + " pages that it had when capture ended",
+          heads().newest().orElse(null));
+    }
+    for (ReplicaHead head : heads().found()) {
+      String why = objection(head, generation, base);
+      if (why != null) {
+        refuse(why, head);
+      }
+    }
+  }
+
+  private @Nullable String objection(
+      ReplicaHead head, @Nullable GenerationId generation, DatabaseState base) {
+    DatabaseState state = head.state();
+    Instant committed = head.committedAt();
+    Instant changed = rules.databaseChangedAt();
+    if (!remembers || generation == null) {
+      return "its content is not what the replica holds, and the shadow directory does not know"
+          + " where it comes from (an empty or new database, a lost volume, a copy of another age)";
+    }
+    if (head.generation().compareTo(generation) > 0) {
+      return "another Stream has replicated to this replica since this one ended, in a later"
+          + " generation";
+    }
+    if (state != null && shrank(state.highWaterMark(), base)) {
+      return "it has only " + base.highWaterMark() + " pages";
+    }
+    if (committed != null && changed != null && changed.isBefore(committed)) {
+      return "its files were last changed at "
+          + changed
+          + ", before the newest commit that the replica holds: an older copy has taken its place";
+    }
+    return null;
+  }
+
+  private static boolean shrank(long before, DatabaseState base) {
+    return before >= FEW_PAGES && base.highWaterMark() < before / 10;
+  }
+
+  /** A generation goes on or has begun. */
+  synchronized void began(GenerationStart start) {
+    try {
+      if (accepted) {
+        mark.clear();
+        unproven = null;
+      } else if (!remembers && !start.resumed() && !heads().silent().isEmpty()) {
+        mark.note(start.generation());
+        unproven = mark.unprovenSince();
+      }
+    } catch (IOException e) {
+      LOG.warn("the shadow directory cannot take a note on the new generation: {}", e.toString());
+    }
+    remembers = true;
+  }
+
+  /**
+   * Before anything is stored on a replica.
+   *
+   * @throws NewGenerationRefusedException if it holds something that the database does not go on
+   *     from; asked again, it says the same until that is accepted or moved away
+   */
+  void admit(String replica, ArchiveListing listing, GenerationStart start)
+      throws NewGenerationRefusedException {
+    if (accepted || admitted.contains(replica)) {
+      return;
+    }
+    GenerationId newest = listing.newest().map(GenerationListing::id).orElse(null);
+    GenerationId since = unproven;
+    boolean something = listing.generations().stream().anyMatch(one -> !one.snapshots().isEmpty());
+    if (something && newest != null) {
+      ReplicaHead head = new ReplicaHead(replica, newest, null, null);
+      if (newest.compareTo(start.generation()) > 0) {
+        throw refused(
+            "another Stream has replicated to this replica since this one ended, in a later"
+                + " generation",
+            head);
+      }
+      if (since != null && newest.compareTo(since) < 0) {
+        throw refused(
+            "when its capture began this replica could not be asked, and the shadow directory did"
+                + " not know where the database comes from",
+            head);
+      }
+    }
+    admitted.add(replica);
+  }
+
+  /** Why capture did not begin; null if it was not refused. */
+  @Nullable NewGenerationRefusedException refusal() {
+    return refusal;
+  }
+
+  private void refuse(String why, @Nullable ReplicaHead head) throws IOException {
+    NewGenerationRefusedException refused = refused(why, head);
+    refusal = refused;
+    throw refused;
+  }
+
+  private NewGenerationRefusedException refused(String why, @Nullable ReplicaHead head) {
+    return new NewGenerationRefusedException(
+        database
+            + " would become the newest state of a replica that holds another one, so it is not"
+            + " replicated there: "
+            + why
+            + ". "
+            + (head == null ? "Nothing was changed" : head.describe() + "; nothing was changed")
+            + ". Choose: to have the replica's database back, stop what writes "
+            + database
+            + " and run 'stream restore --config FILE --output "
+            + database
+            + " --force'; if "
+            + database
+            + " is the right one, start once with --accept-new-generation, or create the empty file "
+            + mark.acceptFile()
+            + " and start again (what the replica holds stays until retention.snapshotRetention"
+            + " ends); if it is another database, give it a path or prefix of its own on the"
+            + " replica");
+  }
+
+  private synchronized ReplicaHeads heads() throws IOException {
+    ReplicaHeads known = heads;
+    if (known == null) {
+      known = ReplicaHeads.ask(replicas, codecs, PATIENCE);
+      heads = known;
+    }
+    return known;
+  }
+}

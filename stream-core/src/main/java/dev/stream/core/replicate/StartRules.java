@@ -1,0 +1,14 @@
+package dev.stream.core.replicate;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a start before the database is looked at.
+ *
+ * @param acceptNewGeneration whether the database may become the newest state of a replica that
+ *     holds something else
+ * @param databaseChangedAt when the database's files were last changed, before Stream opened them;
+ *     null if that is not known
+ */
+public record StartRules(boolean acceptNewGeneration, @Nullable Instant databaseChangedAt) {}

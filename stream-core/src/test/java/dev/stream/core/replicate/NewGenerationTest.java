@@ -1,0 +1,278 @@
+package dev.stream.core.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.NewGenerationRefusedException;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.restore.RestorePlan;
+import dev.stream.core.restore.RestorePlanner;
+import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.shadow.LineageMark;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a database may become the newest state of. */
+final class NewGenerationTest {
+
+  private static final int PAGE = 512;
+
+  @TempDir Path folder;
+  private final Bench bench = new Bench();
+  private final ScriptedReplica replica = new ScriptedReplica();
+
+  NewGenerationTest() throws Exception {}
+
+  @AfterEach
+  void stop() {
+    bench.stop();
+  }
+
+  @Test
+  void aDatabaseThatEqualsWhatAReplicaHoldsGoesOnWithoutASnapshot() throws Exception {
+    ModelDatabase database = replicated(20);
+    ModelDatabase restored = restored(database);
+    Replication stream = bench.start(folder.resolve("other"), restored, replica);
+    assertThat(bench.count("generation resumed: the database's content")).isEqualTo(1);
+    for (int i = 0; i < 10; i++) {
+      restored.commit();
+      restored.deliver();
+    }
+    assertThat(stream.close()).isEmpty();
+    GenerationListing only = generations()[0];
+    assertThat(generations()).hasSize(1);
+    assertThat(only.snapshots()).hasSize(1);
+    restored.history.putAll(database.history);
+    assertThat(PlainRestore.provesAll(replica, restored.history)).isEqualTo(restored.txId);
+  }
+
+  @Test
+  void goingOnFromAReplicaSurvivesARestart() throws Exception {
+    ModelDatabase database = replicated(5);
+    ModelDatabase restored = restored(database);
+    for (int run = 0; run < 3; run++) { // the shadow directory stays empty until there is a commit
+      Replication stream = bench.start(folder.resolve("other"), restored, replica);
+      if (run == 1) {
+        restored.commit();
+      }
+      assertThat(stream.close()).isEmpty();
+      restored = restored.reopened();
+    }
+    assertThat(generations()).hasSize(1);
+    restored.history.putAll(database.history);
+    PlainRestore.provesAll(replica, restored.history);
+  }
+
+  @Test
+  void aReplicaThatLagsBehindTheOneThatIsGoneOnFromGetsASnapshot() throws Exception {
+    ModelDatabase database = replicated(5);
+    ScriptedReplica lagging = new ScriptedReplica();
+    lagging.objects.putAll(replica.objects);
+    List<ObjectKey> segments =
+        lagging.objects.keySet().stream().filter(key -> key.value().contains("/0/")).toList();
+    lagging.objects.remove(segments.get(segments.size() - 1));
+    ModelDatabase restored = restored(database);
+    Replication stream = bench.start(folder.resolve("other"), restored, lagging, replica);
+    restored.commit();
+    Bench.await(
+        "a snapshot",
+        () -> PlainRestore.listing(lagging).generations().get(0).snapshots().size() == 2);
+    stream.sync(Bench.SOON);
+    assertThat(stream.close()).isEmpty();
+    assertThat(RestorePlanner.plan(PlainRestore.listing(lagging), RestoreTarget.NEWEST))
+        .isInstanceOfSatisfying(
+            RestorePlan.class, plan -> assertThat(plan.txId()).isEqualTo(restored.txId));
+    assertThat(generations()).hasSize(1);
+  }
+
+  @Test
+  void anotherDatabaseIsRefusedAndChangesNothing() throws Exception {
+    replicated(20);
+    Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+    for (int pages : new int[] {0, 1, 300}) {
+      ModelDatabase other = ofPages(pages);
+      assertThatThrownBy(() -> bench.start(folder.resolve("new" + pages), other, replica))
+          .isInstanceOf(NewGenerationRefusedException.class)
+          .hasMessageContaining("model.db")
+          .hasMessageContaining("replica r0 holds generation " + generations()[0].id())
+          .hasMessageContaining("stream restore")
+          .hasMessageContaining("--accept-new-generation")
+          .hasMessageContaining(LineageMark.ACCEPT);
+    }
+    assertThat(replica.objects).containsExactlyEntriesOf(before);
+  }
+
+  @Test
+  void whatIsAcceptedBeginsBesideWhatIsThere() throws Exception {
+    ModelDatabase database = replicated(20);
+    ModelDatabase other = ofPages(3);
+    bench.rules = new StartRules(true, null);
+    Replication stream = bench.start(folder.resolve("new"), other, replica);
+    stream.sync(Bench.SOON);
+    stream.close();
+    assertThat(generations()).hasSize(2);
+    other.history.putAll(database.history);
+    bench.rules = new StartRules(false, null);
+    ModelDatabase again = other.reopened(); // from here on it is known
+    again.commit();
+    again.proves = false;
+    stream = bench.start(folder.resolve("new"), again, replica);
+    stream.sync(Bench.SOON);
+    assertThat(stream.close()).isEmpty();
+    assertThat(generations()).hasSize(3);
+  }
+
+  @Test
+  void aFileInTheShadowDirectoryAcceptsOnce() throws Exception {
+    replicated(20);
+    Path shadow = folder.resolve("new");
+    Files.createDirectories(shadow);
+    Path accept = Files.createFile(shadow.resolve(LineageMark.ACCEPT));
+    Replication stream = bench.start(shadow, ofPages(3), replica);
+    assertThat(stream.close()).isEmpty();
+    assertThat(generations()).hasSize(2);
+    assertThat(accept).doesNotExist();
+    assertThatThrownBy(() -> bench.start(folder.resolve("newer"), ofPages(4), replica))
+        .isInstanceOf(NewGenerationRefusedException.class);
+  }
+
+  @Test
+  void aReplicaThatCouldNotBeAskedIsNotTouchedAlsoAfterRestartsUntilAccepted() throws Exception {
+    ModelDatabase database = replicated(20);
+    Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+    ScriptedReplica fresh = new ScriptedReplica();
+    ModelDatabase other = ofPages(3);
+    Path shadow = folder.resolve("new");
+    bench.closeTimeout = Duration.ofMillis(10);
+    bench.now = bench.now.plusSeconds(1); // a generation of this moment sorts after the old one
+    for (int run = 0; run < 2; run++) {
+      replica.failure = run == 0 ? Reason.UNAVAILABLE : null;
+      Replication stream = bench.start(shadow, other, fresh, replica);
+      other.commit();
+      Bench.await("the fresh one has it", () -> stream.dataLossWindow("r0").isZero());
+      replica.failure = null;
+      Bench.await(
+          "refused",
+          () -> {
+            String error = stream.status().replicas().get(1).lastError();
+            return error != null && error.contains("--accept-new-generation");
+          });
+      bench.now = bench.now.plusSeconds(60);
+      assertThat(stream.dataLossWindow("r1")).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
+      stream.close();
+      other = other.reopened();
+    }
+    assertThat(replica.objects).containsExactlyEntriesOf(before);
+    bench.rules = new StartRules(true, null);
+    bench.closeTimeout = Bench.SOON;
+    Replication stream = bench.start(shadow, other, fresh, replica);
+    stream.sync(Bench.SOON);
+    stream.close();
+    assertThat(generations()).hasSize(2);
+    other.history.putAll(database.history);
+  }
+
+  @Test
+  void anotherStreamThatWentOnIsNotOvertaken() throws Exception {
+    ModelDatabase first = replicated(10);
+    ModelDatabase second = restored(first);
+    second.commit();
+    second.proves = false;
+    bench.rules = new StartRules(true, null);
+    bench.start(folder.resolve("second"), second, replica).close();
+    assertThat(generations()).hasSize(2);
+    Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+    bench.rules = new StartRules(false, null);
+    bench.closeTimeout = Duration.ofMillis(10);
+    ModelDatabase back = first.reopened();
+    back.commit();
+    Replication stream = bench.start(folder.resolve("s"), back, replica);
+    Bench.await("refused", () -> stream.status().replicas().get(0).lastError() != null);
+    assertThat(stream.status().replicas().get(0).lastError())
+        .contains("another Stream", generations()[1].id().value());
+    bench.stop();
+    assertThat(replica.objects).containsExactlyEntriesOf(before);
+    ModelDatabase unproven = back.reopened();
+    unproven.commit();
+    unproven.proves = false;
+    assertThatThrownBy(() -> bench.start(folder.resolve("s"), unproven, replica))
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("another Stream");
+  }
+
+  @Test
+  void aDatabaseThatLostNearlyAllItsPagesIsRefusedThoughTheShadowDirectoryKnowsIt()
+      throws Exception {
+    ModelDatabase database = ofPages(400);
+    Replication first = bench.start(folder.resolve("s"), database, replica);
+    first.sync(Bench.SOON);
+    first.close();
+    ModelDatabase emptied = database.reopened();
+    emptied.proves = false;
+    emptied.put(new byte[2 * PAGE]);
+    assertThatThrownBy(() -> bench.start(folder.resolve("s"), emptied, replica))
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("only 2 of the 400 pages");
+    ModelDatabase proven = database.reopened(); // deleted by the application, which the log proves
+    proven.put(Arrays.copyOf(database.bytes(), 2 * PAGE));
+    Replication stream = bench.start(folder.resolve("s"), proven, replica);
+    assertThat(stream.close()).isEmpty();
+    assertThat(PlainRestore.provesAll(replica, proven.history)).isEqualTo(proven.txId);
+  }
+
+  @Test
+  void anOlderCopyInItsPlaceIsRefused() throws Exception {
+    ModelDatabase database = replicated(10);
+    ModelDatabase older = database.reopened();
+    older.proves = false;
+    older.put(database.history.get(5L));
+    bench.rules = new StartRules(false, bench.now.minusSeconds(1));
+    assertThatThrownBy(() -> bench.start(folder.resolve("s"), older, replica))
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("older copy");
+    bench.rules = new StartRules(false, bench.now.plusSeconds(1)); // changed since: it has gone on
+    assertThat(bench.start(folder.resolve("s"), older.reopenedUnproven(), replica).close())
+        .isEmpty();
+    assertThat(generations()).hasSize(2);
+  }
+
+  private ModelDatabase replicated(int commits) throws Exception {
+    ModelDatabase database = new ModelDatabase(PAGE, Bench.seed(0));
+    Replication stream = bench.start(folder.resolve("s"), database, replica);
+    for (int i = 0; i < commits; i++) {
+      database.commit();
+      stream.sync(Bench.SOON);
+    }
+    assertThat(stream.close()).isEmpty();
+    return database;
+  }
+
+  /** The same bytes with no memory of where they come from. */
+  private static ModelDatabase restored(ModelDatabase database) {
+    ModelDatabase copy = new ModelDatabase(PAGE, Bench.seed(1));
+    copy.put(database.bytes());
+    return copy;
+  }
+
+  private static ModelDatabase ofPages(int pages) {
+    ModelDatabase database = new ModelDatabase(PAGE, Bench.seed(2));
+    byte[] bytes = new byte[pages * PAGE];
+    Arrays.fill(bytes, (byte) 7);
+    database.put(bytes);
+    return database;
+  }
+
+  private GenerationListing[] generations() {
+    return PlainRestore.listing(replica).generations().toArray(GenerationListing[]::new);
+  }
+}
