@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +31,9 @@ import picocli.CommandLine.Parameters;
       "Ends with 0 if every replica has everything; with 1 if it could not begin, or if a replica"
           + " still lacked something after closeTimeout (30 s unless configured): what is missing"
           + " where is said, and the shadow directory keeps it for the next start.",
+      "",
+      "A database that is older than, or unrelated to, what a replica holds is refused: an empty"
+          + " one must not take the place of a good one. What to choose from is said then.",
       "",
       "H2 databases are captured inside the application that writes them; for those it ends with 2"
           + " and says what to do there."
@@ -70,6 +74,8 @@ final class ReplicateCommand extends CliCommand {
       description = "The shadow directory of DB; DB.stream beside it if not said.")
   private @Nullable Path shadow;
 
+  @Mixin private NewGenerationOption newGeneration = new NewGenerationOption();
+
   @Override
   String logLevel() {
     return "info";
@@ -82,7 +88,11 @@ final class ReplicateCommand extends CliCommand {
     OutsideCapture.require(config, "replicate", "");
     StopSignal stop = StopSignal.install();
     StreamController controller =
-        StreamController.builder().config(config).plugins(plugins).build();
+        StreamController.builder()
+            .config(config)
+            .plugins(plugins)
+            .acceptNewGeneration(newGeneration.accepted())
+            .build();
     start(controller, config, stop);
     err().println("ready");
     err().flush();

@@ -44,6 +44,8 @@ final class SnapshotCommand extends ReportCommand {
 
   @Mixin private ConfigOption source = new ConfigOption();
 
+  @Mixin private NewGenerationOption newGeneration = new NewGenerationOption();
+
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
@@ -112,7 +114,7 @@ final class SnapshotCommand extends ReportCommand {
     return await(waiting, deadline);
   }
 
-  private static Map<String, SnapshotDescriptor> take(
+  private Map<String, SnapshotDescriptor> take(
       StreamConfig config, PluginRegistry plugins, List<Waiting> waiting, long deadline)
       throws Exception {
     if (Files.notExists(config.requireDatabase().path())) {
@@ -120,7 +122,11 @@ final class SnapshotCommand extends ReportCommand {
           "there is no database at " + config.requireDatabase().path() + " to take a snapshot of");
     }
     StreamController controller =
-        StreamController.builder().config(config).plugins(plugins).build();
+        StreamController.builder()
+            .config(config)
+            .plugins(plugins)
+            .acceptNewGeneration(newGeneration.accepted())
+            .build();
     controller.start();
     Map<String, SnapshotDescriptor> found;
     try {

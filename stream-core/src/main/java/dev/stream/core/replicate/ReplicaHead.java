@@ -1,8 +1,8 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.archive.GenerationId;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.shadow.DatabaseState;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param replica the replica's name
  * @param generation its newest generation
  * @param state the newest state of that generation; null if it cannot be restored
- * @param committedAt when that state was committed; null if it is not told
+ * @param clock when that state was committed; the birth of the generation if that is not told
  */
 record ReplicaHead(
-    String replica,
-    GenerationId generation,
-    @Nullable DatabaseState state,
-    @Nullable Instant committedAt) {
+    String replica, GenerationId generation, @Nullable DatabaseState state, CommitClock clock) {
+
+  /** Of a generation of which nothing is known but that it is there. */
+  static ReplicaHead unknown(String replica, GenerationId generation) {
+    return new ReplicaHead(replica, generation, null, CommitClock.begin(generation.bornAt()));
+  }
 
   /** For people: what would be lost. */
   String describe() {
@@ -30,7 +32,8 @@ record ReplicaHead(
             ? ""
             : " up to transaction "
                 + newest.txId()
-                + (committedAt == null ? "" : " of " + committedAt)
+                + " of "
+                + clock.lastCommitAt()
                 + ", "
                 + newest.highWaterMark()
                 + " pages of "

@@ -8,6 +8,7 @@ import dev.stream.core.artefact.ArtefactException;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.restore.RestorePlan;
 import dev.stream.core.restore.RestorePlanner;
 import dev.stream.core.restore.RestoreTarget;
@@ -15,12 +16,11 @@ import dev.stream.core.retry.Retry;
 import dev.stream.core.shadow.DatabaseState;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -101,7 +101,7 @@ record ReplicaHeads(List<ReplicaHead> found, List<String> silent) {
     }
     GenerationListing newest = listing.newest().orElseThrow();
     if (!(RestorePlanner.plan(listing, RestoreTarget.NEWEST) instanceof RestorePlan plan)) {
-      return new ReplicaHead(replica.name(), newest.id(), null, null);
+      return ReplicaHead.unknown(replica.name(), newest.id());
     }
     ArtefactDescriptor last =
         plan.segments().isEmpty()
@@ -119,18 +119,11 @@ record ReplicaHeads(List<ReplicaHead> found, List<String> silent) {
               header.pageSize(),
               header.highWaterMark(),
               header.additionalAttrs().getOrDefault(ArtefactHeader.POSITION, "")),
-          time(header.additionalAttrs().get(ArtefactHeader.LAST_COMMIT_AT)));
+          Objects.requireNonNullElseGet(
+              CommitClock.of(header), () -> CommitClock.begin(plan.generation().bornAt())));
     } catch (ArtefactException e) {
       LOG.warn("replica {}: {}", replica.name(), e.getMessage());
-      return new ReplicaHead(replica.name(), plan.generation(), null, null);
-    }
-  }
-
-  private static @Nullable Instant time(@Nullable String text) {
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeException e) {
-      return null;
+      return ReplicaHead.unknown(replica.name(), plan.generation());
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ArtefactEncoding;
@@ -135,7 +136,7 @@ public final class Replication {
     }
     DatabaseState base = recovered.sealedState();
     if (resumed != null && base != null) {
-      sealing.began(resumed, base, resumed.bornAt());
+      sealing.began(resumed, base, CommitClock.begin(resumed.bornAt()));
     }
     recovered.logs().forEach(sealing::enqueue);
   }
@@ -151,7 +152,7 @@ public final class Replication {
     DatabaseState newest = held == null ? null : held.state();
     if (held != null && newest != null) {
       capture.seed(held.generation(), newest);
-      sealing.began(held.generation(), newest);
+      sealing.began(held.generation(), newest, held.clock());
     }
     threads.start("stream-seal", sealing);
     startDatabase();
@@ -207,7 +208,7 @@ public final class Replication {
     public void began(GenerationStart start, @Nullable DatabaseImage image) {
       check.began(start);
       generation.began(start);
-      sealing.began(start.generation(), start.base(), start.startedAt());
+      sealing.began(start.generation(), start.base(), CommitClock.begin(start.startedAt()));
       snapshots.began(start, image);
       for (ReplicaUploader uploader : uploaders) {
         uploader.relist();

@@ -98,12 +98,11 @@ final class SealingLoop implements Runnable {
     }
   }
 
-  /** Logs from here on belong to this generation and build on this state. */
-  void began(GenerationId newGeneration, DatabaseState base, Instant startedAt) {
+  /** Logs from here on belong to this generation, and build on this state of this time. */
+  void began(GenerationId newGeneration, DatabaseState base, CommitClock clock) {
     lock.lock();
     try {
       if (!newGeneration.equals(generation)) {
-        CommitClock clock = CommitClock.begin(startedAt);
         sealer.began(newGeneration, clock);
         cuts.clear();
         boundary = null;

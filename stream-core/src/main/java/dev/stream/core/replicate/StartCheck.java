@@ -106,7 +106,7 @@ final class StartCheck {
   private @Nullable String objection(
       ReplicaHead head, @Nullable GenerationId generation, DatabaseState base) {
     DatabaseState state = head.state();
-    Instant committed = head.committedAt();
+    Instant committed = head.clock().lastCommitAt();
     Instant changed = rules.databaseChangedAt();
     if (!remembers || generation == null) {
       return "its content is not what the replica holds, and the shadow directory does not know"
@@ -119,7 +119,7 @@ final class StartCheck {
     if (state != null && shrank(state.highWaterMark(), base)) {
       return "it has only " + base.highWaterMark() + " pages";
     }
-    if (committed != null && changed != null && changed.isBefore(committed)) {
+    if (state != null && changed != null && changed.isBefore(committed)) {
       return "its files were last changed at "
           + changed
           + ", before the newest commit that the replica holds: an older copy has taken its place";
@@ -162,7 +162,7 @@ final class StartCheck {
     GenerationId since = unproven;
     boolean something = listing.generations().stream().anyMatch(one -> !one.snapshots().isEmpty());
     if (something && newest != null) {
-      ReplicaHead head = new ReplicaHead(replica, newest, null, null);
+      ReplicaHead head = ReplicaHead.unknown(replica, newest);
       if (newest.compareTo(start.generation()) > 0) {
         throw refused(
             "another Stream has replicated to this replica since this one ended, in a later"

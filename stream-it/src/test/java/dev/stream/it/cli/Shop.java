@@ -20,14 +20,19 @@ public final class Shop implements AutoCloseable {
   private final Connection connection;
 
   public Shop(Path folder) throws Exception {
+    this(folder, folder.resolve("shop.db"));
+    execute("CREATE TABLE orders(id INTEGER PRIMARY KEY, receipt BLOB)");
+  }
+
+  /** A shop whose database is there already. */
+  Shop(Path folder, Path database) throws Exception {
     this.folder = folder;
-    this.database = folder.resolve("shop.db");
+    this.database = database;
     this.replica = folder.resolve("replica");
     this.shadow = folder.resolve("shadow");
     this.connection = DriverManager.getConnection("jdbc:sqlite:" + database);
     execute("PRAGMA busy_timeout=10000");
     execute("PRAGMA journal_mode=WAL");
-    execute("CREATE TABLE orders(id INTEGER PRIMARY KEY, receipt BLOB)");
   }
 
   void execute(String sql) throws SQLException {
