@@ -25,11 +25,29 @@ final class ArtefactOpening {
     try {
       return openFrom(TailCache.of(source, TAIL_LENGTH), codecs);
     } catch (EOFException e) {
-      ArtefactException failure =
-          ArtefactException.truncated(name, "it has fewer bytes than it was listed with");
-      failure.initCause(e);
-      throw failure;
+      throw fewerBytes(e);
     }
+  }
+
+  /** The header alone, as it states itself, so that a snapshot's totals may be open. */
+  ArtefactHeader header() throws IOException {
+    try {
+      byte[] head = source.read(0, (int) Math.min(source.size(), HEAD_LENGTH));
+      checkMagic(head);
+      checkVersion(head);
+      int jsonLength = jsonLength(head);
+      head = header(source, head, jsonLength, source.size());
+      return HeaderJson.decode(head, ArtefactFormat.PROLOGUE_LENGTH, jsonLength, name);
+    } catch (EOFException e) {
+      throw fewerBytes(e);
+    }
+  }
+
+  private ArtefactException fewerBytes(EOFException e) {
+    ArtefactException failure =
+        ArtefactException.truncated(name, "it has fewer bytes than it was listed with");
+    failure.initCause(e);
+    return failure;
   }
 
   private ArtefactReader openFrom(TailCache bytes, CodecLookup codecs) throws IOException {
@@ -45,27 +63,36 @@ final class ArtefactOpening {
             bytes.read(size - ArtefactFormat.FOOTER_LENGTH, ArtefactFormat.FOOTER_LENGTH),
             size,
             name);
-    int jsonLength = ArtefactFormat.getInt(head, ArtefactFormat.MAGIC_LENGTH + Integer.BYTES);
+    int jsonLength = jsonLength(head);
+    head = header(bytes, head, jsonLength, footer.indexOffset());
     int jsonEnd = ArtefactFormat.PROLOGUE_LENGTH + jsonLength;
-    long headerEnd = (long) jsonEnd + ArtefactFormat.CHECKSUM_LENGTH;
-    if (jsonLength < 0
-        || jsonLength > ArtefactFormat.MAX_HEADER_LENGTH
-        || headerEnd > footer.indexOffset()) {
-      throw ArtefactException.corrupt(name, "a header of " + jsonLength + " bytes");
-    }
-    if (headerEnd > head.length) {
-      head = bytes.read(0, (int) headerEnd);
-    }
     long headerChecksum = ArtefactFormat.getLong(head, jsonEnd);
-    if (Checksums.of(head, 0, jsonEnd) != headerChecksum) {
-      throw ArtefactException.corrupt(name, "the header does not match its checksum");
-    }
     ArtefactHeader header =
         totals(HeaderJson.decode(head, ArtefactFormat.PROLOGUE_LENGTH, jsonLength, name), footer);
-    List<BlockEntry> blocks = blocks(bytes, header, footer, headerEnd);
+    List<BlockEntry> blocks =
+        blocks(bytes, header, footer, jsonEnd + ArtefactFormat.CHECKSUM_LENGTH);
     checkFile(headerChecksum, blocks, footer);
     return new ArtefactReader(
         name, bytes.settle(), header, blocks, codec(header, codecs), footer.fileChecksum());
+  }
+
+  private static int jsonLength(byte[] head) {
+    return ArtefactFormat.getInt(head, ArtefactFormat.MAGIC_LENGTH + Integer.BYTES);
+  }
+
+  /** The bytes up to the header's checksum at least, which they match. */
+  private byte[] header(ByteRangeSource bytes, byte[] head, int jsonLength, long limit)
+      throws IOException {
+    int jsonEnd = ArtefactFormat.PROLOGUE_LENGTH + jsonLength;
+    long headerEnd = (long) jsonEnd + ArtefactFormat.CHECKSUM_LENGTH;
+    if (jsonLength < 0 || jsonLength > ArtefactFormat.MAX_HEADER_LENGTH || headerEnd > limit) {
+      throw ArtefactException.corrupt(name, "a header of " + jsonLength + " bytes");
+    }
+    byte[] whole = headerEnd > head.length ? bytes.read(0, (int) headerEnd) : head;
+    if (Checksums.of(whole, 0, jsonEnd) != ArtefactFormat.getLong(whole, jsonEnd)) {
+      throw ArtefactException.corrupt(name, "the header does not match its checksum");
+    }
+    return whole;
   }
 
   private void checkMagic(byte[] head) throws ArtefactException {

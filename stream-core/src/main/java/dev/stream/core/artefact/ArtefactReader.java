@@ -60,6 +60,19 @@ public final class ArtefactReader implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads and proves the header alone, in one read unless it is larger than 4 KiB. Says nothing of
+   * the rest; the totals of a snapshot may be open.
+   *
+   * @param source the bytes; not closed
+   * @param name what to call the artefact in errors: its key or file
+   * @throws ArtefactException if it cannot be used, and why
+   * @throws IOException if its bytes cannot be read
+   */
+  public static ArtefactHeader readHeader(ByteRangeSource source, String name) throws IOException {
+    return new ArtefactOpening(source, name).header();
+  }
+
   /** What the artefact says of itself, with the totals. */
   public ArtefactHeader header() {
     return header;

@@ -19,4 +19,10 @@ final class Damage {
     }
     return failure instanceof ArtefactException || failure instanceof ChainException;
   }
+
+  /** Whether the artefact was listed, and is there no more. */
+  static boolean isGone(IOException failure) {
+    return failure instanceof ReplicaException replica
+        && replica.reason() == ReplicaException.Reason.NOT_FOUND;
+  }
 }

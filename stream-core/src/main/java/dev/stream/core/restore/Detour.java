@@ -4,19 +4,57 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.restore.RestoreCandidates.Offer;
+import java.io.IOException;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of an offer when one of its artefacts turns out to be damaged.
+ * What becomes of an offer when one of its artefacts turns out to be damaged, or gone.
  *
  * @param offer how to go on with the same replica; null if it cannot yield what was asked for
  * @param consequence what that means, to be added to the failure's message
  */
 record Detour(@Nullable Offer offer, String consequence) {
 
+  /** How often a replica is listed when artefacts go while they are read. */
+  static final int MAX_LISTINGS = 4;
+
   private static final Detour NONE = new Detour(null, "");
+
+  /**
+   * Something deleted an artefact: by what is there now the same state can be made up of others; or
+   * the newest one, if that was asked for, as long as it is no older.
+   */
+  static Detour afresh(Offer offer, ArtefactDescriptor gone, RestoreTarget target) {
+    RestoreTarget same =
+        target instanceof RestoreTarget.Newest
+            ? target
+            : new RestoreTarget.Transaction(offer.generation(), offer.txId());
+    ArchiveListing listing;
+    try {
+      // A store that goes on to list it does not have it all the same.
+      listing = without(offer.archive().list(), gone);
+    } catch (IOException e) {
+      return new Detour(null, ". It cannot be listed again: " + RestoreFile.describe(e));
+    }
+    RestoreDecision decision = RestorePlanner.plan(listing, same);
+    if (decision instanceof RestorePlanProblem problem) {
+      return new Detour(null, ". It was listed again: " + problem.message());
+    }
+    Offer again = offer.replanned(listing, (RestorePlan) decision);
+    if (again.isOlderThan(offer) && !acceptsOlder(target)) {
+      return new Detour(
+          null, ". It was listed again, and has no more than transaction " + again.txId());
+    }
+    return new Detour(
+        again,
+        again.txId() == offer.txId() && again.generation().equals(offer.generation())
+            ? ". It was listed again, and the same state is made up of what is there now"
+            : ". It was listed again, and the newest state is now that of transaction "
+                + again.txId());
+  }
 
   static Detour around(
       Offer offer, @Nullable ArtefactDescriptor damaged, RestoreTarget target, long wanted) {
@@ -39,23 +77,31 @@ record Detour(@Nullable Offer offer, String consequence) {
         reachable == wanted
             ? ". Other artefacts make up the same state and are used instead"
             : ". Without it recovery is possible here up to transaction " + reachable;
-    boolean acceptOlder = target instanceof RestoreTarget.Newest newest && newest.acceptOlder();
     List<String> warnings = offer.plan().warnings();
     return new Detour(
-        reachable == wanted || acceptOlder
+        reachable == wanted || acceptsOlder(target)
             ? graph
                 .path(reachable, warnings)
-                .map(plan -> new Offer(offer.replica(), offer.archive(), listing, plan))
+                .map(plan -> offer.replanned(listing, plan))
                 .orElse(null)
             : null,
         consequence);
   }
 
+  private static boolean acceptsOlder(RestoreTarget target) {
+    return target instanceof RestoreTarget.Newest newest && newest.acceptOlder();
+  }
+
   private static ArchiveListing without(ArchiveListing listing, ArtefactDescriptor damaged) {
+    return listing(listing, artefact -> !artefact.key().equals(damaged.key()));
+  }
+
+  /** What of a listing may be used. */
+  static ArchiveListing listing(ArchiveListing listing, Predicate<ArtefactDescriptor> usable) {
     return ArchiveListing.of(
         listing.generations().stream()
             .flatMap(generation -> generation.artefacts().stream())
-            .filter(artefact -> !artefact.key().equals(damaged.key()))
+            .filter(usable)
             .toList());
   }
 }

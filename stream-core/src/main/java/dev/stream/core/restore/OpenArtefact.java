@@ -41,8 +41,9 @@ record OpenArtefact(ArtefactDescriptor descriptor, ArtefactReader reader, Window
     return reader.header();
   }
 
-  private static void requireAsNamed(
-      String key, ArtefactDescriptor descriptor, ArtefactHeader header) throws ChainException {
+  /** Holds a header to the key under which it was found. */
+  static void requireAsNamed(String key, ArtefactDescriptor descriptor, ArtefactHeader header)
+      throws ChainException {
     ArtefactKind kind =
         descriptor instanceof SnapshotDescriptor ? ArtefactKind.SNAPSHOT : ArtefactKind.SEGMENT;
     boolean same =

@@ -27,4 +27,8 @@ final class Progress {
   synchronized void replicaFailed(String replica, String problem) {
     listener.onReplicaFailed(replica, problem);
   }
+
+  synchronized void replicaChosen(String replica, String reason) {
+    listener.onReplicaChosen(replica, reason);
+  }
 }

@@ -6,6 +6,7 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.restore.RestoreException.Reason;
 import dev.stream.core.retry.Retry;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,17 +14,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks every replica at once what it can offer. The one with the newest state comes first, so that
  * a replica that lags does not win by its place in the configuration; of equals the first
- * configured.
+ * configured. Of a moment the newest state that was committed by then is the nearest, too.
  *
  * @param offers the usable ones, best first
  * @param failures why the others are not, in their order
  * @param allEmpty whether every replica answered, and none has any artefact
  */
 record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean allEmpty) {
+
+  private static final Comparator<Offer> OLDEST_FIRST =
+      Comparator.comparing(Offer::generation).thenComparingLong(Offer::txId);
 
   /**
    * A replica and how it would be restored from.
@@ -32,14 +37,39 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
    * @param archive where it is
    * @param listing what is there
    * @param plan what would be read
+   * @param committedAt when its state was committed; null if it was not asked for
+   * @param after the next state that could be restored instead; null if there is none
    */
-  record Offer(String replica, ReplicaArchive archive, ArchiveListing listing, RestorePlan plan) {
+  record Offer(
+      String replica,
+      ReplicaArchive archive,
+      ArchiveListing listing,
+      RestorePlan plan,
+      @Nullable Instant committedAt,
+      @Nullable ReachableState after) {
     GenerationId generation() {
       return plan.generation();
     }
 
     long txId() {
       return plan.txId();
+    }
+
+    /** Whether it yields an earlier state than another one. */
+    boolean isOlderThan(Offer other) {
+      return OLDEST_FIRST.compare(this, other) < 0;
+    }
+
+    /** The same state, or another one, made up from another listing. */
+    Offer replanned(ArchiveListing newListing, RestorePlan newPlan) {
+      boolean same = newPlan.generation().equals(generation()) && newPlan.txId() == plan.txId();
+      return new Offer(
+          replica, archive, newListing, newPlan, same ? committedAt : null, same ? after : null);
+    }
+
+    @Override
+    public String toString() {
+      return replica + " has " + new ReachableState(generation(), txId(), committedAt);
     }
   }
 
@@ -74,12 +104,12 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
         String problem;
         try {
           Asked asked = answers.get(i).get();
-          if (asked.decision() instanceof RestorePlan plan) {
-            offers.add(new Offer(name, asked.archive(), asked.listing(), plan));
+          if (asked.offer() != null) {
+            offers.add(asked.offer());
             continue;
           }
-          problem = ((RestorePlanProblem) asked.decision()).message();
-          empty += asked.decision() instanceof RestorePlanProblem.NothingThere ? 1 : 0;
+          problem = String.valueOf(asked.problem());
+          empty += asked.empty() ? 1 : 0;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof IOException cause)) {
             throw Workers.unexpected(e.getCause());
@@ -95,16 +125,62 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
     } finally {
       Workers.stop(threads);
     }
-    offers.sort(Comparator.comparing(Offer::generation).thenComparingLong(Offer::txId).reversed());
+    offers.sort(OLDEST_FIRST.reversed());
     return new RestoreCandidates(offers, failures, empty == replicas.size());
   }
 
+  /** What was asked for may rightly go while it is looked for: then what is left is what counts. */
   private static Asked ask(NamedReplica replica, RestoreTarget target, Retry retry)
       throws IOException {
     ReplicaArchive archive = replica.archive(retry);
-    ArchiveListing listing = archive.list();
-    return new Asked(archive, listing, RestorePlanner.plan(listing, target));
+    for (int listings = 1; ; listings++) {
+      ArchiveListing listing = archive.list();
+      try {
+        return ask(replica.name(), archive, listing, target);
+      } catch (IOException e) {
+        if (!Damage.isGone(e) || listings == Detour.MAX_LISTINGS) {
+          throw e;
+        }
+      }
+    }
   }
 
-  private record Asked(ReplicaArchive archive, ArchiveListing listing, RestoreDecision decision) {}
+  private static Asked ask(
+      String name, ReplicaArchive archive, ArchiveListing listing, RestoreTarget target)
+      throws IOException {
+    Timeline timeline = Timeline.of(archive, listing);
+    TimelineAnswer answer;
+    if (target instanceof RestoreTarget.Moment moment) {
+      answer = timeline.at(moment);
+    } else {
+      RestoreDecision decision = RestorePlanner.plan(listing, target);
+      ReachableState after =
+          decision instanceof RestorePlan plan && !(target instanceof RestoreTarget.Newest)
+              ? timeline.after(plan.generation(), plan.txId())
+              : null;
+      answer = new TimelineAnswer(decision, null, after);
+    }
+    if (answer.decision() instanceof RestorePlan plan) {
+      List<String> warnings = new ArrayList<>(plan.warnings());
+      warnings.addAll(timeline.problems());
+      ReachableState state = answer.state();
+      return new Asked(
+          new Offer(
+              name,
+              archive,
+              timeline.sound(),
+              new RestorePlan(plan.snapshot(), plan.segments(), warnings),
+              state == null ? null : state.committedAt(),
+              answer.after()),
+          null,
+          false);
+    }
+    RestorePlanProblem problem = (RestorePlanProblem) answer.decision();
+    List<String> all = new ArrayList<>(timeline.problems());
+    all.add(0, problem.message());
+    return new Asked(
+        null, String.join("; ", all), problem instanceof RestorePlanProblem.NothingThere);
+  }
+
+  private record Asked(@Nullable Offer offer, @Nullable String problem, boolean empty) {}
 }

@@ -24,4 +24,12 @@ public interface RestoreListener {
    * @param problem why
    */
   default void onReplicaFailed(String replica, String problem) {}
+
+  /**
+   * A replica is about to be restored from.
+   *
+   * @param replica its name
+   * @param reason why this one; a sentence without its full stop
+   */
+  default void onReplicaChosen(String replica, String reason) {}
 }

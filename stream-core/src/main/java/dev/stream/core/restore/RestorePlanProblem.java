@@ -1,6 +1,7 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -122,6 +123,58 @@ public sealed interface RestorePlanProblem extends RestoreDecision {
     @Override
     public OptionalLong recoverableTo() {
       return before == null ? OptionalLong.empty() : OptionalLong.of(before);
+    }
+  }
+
+  /**
+   * Every state that can be restored was committed after the moment.
+   *
+   * @param at the moment asked for
+   * @param oldest the state committed first
+   */
+  record BeforeEverything(Instant at, ReachableState oldest) implements RestorePlanProblem {
+    @Override
+    public String message() {
+      return "nothing goes back to "
+          + at
+          + "; the oldest state is that of "
+          + oldest.committedAt()
+          + ", transaction "
+          + oldest.txId()
+          + " of generation "
+          + oldest.generation();
+    }
+  }
+
+  /**
+   * Transactions after the last state before the moment are missing, and nothing tells whether they
+   * were committed before it.
+   *
+   * @param at the moment asked for
+   * @param before the last state that was committed by then
+   * @param after the first state after what is missing; null if nothing after it can be restored
+   * @param missing the transactions that no segment covers, or whose segments do not join
+   */
+  record LostMoment(
+      Instant at, ReachableState before, @Nullable ReachableState after, List<TxRange> missing)
+      implements RestorePlanProblem {
+    @Override
+    public String message() {
+      return "generation "
+          + before.generation()
+          + " lacks transactions "
+          + missing.stream().map(TxRange::toString).collect(Collectors.joining(", "))
+          + ", so its state at "
+          + at
+          + " is not known; the nearest states are "
+          + before
+          + (after == null ? " and none after it" : " before and " + after + " after them")
+          + ". Name one by its transaction and generation to have it";
+    }
+
+    @Override
+    public OptionalLong recoverableTo() {
+      return OptionalLong.of(before.txId());
     }
   }
 }

@@ -19,7 +19,12 @@ public final class RestorePlanner {
 
   private RestorePlanner() {}
 
-  /** A plan for the target, or why there is none. */
+  /**
+   * A plan for the target, or why there is none.
+   *
+   * @throws IllegalArgumentException for a moment: a listing does not tell times, see {@link
+   *     Timeline}
+   */
   public static RestoreDecision plan(ArchiveListing listing, RestoreTarget target) {
     if (listing.generations().isEmpty()) {
       return new RestorePlanProblem.NothingThere();
@@ -27,7 +32,10 @@ public final class RestorePlanner {
     if (target instanceof RestoreTarget.Transaction transaction) {
       return planTransaction(listing, transaction);
     }
-    return planNewest(listing, (RestoreTarget.Newest) target);
+    if (target instanceof RestoreTarget.Newest newest) {
+      return planNewest(listing, newest);
+    }
+    throw new IllegalArgumentException("a listing does not tell times: " + target);
   }
 
   private static RestoreDecision planNewest(ArchiveListing listing, RestoreTarget.Newest target) {
@@ -42,12 +50,7 @@ public final class RestorePlanner {
       if (!generation.snapshots().isEmpty()) {
         return planNewest(generation, target.acceptOlder(), warnings);
       }
-      warnings.add(
-          "generation "
-              + generation.id()
-              + " is newer but has no snapshot yet; its "
-              + generation.segments().size()
-              + " segment(s) cannot be used");
+      warnings.add(withoutSnapshot(generation));
     }
     GenerationListing newest = newestFirst(listing).get(0);
     return new RestorePlanProblem.NoSnapshot(newest.id(), newest.segments().size());
@@ -120,12 +123,20 @@ public final class RestorePlanner {
         : new RestorePlanProblem.NoSuchTransaction(generation.id(), txId, before, after);
   }
 
-  private static RestorePlanProblem unknown(GenerationId generation, ArchiveListing listing) {
+  static String withoutSnapshot(GenerationListing generation) {
+    return "generation "
+        + generation.id()
+        + " is newer but has no snapshot yet; its "
+        + generation.segments().size()
+        + " segment(s) cannot be used";
+  }
+
+  static RestorePlanProblem unknown(GenerationId generation, ArchiveListing listing) {
     return new RestorePlanProblem.UnknownGeneration(
         generation, listing.generations().stream().map(GenerationListing::id).toList());
   }
 
-  private static List<GenerationListing> newestFirst(ArchiveListing listing) {
+  static List<GenerationListing> newestFirst(ArchiveListing listing) {
     List<GenerationListing> generations = new ArrayList<>(listing.generations());
     Collections.reverse(generations);
     return generations;

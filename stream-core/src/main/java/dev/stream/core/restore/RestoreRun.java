@@ -5,7 +5,6 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.BlockEntry;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   private final RestoreDestination destination;
   private final RestoreCandidates.Offer offer;
   private final @Nullable OldCopy old;
+  private final String reason;
   private final Progress progress;
   private final long startedAt = System.nanoTime();
   private final FetchMeter meter = new FetchMeter();
@@ -29,17 +29,20 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   private @Nullable PagedDatabaseProvider<?> database;
   private volatile @Nullable RestoreFile file;
   private volatile @Nullable ArtefactDescriptor damaged;
+  private volatile boolean gone;
 
   RestoreRun(
       RestorerBuilder options,
       RestoreDestination destination,
       RestoreCandidates.Offer offer,
       @Nullable OldCopy old,
+      String reason,
       Progress progress) {
     this.options = options;
     this.destination = destination;
     this.offer = offer;
     this.old = old;
+    this.reason = reason;
     this.progress = progress;
     this.database = options.database;
     warnings.addAll(offer.plan().warnings());
@@ -65,9 +68,11 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     return new RestoreState(
         destination.target(),
         offer.replica(),
+        reason,
         plan.generation(),
         header.txId(),
         committedAt(header),
+        offer.after(),
         header.checksum(),
         header.pageSize(),
         header.highWaterMark(),
@@ -136,6 +141,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   @Override
   public void failed(ArtefactDescriptor artefact, IOException failure) throws IOException {
     if (Damage.isDamage(failure)) {
+      gone = Damage.isGone(failure);
       damaged = artefact;
     }
     throw failure;
@@ -144,6 +150,11 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   /** The artefact that ended this attempt because it is damaged or gone; null if none did. */
   @Nullable ArtefactDescriptor damaged() {
     return damaged;
+  }
+
+  /** Whether it is gone, rather than damaged. */
+  boolean gone() {
+    return gone;
   }
 
   @Override
@@ -194,13 +205,9 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     return checker.type() + (thorough ? ", thorough" : ", quick");
   }
 
-  private static @Nullable Instant committedAt(ArtefactHeader header) {
-    String text = header.additionalAttrs().get(ArtefactHeader.LAST_COMMIT_AT);
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeException e) {
-      return null;
-    }
+  private @Nullable Instant committedAt(ArtefactHeader header) {
+    CommitTime told = CommitTime.of(header);
+    return offer.committedAt() != null || told == null ? offer.committedAt() : told.at();
   }
 
   @Override

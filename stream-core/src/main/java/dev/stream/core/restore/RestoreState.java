@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the restored file
  * @param replica name of the replica it came from
+ * @param reason why from this one; a sentence without its full stop
  * @param generation its generation
  * @param txId the transaction whose state it is
  * @param committedAt when that transaction was seen, by the clock of the capturing machine; null if
  *     the artefact does not say
+ * @param after the next state that could have been restored instead; null if there is none, or the
+ *     newest state was asked for
  * @param checksum the database checksum, carried by the artefacts and found in the file
  * @param pageSize bytes per page
  * @param highWaterMark size in pages
@@ -33,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 public record RestoreState(
     Path path,
     String replica,
+    String reason,
     GenerationId generation,
     long txId,
     @Nullable Instant committedAt,
+    @Nullable ReachableState after,
     long checksum,
     int pageSize,
     long highWaterMark,
@@ -53,6 +58,30 @@ public record RestoreState(
   /** Copies the list. */
   public RestoreState {
     warnings = List.copyOf(warnings);
+  }
+
+  RestoreState with(List<String> allWarnings) {
+    return new RestoreState(
+        path,
+        replica,
+        reason,
+        generation,
+        txId,
+        committedAt,
+        after,
+        checksum,
+        pageSize,
+        highWaterMark,
+        snapshotTxId,
+        segments,
+        objectsFetched,
+        requests,
+        bytesFetched,
+        blocksReused,
+        bytesReused,
+        duration,
+        check,
+        allWarnings);
   }
 
   /** Size of the file in bytes. */

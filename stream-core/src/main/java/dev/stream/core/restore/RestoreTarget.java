@@ -1,6 +1,7 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Which state of the database is wanted. */
@@ -33,4 +34,14 @@ public sealed interface RestoreTarget {
       }
     }
   }
+
+  /**
+   * The state at a moment: of the newest generation that has a state which can be restored and was
+   * committed by then, the newest such state. Times are those of the capturing machine's clock. If
+   * that was set back, a moment that it showed more than once counts as its last time.
+   *
+   * @param generation of this generation; null for any
+   * @param at the moment; what was committed at it is included
+   */
+  record Moment(@Nullable GenerationId generation, Instant at) implements RestoreTarget {}
 }

@@ -1,5 +1,6 @@
 package dev.stream.core.restore;
 
+import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.RestoreCandidates.Failure;
 import dev.stream.core.restore.RestoreCandidates.Offer;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * own check. Until then an existing file stays as it is, and whatever fails leaves it so. Nothing
  * is left behind; a file that a killed restore left is removed by the next one to the same target.
  *
- * <p>Every replica is asked; the one with the newest state is taken. If it fails half-way the next
- * one is tried from the start.
+ * <p>Every replica is asked; the one with the newest state is taken, or, of a moment, the one whose
+ * state is nearest to it. If it fails half-way the next one is tried from the start. Artefacts may
+ * be deleted meanwhile: then it is listed again, and the same state made up of what is there now.
  *
  * <p>Memory: with the usual parallelism of 8 at most some 40 MiB, plus a bit per page of the
  * database, plus about 250 bytes per listed artefact; independent of the size of the database
@@ -111,7 +113,9 @@ public final class Restorer {
       throws IOException {
     List<Failure> failures = new ArrayList<>(candidates.failures());
     for (Offer offer : candidates.offers()) {
-      RestoreState state = attempt(offer, destination, old, progress, failures);
+      String reason = Choice.reason(candidates, offer, options);
+      progress.replicaChosen(offer.replica(), reason);
+      RestoreState state = attempt(offer, reason, destination, old, progress, failures);
       if (state != null) {
         return failures.isEmpty() ? state : withWarnings(state, failures);
       }
@@ -124,14 +128,17 @@ public final class Restorer {
   /** Restores from one replica, around damaged artefacts if others make up the same state. */
   private @Nullable RestoreState attempt(
       Offer first,
+      String reason,
       RestoreDestination destination,
       @Nullable OldCopy old,
       Progress progress,
       List<Failure> failures)
       throws IOException {
     Offer offer = first;
+    long wanted = first.txId();
+    int listings = 1;
     for (int detours = 0; ; detours++) {
-      try (RestoreRun run = new RestoreRun(options, destination, offer, old, progress)) {
+      try (RestoreRun run = new RestoreRun(options, destination, offer, old, reason, progress)) {
         try {
           return run.run();
         } catch (RestoreException | TargetException e) {
@@ -140,7 +147,12 @@ public final class Restorer {
           if (Thread.currentThread().isInterrupted()) {
             throw new RestoreException(Reason.INTERRUPTED, "interrupted; nothing was restored", e);
           }
-          Detour detour = Detour.around(offer, run.damaged(), options.state, first.txId());
+          ArtefactDescriptor damaged = run.damaged();
+          boolean afresh = run.gone() && listings < Detour.MAX_LISTINGS;
+          Detour detour =
+              damaged != null && afresh
+                  ? Detour.afresh(offer, damaged, options.state)
+                  : Detour.around(offer, damaged, options.state, wanted);
           String problem = RestoreFile.describe(e) + detour.consequence();
           failures.add(new Failure(offer.replica(), problem));
           progress.replicaFailed(offer.replica(), problem);
@@ -148,6 +160,10 @@ public final class Restorer {
             return null;
           }
           offer = detour.offer();
+          if (afresh) {
+            listings++;
+            wanted = offer.txId();
+          }
         }
       }
     }
@@ -159,25 +175,7 @@ public final class Restorer {
       warnings.add(
           "replica " + failure.replica() + " could not be used as it should: " + failure.problem());
     }
-    return new RestoreState(
-        state.path(),
-        state.replica(),
-        state.generation(),
-        state.txId(),
-        state.committedAt(),
-        state.checksum(),
-        state.pageSize(),
-        state.highWaterMark(),
-        state.snapshotTxId(),
-        state.segments(),
-        state.objectsFetched(),
-        state.requests(),
-        state.bytesFetched(),
-        state.blocksReused(),
-        state.bytesReused(),
-        state.duration(),
-        state.check(),
-        warnings);
+    return state.with(warnings);
   }
 
   private RestoreException targetFailed(RestoreDestination destination, TargetException e) {

@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +30,27 @@ public final class StateGraph {
   private final GenerationListing generation;
   private final NavigableSet<Long> reachable = new TreeSet<>();
 
-  /** States to which a segment leads: those that are not only a snapshot's. */
-  private final Set<Long> reachedBySegment = new HashSet<>();
+  /** States before which no transaction is missing, however coarse the segment that has it. */
+  private final Set<Long> continued = new HashSet<>();
 
   /** The states to which the artefacts of a listing lead. */
   public StateGraph(GenerationListing generation) {
     this.generation = generation;
     generation.snapshots().forEach(snapshot -> reachable.add(snapshot.txId()));
     // Ascending by the first transaction: whatever leads to a segment's parent came before it.
+    NavigableMap<Long, Long> reach = new TreeMap<>();
     for (SegmentDescriptor segment : generation.segments()) {
       if (reachable.contains(segment.parentTxId())) {
         reachable.add(segment.lastTxId());
-        reachedBySegment.add(segment.lastTxId());
+        reach.merge(segment.parentTxId(), segment.lastTxId(), Math::max);
       }
+    }
+    long covered = -1;
+    for (long state : reachable) {
+      if (covered >= state) {
+        continued.add(state);
+      }
+      covered = Math.max(covered, reach.getOrDefault(state, -1L));
     }
   }
 
@@ -49,13 +59,21 @@ public final class StateGraph {
     return Collections.unmodifiableNavigableSet(reachable);
   }
 
-  /** The runs of transactions within which segments lead from one state to the next, ascending. */
+  /**
+   * Whether all transactions between a reachable state and the one before it are in segments that
+   * can be used.
+   */
+  boolean continues(long state) {
+    return continued.contains(state);
+  }
+
+  /** The runs of transactions of which none is missing, each from a state to a state, ascending. */
   List<TxRange> ranges() {
     List<TxRange> ranges = new ArrayList<>();
     Long first = null;
     long last = 0;
     for (long state : reachable) {
-      if (first != null && !reachedBySegment.contains(state)) {
+      if (first != null && !continued.contains(state)) {
         ranges.add(new TxRange(first, last));
         first = null;
       }

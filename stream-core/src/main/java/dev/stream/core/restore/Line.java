@@ -1,0 +1,80 @@
+package dev.stream.core.restore;
+
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.restore.CommitTimes.UselessHeader;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The states of one generation that can be restored and told apart by time, in their order. */
+final class Line {
+
+  private final GenerationListing listing;
+  private final StateGraph graph;
+  private final CommitTimes times;
+  private final long[] states;
+
+  Line(GenerationListing listing, CommitTimes times) {
+    this.listing = listing;
+    this.graph = new StateGraph(listing);
+    this.times = times;
+    this.states =
+        graph.reachable().stream()
+            .mapToLong(Long::longValue)
+            .filter(state -> times.mayTell(listing.id(), state))
+            .toArray();
+  }
+
+  GenerationId generation() {
+    return listing.id();
+  }
+
+  GenerationListing listing() {
+    return listing;
+  }
+
+  StateGraph graph() {
+    return graph;
+  }
+
+  int size() {
+    return states.length;
+  }
+
+  long txId(int index) {
+    return states[index];
+  }
+
+  /** Where a state is, or, as a negative number, where it would be; as {@link Arrays} has it. */
+  int indexOf(long txId) {
+    return Arrays.binarySearch(states, txId);
+  }
+
+  CommitTime time(int index) throws IOException, UselessHeader {
+    return times.of(listing, states[index]);
+  }
+
+  /** A state, with its time if that takes no request. */
+  ReachableState state(int index) {
+    CommitTime time = times.known(generation(), states[index]);
+    return new ReachableState(generation(), states[index], time == null ? null : time.at());
+  }
+
+  /** A state with its time. */
+  ReachableState timed(int index) throws IOException, UselessHeader {
+    return new ReachableState(generation(), states[index], time(index).at());
+  }
+
+  /** The first state from this one on before which transactions are missing; null for none. */
+  @Nullable Long breakAfter(int index) {
+    long until = index + 1 < states.length ? states[index + 1] : Long.MAX_VALUE;
+    for (long state : graph.reachable().subSet(states[index], false, until, true)) {
+      if (!graph.continues(state)) {
+        return state;
+      }
+    }
+    long newest = graph.newest().orElse(0);
+    return index + 1 == states.length && newest > graph.reachable().last() ? newest : null;
+  }
+}

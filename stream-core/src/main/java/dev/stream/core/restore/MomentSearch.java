@@ -1,0 +1,134 @@
+package dev.stream.core.restore;
+
+import dev.stream.core.restore.CommitTimes.UselessHeader;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the state at a moment by reading few headers. Within a generation commit times never
+ * decrease from state to state, so halving finds the place; where the clock was set back, time and
+ * again, for the newest stretch of time first.
+ */
+final class MomentSearch {
+
+  private final List<Line> newestFirst;
+  private final Instant at;
+  private @Nullable ReachableState oldest;
+
+  MomentSearch(List<Line> newestFirst, Instant at) {
+    this.newestFirst = newestFirst;
+    this.at = at;
+  }
+
+  TimelineAnswer run() throws IOException, UselessHeader {
+    List<String> warnings = new ArrayList<>();
+    Line newer = null;
+    Line newest = null;
+    for (Line line : newestFirst) {
+      if (line.listing().snapshots().isEmpty()) {
+        warnings.add(RestorePlanner.withoutSnapshot(line.listing()));
+        continue;
+      }
+      if (line.size() > 0) {
+        newest = newest == null ? line : newest;
+        int found = find(line);
+        if (found >= 0) {
+          boolean last = found + 1 == line.size();
+          ReachableState after =
+              last ? (newer == null ? null : newer.state(0)) : line.state(found + 1);
+          return answer(line, found, after, last && line == newest ? warnings : List.of());
+        }
+        newer = line;
+      }
+    }
+    ReachableState first = oldest;
+    RestorePlanProblem problem;
+    if (first != null) {
+      problem = new RestorePlanProblem.BeforeEverything(at, first);
+    } else if (newestFirst.isEmpty()) {
+      problem = new RestorePlanProblem.NothingThere();
+    } else {
+      Line any = newestFirst.get(0);
+      problem =
+          new RestorePlanProblem.NoSnapshot(any.generation(), any.listing().segments().size());
+    }
+    return new TimelineAnswer(problem, null, first);
+  }
+
+  /** The newest state of a generation that was committed by the moment; -1 for none. */
+  private int find(Line line) throws IOException, UselessHeader {
+    for (int end = line.size(); end > 0; ) {
+      CommitTime last = line.time(end - 1);
+      if (!last.at().isAfter(at)) {
+        return end - 1;
+      }
+      CommitTime wanted = new CommitTime(last.clockSteps(), at);
+      if (line.time(0).compareTo(wanted) > 0) {
+        tooLate(line, 0);
+        return -1;
+      }
+      int before = 0;
+      int after = end - 1;
+      while (after - before > 1) {
+        int middle = (before + after) >>> 1;
+        if (line.time(middle).compareTo(wanted) <= 0) {
+          before = middle;
+        } else {
+          after = middle;
+        }
+      }
+      if (line.time(before).clockSteps() == last.clockSteps()) {
+        return before;
+      }
+      // The clock was set back right before: all that it showed since is later.
+      tooLate(line, after);
+      end = before + 1;
+    }
+    return -1;
+  }
+
+  private void tooLate(Line line, int index) throws IOException, UselessHeader {
+    Instant time = line.time(index).at();
+    ReachableState first = oldest;
+    if (first == null || first.committedAt() == null || !time.isAfter(first.committedAt())) {
+      oldest = line.timed(index);
+    }
+  }
+
+  private TimelineAnswer answer(
+      Line line, int found, @Nullable ReachableState after, List<String> newerOnes)
+      throws IOException, UselessHeader {
+    ReachableState state = line.timed(found);
+    Long broken = line.breakAfter(found);
+    if (broken != null) {
+      List<TxRange> missing = line.graph().gaps(state.txId(), broken);
+      return new TimelineAnswer(
+          new RestorePlanProblem.LostMoment(at, state, after, missing), state, after);
+    }
+    List<String> warnings = new ArrayList<>(newerOnes);
+    if (after == null && line.time(found).at().isBefore(at)) {
+      warnings.add(
+          "the newest commit that can be restored is that of "
+              + state.committedAt()
+              + ", transaction "
+              + state.txId()
+              + "; there is nothing between it and "
+              + at);
+    }
+    if (line.time(found).clockSteps() > 0 || later(line) > 0) {
+      warnings.add(
+          "the clock of the capturing machine was set back in generation "
+              + line.generation()
+              + ", so it showed some moments more than once; the last time counts");
+    }
+    return new TimelineAnswer(
+        line.graph().path(state.txId(), warnings).orElseThrow(), state, after);
+  }
+
+  private static long later(Line line) throws IOException, UselessHeader {
+    return line.time(line.size() - 1).clockSteps();
+  }
+}

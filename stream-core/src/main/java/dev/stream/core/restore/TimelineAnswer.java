@@ -1,0 +1,13 @@
+package dev.stream.core.restore;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be had of a moment.
+ *
+ * @param decision how to restore it, or why it cannot be
+ * @param state the state at the moment; null if there is none
+ * @param after the next state after the moment that can be restored; null if there is none
+ */
+public record TimelineAnswer(
+    RestoreDecision decision, @Nullable ReachableState state, @Nullable ReachableState after) {}
