@@ -6,6 +6,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
+import dev.stream.core.artefact.CommitClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +46,7 @@ final class CommitTimes {
   private record State(GenerationId generation, long txId) {}
 
   private final Headers headers;
-  private final Map<State, CommitTime> known = new HashMap<>();
+  private final Map<State, CommitClock> known = new HashMap<>();
   private final Map<String, IOException> damaged = new HashMap<>();
   private final Set<State> untold = new HashSet<>();
 
@@ -81,7 +82,7 @@ final class CommitTimes {
   }
 
   /** When a state was committed, if that is known without asking. */
-  @Nullable CommitTime known(GenerationId generation, long txId) {
+  @Nullable CommitClock known(GenerationId generation, long txId) {
     return known.get(new State(generation, txId));
   }
 
@@ -92,9 +93,9 @@ final class CommitTimes {
    * @throws IOException if the replica cannot be read, an artefact is gone, or too many headers are
    *     of no use
    */
-  CommitTime of(GenerationListing generation, long txId) throws IOException, UselessHeader {
+  CommitClock of(GenerationListing generation, long txId) throws IOException, UselessHeader {
     State state = new State(generation.id(), txId);
-    CommitTime time = known.get(state);
+    CommitClock time = known.get(state);
     if (time != null) {
       return time;
     }
@@ -102,7 +103,7 @@ final class CommitTimes {
     boolean silent = false;
     for (ArtefactDescriptor artefact : endingAt(generation, txId)) {
       try {
-        time = CommitTime.of(headers.read(artefact));
+        time = CommitClock.of(headers.read(artefact));
         silent |= time == null;
       } catch (IOException e) {
         if (!Damage.isDamage(e) || Damage.isGone(e)) {

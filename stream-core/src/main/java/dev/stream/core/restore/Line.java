@@ -2,6 +2,7 @@ package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.restore.CommitTimes.UselessHeader;
 import java.io.IOException;
 import java.util.Arrays;
@@ -51,19 +52,20 @@ final class Line {
     return Arrays.binarySearch(states, txId);
   }
 
-  CommitTime time(int index) throws IOException, UselessHeader {
+  CommitClock time(int index) throws IOException, UselessHeader {
     return times.of(listing, states[index]);
   }
 
   /** A state, with its time if that takes no request. */
   ReachableState state(int index) {
-    CommitTime time = times.known(generation(), states[index]);
-    return new ReachableState(generation(), states[index], time == null ? null : time.at());
+    CommitClock time = times.known(generation(), states[index]);
+    return new ReachableState(
+        generation(), states[index], time == null ? null : time.lastCommitAt());
   }
 
   /** A state with its time. */
   ReachableState timed(int index) throws IOException, UselessHeader {
-    return new ReachableState(generation(), states[index], time(index).at());
+    return new ReachableState(generation(), states[index], time(index).lastCommitAt());
   }
 
   /** The first state from this one on before which transactions are missing; null for none. */

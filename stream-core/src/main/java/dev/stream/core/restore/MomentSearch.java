@@ -1,5 +1,6 @@
 package dev.stream.core.restore;
 
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.restore.CommitTimes.UselessHeader;
 import java.io.IOException;
 import java.time.Instant;
@@ -61,11 +62,11 @@ final class MomentSearch {
   /** The newest state of a generation that was committed by the moment; -1 for none. */
   private int find(Line line) throws IOException, UselessHeader {
     for (int end = line.size(); end > 0; ) {
-      CommitTime last = line.time(end - 1);
-      if (!last.at().isAfter(at)) {
+      CommitClock last = line.time(end - 1);
+      if (!last.lastCommitAt().isAfter(at)) {
         return end - 1;
       }
-      CommitTime wanted = new CommitTime(last.clockSteps(), at);
+      CommitClock wanted = new CommitClock(last.steps(), at);
       if (line.time(0).compareTo(wanted) > 0) {
         tooLate(line, 0);
         return -1;
@@ -80,7 +81,7 @@ final class MomentSearch {
           after = middle;
         }
       }
-      if (line.time(before).clockSteps() == last.clockSteps()) {
+      if (line.time(before).steps() == last.steps()) {
         return before;
       }
       // The clock was set back right before: all that it showed since is later.
@@ -91,7 +92,7 @@ final class MomentSearch {
   }
 
   private void tooLate(Line line, int index) throws IOException, UselessHeader {
-    Instant time = line.time(index).at();
+    Instant time = line.time(index).lastCommitAt();
     ReachableState first = oldest;
     if (first == null || first.committedAt() == null || !time.isAfter(first.committedAt())) {
       oldest = line.timed(index);
@@ -109,7 +110,7 @@ final class MomentSearch {
           new RestorePlanProblem.LostMoment(at, state, after, missing), state, after);
     }
     List<String> warnings = new ArrayList<>(newerOnes);
-    if (after == null && line.time(found).at().isBefore(at)) {
+    if (after == null && line.time(found).lastCommitAt().isBefore(at)) {
       warnings.add(
           "the newest commit that can be restored is that of "
               + state.committedAt()
@@ -118,7 +119,7 @@ final class MomentSearch {
               + "; there is nothing between it and "
               + at);
     }
-    if (line.time(found).clockSteps() > 0 || later(line) > 0) {
+    if (line.time(found).steps() > 0 || later(line) > 0) {
       warnings.add(
           "the clock of the capturing machine was set back in generation "
               + line.generation()
@@ -129,6 +130,6 @@ final class MomentSearch {
   }
 
   private static long later(Line line) throws IOException, UselessHeader {
-    return line.time(line.size() - 1).clockSteps();
+    return line.time(line.size() - 1).steps();
   }
 }

@@ -1,6 +1,7 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.restore.CommitTimes.UselessHeader;
 import dev.stream.core.restore.Reach.Stretch;
 import java.io.IOException;
@@ -57,17 +58,19 @@ final class ReachReading {
   }
 
   private void add(int first, int last, int level) throws IOException, UselessHeader {
-    CommitTime from = line.time(first);
-    CommitTime to = line.time(last);
+    CommitClock from = line.time(first);
+    CommitClock to = line.time(last);
     int steps = last - first;
-    boolean tells = steps > 0 && from.clockSteps() == to.clockSteps();
+    boolean tells = steps > 0 && from.steps() == to.steps();
     newestFirst.add(
         new Stretch(
             line.timed(first),
             line.timed(last),
             level,
             steps,
-            tells ? Duration.between(from.at(), to.at()).dividedBy(steps) : null));
+            tells
+                ? Duration.between(from.lastCommitAt(), to.lastCommitAt()).dividedBy(steps)
+                : null));
   }
 
   /** The finest level of those segments that lead to a state. */

@@ -1,6 +1,7 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.PinDescriptor;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -175,6 +176,35 @@ public sealed interface RestorePlanProblem extends RestoreDecision {
     @Override
     public OptionalLong recoverableTo() {
       return OptionalLong.of(before.txId());
+    }
+  }
+
+  /**
+   * No state has the name, or several have it.
+   *
+   * @param name the name asked for
+   * @param pinned the states that have it: none, or more than one
+   * @param present all pins
+   */
+  record NoSuchPin(String name, List<PinDescriptor> pinned, List<PinDescriptor> present)
+      implements RestorePlanProblem {
+    @Override
+    public String message() {
+      if (pinned.isEmpty()) {
+        return "there is no pin "
+            + name
+            + (present.isEmpty()
+                ? ", nor any other"
+                : "; there is "
+                    + present.stream().map(PinDescriptor::name).collect(Collectors.joining(", ")));
+      }
+      return "pin "
+          + name
+          + " names several states: "
+          + pinned.stream()
+              .map(pin -> "transaction " + pin.txId() + " of generation " + pin.generation())
+              .collect(Collectors.joining(", "))
+          + ". Name one by its transaction and generation to have it";
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.stream.core.restore;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.PinDescriptor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +27,14 @@ public final class RestorePlanner {
    *     Timeline}
    */
   public static RestoreDecision plan(ArchiveListing listing, RestoreTarget target) {
+    if (target instanceof RestoreTarget.Pin pin) {
+      List<PinDescriptor> pinned = listing.pins(pin.name());
+      return pinned.size() == 1
+          ? plan(
+              listing,
+              new RestoreTarget.Transaction(pinned.get(0).generation(), pinned.get(0).txId()))
+          : new RestorePlanProblem.NoSuchPin(pin.name(), pinned, listing.pins());
+    }
     if (listing.generations().isEmpty()) {
       return new RestorePlanProblem.NothingThere();
     }

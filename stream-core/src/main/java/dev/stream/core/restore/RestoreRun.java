@@ -4,6 +4,7 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.BlockEntry;
+import dev.stream.core.artefact.CommitClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -206,8 +207,8 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   }
 
   private @Nullable Instant committedAt(ArtefactHeader header) {
-    CommitTime told = CommitTime.of(header);
-    return offer.committedAt() != null || told == null ? offer.committedAt() : told.at();
+    CommitClock told = CommitClock.of(header);
+    return offer.committedAt() != null || told == null ? offer.committedAt() : told.lastCommitAt();
   }
 
   @Override

@@ -44,4 +44,11 @@ public sealed interface RestoreTarget {
    * @param at the moment; what was committed at it is included
    */
   record Moment(@Nullable GenerationId generation, Instant at) implements RestoreTarget {}
+
+  /**
+   * The state that has a name, exactly.
+   *
+   * @param name of the pin
+   */
+  record Pin(String name) implements RestoreTarget {}
 }
