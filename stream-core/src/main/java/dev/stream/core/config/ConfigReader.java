@@ -42,6 +42,7 @@ final class ConfigReader {
       @Nullable Duration snapshotInterval,
       @Nullable Duration syncInterval,
       @Nullable JsonNode compression,
+      @Nullable JsonNode compaction,
       @Nullable Retention retention,
       @Nullable Duration dataLossWindowThreshold,
       @Nullable Restore restore,
@@ -70,6 +71,9 @@ final class ConfigReader {
 
   /** The key {@code compression}, written out. */
   record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
+
+  /** The key {@code compaction}, written out. */
+  record Compaction(@Nullable List<Duration> levels) {}
 
   /** A replica whose name may still be open. */
   private record NamedLater(@Nullable String name, ReplicaProvider<?> provider, Object config) {}
@@ -107,10 +111,11 @@ final class ConfigReader {
     JsonNode node = root.get("database");
     DatabaseConfig database = node == null || node.isNull() ? ready : database(node);
     CompressionConfig compression = compression(root.get("compression"));
+    Compaction compaction = compaction(root.get("compaction"));
     List<ReplicaConfig> replicas = replicas(entries);
-    if (document != null && compression != null && problems.count() == 0) {
+    if (document != null && compaction != null && compression != null && problems.count() == 0) {
       try {
-        return assemble(document, database, compression, replicas);
+        return assemble(document, database, compression, compaction, replicas);
       } catch (IllegalArgumentException e) {
         binder.refused(e, Shown.names(StreamConfig.class.getRecordComponents()), "");
       }
@@ -123,15 +128,18 @@ final class ConfigReader {
       Document document,
       @Nullable DatabaseConfig database,
       CompressionConfig compression,
+      Compaction compaction,
       List<ReplicaConfig> replicas) {
     Restore restore = document.restore();
     Retention retention = document.retention();
+    Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,
         document.shadowDir(),
         or(document.snapshotInterval(), StreamConfig.SNAPSHOT_INTERVAL),
-        or(document.syncInterval(), StreamConfig.SYNC_INTERVAL),
+        syncInterval,
         compression,
+        compaction(compaction, syncInterval),
         retention == null ? RetentionConfig.DEFAULTS : retention(retention),
         or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
         restore == null ? RestoreConfig.DEFAULTS : new RestoreConfig(or(restore.enabled(), false)),
@@ -140,6 +148,17 @@ final class ConfigReader {
         or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT));
+  }
+
+  private static CompactionConfig compaction(Compaction compaction, Duration syncInterval) {
+    if (compaction.levels() == null) {
+      return CompactionConfig.DEFAULTS.above(syncInterval);
+    }
+    try {
+      return new CompactionConfig(compaction.levels());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("compaction." + e.getMessage(), e);
+    }
   }
 
   private static RetentionConfig retention(Retention retention) {
@@ -205,6 +224,27 @@ final class ConfigReader {
               : message(e));
       return null;
     }
+  }
+
+  private @Nullable Compaction compaction(@Nullable JsonNode node) {
+    String path = "compaction";
+    if (node == null || node.isNull()) {
+      return new Compaction(null);
+    }
+    if (node.isTextual()) {
+      String text = values.text(node, path);
+      if (text != null && !text.equals("none")) {
+        problems.add(
+            path,
+            Shown.quoted(redaction.shown(text))
+                + " is not valid; write \"none\" or, for example, {\"levels\": [\"30s\", \"5m\"]}");
+      }
+      return text == null ? null : new Compaction(List.of());
+    }
+    if (node.isArray() && node.isEmpty()) {
+      return new Compaction(List.of());
+    }
+    return binder.bind(node, Compaction.class, path, List.of());
   }
 
   private List<ReplicaConfig> replicas(List<Object> entries) {

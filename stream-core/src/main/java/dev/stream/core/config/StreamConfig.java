@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotInterval how often a generation gets a further snapshot
  * @param syncInterval how often a segment is sealed, if there is something new
  * @param compression how new artefacts are compressed
+ * @param compaction how segments are merged into wider ones
  * @param retention how long artefacts are kept
  * @param dataLossWindowThreshold lag above which there is a warning
  * @param restore whether a missing database is restored first
@@ -36,6 +37,7 @@ public record StreamConfig(
     Duration snapshotInterval,
     Duration syncInterval,
     CompressionConfig compression,
+    CompactionConfig compaction,
     RetentionConfig retention,
     Duration dataLossWindowThreshold,
     RestoreConfig restore,
@@ -65,6 +67,9 @@ public record StreamConfig(
     Durations.requirePositive("syncInterval", syncInterval);
     Durations.requirePositive("dataLossWindowThreshold", dataLossWindowThreshold);
     Durations.requirePositive("closeTimeout", closeTimeout);
+    if (!compaction.above(syncInterval).equals(compaction)) {
+      throw new IllegalArgumentException("compaction.levels must be longer than syncInterval");
+    }
     if (segmentLimit < LEAST_SEGMENT_LIMIT || segmentLimit > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("segmentLimit must be from 64KiB to 2GiB less one byte");
     }
@@ -166,6 +171,11 @@ public record StreamConfig(
     Shown.putIfPresent(codec, "level", compression.settings().level());
     Shown.putIfPresent(codec, "window", compression.settings().window());
     tree.put("compression", codec);
+    tree.put(
+        "compaction",
+        compaction.levels().isEmpty()
+            ? "none"
+            : Map.of("levels", compaction.levels().stream().map(Duration::toString).toList()));
     tree.put("retention", Shown.components(retention));
     tree.put("dataLossWindowThreshold", dataLossWindowThreshold.toString());
     tree.put("restore", Shown.components(restore));

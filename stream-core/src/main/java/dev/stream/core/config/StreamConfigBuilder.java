@@ -72,6 +72,13 @@ public final class StreamConfigBuilder {
     return set("compression", Map.of("codec", codec, "level", level));
   }
 
+  /**
+   * The widths of the levels to which segments are merged, ascending; none of them for no merging.
+   */
+  public StreamConfigBuilder compaction(Duration... levels) {
+    return set("compaction", Map.of("levels", List.of(levels)));
+  }
+
   /** How long artefacts are kept. */
   public StreamConfigBuilder retention(RetentionConfig retention) {
     return set(

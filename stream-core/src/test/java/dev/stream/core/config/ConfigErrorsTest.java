@@ -50,7 +50,16 @@ final class ConfigErrorsTest {
           'compression': 'zstdd' # compression: there is no codec "zstdd"; did you mean "zstd"? Available: none, zstd
           'compression': {'codec': 'lz4'} # compression.codec: there is no codec "lz4"; available: none, zstd; if it is one of Stream's own, add the artifact dev.stream:stream-codec-lz4 (its jar)
           'compression': {'level': '6'} # compression.level: is a text; it must be a number
-          'synkInterval': '1s' # synkInterval: is not a known key; did you mean "syncInterval"? Valid: database, shadowDir, snapshotInterval, syncInterval, compression, retention, dataLossWindowThreshold, restore, replicas, shadowSync, shadowLimit, segmentLimit, closeTimeout
+          'compaction': 'nine' # compaction: "nine" is not valid; write "none" or, for example, {"levels": ["30s", "5m"]}
+          'compaction': 5 # compaction: is a number; it must be an object
+          'compaction': ['1m'] # compaction: is a list; it must be an object
+          'compaction': {'level': []} # compaction.level: is not a known key; did you mean "levels"? Valid: levels
+          'compaction': {'levels': ['1x']} # compaction.levels[0]: "1x" is not a duration, such as "5m", "1h30m", "250ms" or "PT5M"
+          'compaction': {'levels': ['0s']} # compaction.levels: must be longer than zero
+          'compaction': {'levels': ['5m', '5m']} # compaction.levels: must ascend, each longer than the one before
+          'compaction': {'levels': ['1s']} # compaction.levels: must be longer than syncInterval
+          'compaction': {'levels': ['2s','3s','4s','5s','6s','7s','8s','9s','10s']} # compaction.levels: may be at most 8
+          'synkInterval': '1s' # synkInterval: is not a known key; did you mean "syncInterval"? Valid: database, shadowDir, snapshotInterval, syncInterval, compression, compaction, retention, dataLossWindowThreshold, restore, replicas, shadowSync, shadowLimit, segmentLimit, closeTimeout
           """)
   void aWrongMemberOfTheDocument(String member, String message) {
     assertMessage(

@@ -45,6 +45,7 @@ final class StreamConfigBuilderTest {
             .snapshotInterval(Duration.ofHours(1))
             .syncInterval(Duration.ofMillis(100))
             .compression("none", 3)
+            .compaction(Duration.ofSeconds(1), Duration.ofMinutes(1))
             .retention(new RetentionConfig(Duration.ofDays(1), Duration.ofMinutes(1)))
             .dataLossWindowThreshold(Duration.ofSeconds(5))
             .restore(true)
@@ -63,6 +64,7 @@ final class StreamConfigBuilderTest {
             "{'database':{'type':'sqlite','path':'a'},'shadowDir':'shadow','snapshotInterval':'PT1H',"
                     .replace('\'', '"')
                 + ("'syncInterval':'PT0.1S','compression':{'codec':'none','level':3},"
+                        + "'compaction':{'levels':['PT1S','PT1M']},"
                         + "'retention':{'snapshotRetention':'PT24H','checkInterval':'PT1M',"
                         + "'segmentRetention':['PT1H','PT24H','PT168H']},"
                         + "'dataLossWindowThreshold':'PT5S','restore':{'enabled':true},"

@@ -100,6 +100,25 @@ final class StreamConfigTest {
   }
 
   @Test
+  void compactionIsOnWithLevelsThatAreWiderThanASegment() throws Exception {
+    assertThat(parse(MINIMAL).compaction()).isEqualTo(CompactionConfig.DEFAULTS);
+    assertThat(parse(with("'compaction': {}")).compaction()).isEqualTo(CompactionConfig.DEFAULTS);
+    assertThat(parse(with("'syncInterval': '1m'")).compaction().levels())
+        .containsExactly(Duration.ofMinutes(5), Duration.ofHours(1));
+    assertThat(parse(with("'compaction': {'levels': ['1m', '2h']}")).compaction().levels())
+        .containsExactly(Duration.ofMinutes(1), Duration.ofHours(2));
+  }
+
+  @Test
+  void compactionIsSwitchedOffByItsNameOrAnEmptyList() throws Exception {
+    for (String none : List.of("'none'", "[]", "{'levels': []}")) {
+      StreamConfig config = parse(with("'compaction': " + none));
+      assertThat(config.compaction()).isEqualTo(CompactionConfig.NONE);
+      assertThat(config.describe()).containsEntry("compaction", "none");
+    }
+  }
+
+  @Test
   void aLevelThatTheCodecRefusesIsAConfigurationError() throws Exception {
     CompressionConfig compression = parse(with("'compression': {'level': 99}")).compression();
     assertThatThrownBy(compression::open)
