@@ -160,6 +160,7 @@ public final class StreamController implements AutoCloseable {
     return new ReplicationSettings(
         config.syncInterval(),
         config.snapshotInterval(),
+        config.compaction().levels(),
         config.segmentLimit(),
         config.shadowLimit(),
         config.shadowSync(),

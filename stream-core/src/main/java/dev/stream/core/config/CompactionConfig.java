@@ -7,8 +7,8 @@ import java.util.List;
  * How segments are merged into wider ones, so that a month of them stays cheap to keep and quick to
  * restore.
  *
- * @param levels the widths of the levels above the captured one, ascending: what was captured within
- *     such a time becomes one segment; empty for no merging
+ * @param levels the widths of the levels above the captured one, ascending: what was captured
+ *     within such a time becomes one segment; empty for no merging
  */
 public record CompactionConfig(List<Duration> levels) {
 

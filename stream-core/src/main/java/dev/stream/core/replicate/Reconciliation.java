@@ -14,14 +14,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a replica lacks of what the shadow directory has; a pure function of the two listings.
  *
- * @param missing artefacts to upload
+ * @param missing artefacts to upload, so that a restore can use all that is here
+ * @param spare merged segments to upload too, beside others that say the same
  * @param hole whether the current generation on the replica would still not reach the newest sealed
  *     transaction, so that it needs a new snapshot
  * @param snapshot whether the replica has a snapshot of the current generation
@@ -32,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Reconciliation(
     List<SealedArtefact> missing,
+    List<SealedArtefact> spare,
     boolean hole,
     boolean snapshot,
     @Nullable GenerationId foreign,
@@ -58,6 +64,7 @@ record Reconciliation(
             here.computeIfAbsent(artefact.generation(), id -> new ArrayList<>()).add(artefact));
     here.computeIfAbsent(current, id -> new ArrayList<>());
     List<SealedArtefact> missing = new ArrayList<>();
+    List<SealedArtefact> spare = new ArrayList<>();
     Set<GenerationId> givenUp = new HashSet<>();
     boolean hole = false;
     for (Map.Entry<GenerationId, List<SealedArtefact>> entry : here.entrySet()) {
@@ -67,23 +74,24 @@ record Reconciliation(
               .orElseGet(() -> new GenerationListing(entry.getKey(), List.of(), List.of()));
       List<SealedArtefact> lacking = lacking(there, entry.getValue());
       long reach = reach(there, lacking);
+      List<SealedArtefact> added = lacking;
       if (entry.getKey().equals(current)) {
-        missing.addAll(lacking);
         hole = reach < sealedTxId;
       } else {
         // Of a generation that has ended, only what follows from what is there makes sense.
-        List<SealedArtefact> following =
-            lacking.stream().filter(artefact -> artefact.lastTxId() <= reach).toList();
-        missing.addAll(following);
-        if (following.size() < lacking.size()) {
+        added = lacking.stream().filter(artefact -> artefact.lastTxId() <= reach).toList();
+        if (added.size() < lacking.size()) {
           givenUp.add(entry.getKey());
         }
       }
+      Set<ObjectKey> dispensable = spare(there, added);
+      added.forEach(one -> (dispensable.contains(one.key()) ? spare : missing).add(one));
     }
     GenerationListing now = remote.generation(current).orElse(null);
     long newest = now == null ? -1 : now.newestTxId().orElse(-1);
     return new Reconciliation(
         List.copyOf(missing),
+        List.copyOf(spare),
         hole,
         now != null && !now.snapshots().isEmpty(),
         foreign,
@@ -96,43 +104,76 @@ record Reconciliation(
     for (ArtefactDescriptor artefact : there.artefacts()) {
       sizes.put(artefact.key(), artefact.size());
     }
-    long newestSnapshot =
+    long newestHere =
         here.stream()
             .filter(SealedArtefact::snapshot)
             .mapToLong(SealedArtefact::lastTxId)
             .max()
             .orElse(-1);
     return here.stream()
-        .filter(artefact -> !artefact.snapshot() || artefact.lastTxId() == newestSnapshot)
-        .filter(artefact -> !Long.valueOf(artefact.size()).equals(sizes.get(artefact.key())))
+        .filter(artefact -> !artefact.snapshot() || artefact.lastTxId() == newestHere)
+        .filter(
+            artefact -> {
+              Long size = sizes.get(artefact.key());
+              return size == null ? isOfUse(artefact, there) : size != artefact.size();
+            })
         .sorted(Comparator.comparing(SealedArtefact::key))
         .toList();
   }
 
-  /** The last transaction to which the newest snapshot leads; -1 without a snapshot. */
-  private static long reach(GenerationListing there, List<SealedArtefact> added) {
-    long reach = -1;
-    Map<Long, Long> widest =
-        new HashMap<>(); // the last transaction of the widest segment from each
-    for (SnapshotDescriptor snapshot : there.snapshots()) {
-      reach = Math.max(reach, snapshot.txId());
+  /**
+   * Whether the replica has nothing that makes an artefact needless, since it may have removed it.
+   */
+  private static boolean isOfUse(SealedArtefact artefact, GenerationListing there) {
+    List<SnapshotDescriptor> snapshots = there.snapshots();
+    if (artefact.snapshot()) {
+      return snapshots.isEmpty()
+          || snapshots.get(snapshots.size() - 1).txId() < artefact.lastTxId();
     }
+    return (snapshots.isEmpty() || snapshots.get(0).txId() < artefact.lastTxId())
+        && there.segments().stream()
+            .noneMatch(
+                wider ->
+                    wider.level() > artefact.level()
+                        && wider.firstTxId() <= artefact.firstTxId()
+                        && wider.lastTxId() >= artefact.lastTxId());
+  }
+
+  /** Of the segments to be added those that a restore can do without. */
+  private static Set<ObjectKey> spare(GenerationListing there, List<SealedArtefact> added) {
+    SegmentChain chain = new SegmentChain();
+    there.segments().forEach(one -> chain.add(one.level(), one.firstTxId(), one.lastTxId()));
+    List<SealedArtefact> segments = added.stream().filter(one -> !one.snapshot()).toList();
+    segments.forEach(one -> chain.add(one.level(), one.firstTxId(), one.lastTxId()));
+    return segments.stream()
+        .filter(one -> chain.leads(one.level(), one.firstTxId(), one.lastTxId()))
+        .map(SealedArtefact::key)
+        .collect(Collectors.toSet());
+  }
+
+  /** The last transaction to which snapshots and segments lead; -1 without a snapshot. */
+  private static long reach(GenerationListing there, List<SealedArtefact> added) {
+    NavigableSet<Long> states = new TreeSet<>();
+    there.snapshots().forEach(snapshot -> states.add(snapshot.txId()));
+    NavigableMap<Long, Set<Long>> segments = new TreeMap<>(); // last transactions by the first
     for (SegmentDescriptor segment : there.segments()) {
-      widest.merge(segment.firstTxId(), segment.lastTxId(), Math::max);
+      segments.computeIfAbsent(segment.firstTxId(), id -> new HashSet<>()).add(segment.lastTxId());
     }
     for (SealedArtefact artefact : added) {
       if (artefact.snapshot()) {
-        reach = Math.max(reach, artefact.lastTxId());
+        states.add(artefact.lastTxId());
       } else {
-        widest.merge(artefact.firstTxId(), artefact.lastTxId(), Math::max);
+        segments
+            .computeIfAbsent(artefact.firstTxId(), id -> new HashSet<>())
+            .add(artefact.lastTxId());
       }
     }
-    if (reach < 0) {
-      return -1;
-    }
-    for (Long next = widest.get(reach + 1); next != null; next = widest.get(reach + 1)) {
-      reach = next;
-    }
-    return reach;
+    segments.forEach(
+        (first, ends) -> {
+          if (states.contains(first - 1)) {
+            states.addAll(ends);
+          }
+        });
+    return states.isEmpty() ? -1 : states.last();
   }
 }

@@ -16,11 +16,13 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one replica lacks, and the two lanes that bring it there: segments in order, and snapshots
- * beside them, so that a large snapshot delays no segment. Safe for use by several threads.
+ * beside them, so that a large snapshot delays no segment. Merged segments come after all that were
+ * captured, and lag does not count them: a restore does without. Safe for use by several threads.
  */
 final class ReplicaUploader {
 
@@ -28,7 +30,8 @@ final class ReplicaUploader {
   private final ReplicaArchive archive;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final NavigableMap<ObjectKey, SealedArtefact> segments = new TreeMap<>();
+  private final UploadQueue segments = new UploadQueue();
+  private final UploadQueue merged = new UploadQueue(); // beside others that say the same
   private final NavigableMap<ObjectKey, SealedArtefact> snapshots = new TreeMap<>();
   private final Set<ObjectKey> uploading = new HashSet<>();
   private final Episode segmentEpisode = new Episode();
@@ -57,7 +60,8 @@ final class ReplicaUploader {
     this.name = name;
     this.archive = archive;
     this.snapshotIn = complete;
-    local.forEach(this::add);
+    Set<ObjectKey> spare = SegmentChain.spare(local);
+    local.forEach(artefact -> add(artefact, spare.contains(artefact.key())));
   }
 
   String name() {
@@ -72,20 +76,20 @@ final class ReplicaUploader {
   void offer(SealedArtefact artefact) {
     lock.lock();
     try {
-      add(artefact);
+      add(artefact, artefact.level() > 0); // its parts were offered before it
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void add(SealedArtefact artefact) {
+  private void add(SealedArtefact artefact, boolean spare) {
     boolean dropped = floor != null && artefact.generation().compareTo(floor) < 0;
     if (dropped || givenUp.contains(artefact.generation())) {
       return; // what it would follow was given up: it would leave a hole
     }
     if (!artefact.snapshot()) {
-      segments.put(artefact.key(), artefact);
+      (spare ? merged : segments).add(artefact);
       return;
     }
     boolean newest =
@@ -109,7 +113,8 @@ final class ReplicaUploader {
   boolean needs(SealedArtefact artefact) {
     lock.lock();
     try {
-      return segments.containsKey(artefact.key())
+      return segments.contains(artefact.key())
+          || merged.contains(artefact.key())
           || snapshots.containsKey(artefact.key())
           || uploading.contains(artefact.key());
     } finally {
@@ -122,14 +127,27 @@ final class ReplicaUploader {
     lock.lock();
     try {
       floor = generation;
-      for (NavigableMap<ObjectKey, SealedArtefact> lane : List.of(segments, snapshots)) {
-        lane.values()
-            .removeIf(
-                artefact ->
-                    artefact.generation().compareTo(generation) < 0
-                        && !uploading.contains(artefact.key()));
-      }
+      Predicate<SealedArtefact> dropped =
+          artefact ->
+              artefact.generation().compareTo(generation) < 0
+                  && !uploading.contains(artefact.key());
+      segments.removeIf(dropped);
+      merged.removeIf(dropped);
+      boolean ignored = snapshots.values().removeIf(dropped);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up merged segments that are pending; returns whether there were any. */
+  boolean dropMerged() {
+    lock.lock();
+    try {
+      int before = merged.all().size();
+      merged.removeIf(artefact -> !uploading.contains(artefact.key()));
+      changed.signalAll();
+      return merged.all().size() < before;
     } finally {
       lock.unlock();
     }
@@ -172,13 +190,12 @@ final class ReplicaUploader {
       if (stored != storedAtListing) {
         return false;
       }
-      Set<ObjectKey> missing = new HashSet<>();
-      found.missing().forEach(artefact -> missing.add(artefact.key()));
-      segments.keySet().removeIf(key -> !missing.contains(key) && !uploading.contains(key));
-      snapshots.keySet().removeIf(key -> !missing.contains(key) && !uploading.contains(key));
-      found.missing().stream()
-          .filter(artefact -> !uploading.contains(artefact.key()))
-          .forEach(this::add);
+      Predicate<SealedArtefact> idle = artefact -> !uploading.contains(artefact.key());
+      segments.removeIf(idle);
+      merged.removeIf(idle);
+      boolean ignored = snapshots.values().removeIf(idle);
+      found.missing().stream().filter(idle).forEach(artefact -> add(artefact, false));
+      found.spare().stream().filter(idle).forEach(artefact -> add(artefact, true));
       givenUp.addAll(found.givenUp());
       boolean whole = found.snapshot() && !found.hole(); // else it waits for a new snapshot
       snapshotIn = whole ? generation : null;
@@ -201,18 +218,17 @@ final class ReplicaUploader {
   @Nullable SealedArtefact next(boolean ofSnapshots) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      NavigableMap<ObjectKey, SealedArtefact> lane = ofSnapshots ? snapshots : segments;
-      while (!stopped && (lane.isEmpty() || (ofSnapshots && listingDue))) {
+      SealedArtefact artefact;
+      while (!stopped && ((artefact = head(ofSnapshots)) == null || (ofSnapshots && listingDue))) {
         if (listingDue && !ofSnapshots) {
           return null;
         }
         changed.await();
       }
-      if (stopped || listingDue) {
+      artefact = head(ofSnapshots);
+      if (stopped || listingDue || artefact == null) {
         return null;
       }
-      // Of segments the oldest, for they are a chain; of snapshots the newest.
-      SealedArtefact artefact = (ofSnapshots ? lane.lastEntry() : lane.firstEntry()).getValue();
       uploading.add(artefact.key());
       return artefact;
     } finally {
@@ -220,10 +236,20 @@ final class ReplicaUploader {
     }
   }
 
+  /** Of segments the oldest, for they are a chain; of snapshots the newest. */
+  private @Nullable SealedArtefact head(boolean ofSnapshots) {
+    if (ofSnapshots) {
+      return snapshots.isEmpty() ? null : snapshots.lastEntry().getValue();
+    }
+    SealedArtefact captured = segments.first();
+    return captured != null ? captured : merged.first();
+  }
+
   /** An artefact is on the replica, or was given up. */
   void finished(SealedArtefact artefact, boolean isStored) {
     lock.lock();
     try {
+      boolean counts = true;
       stored += isStored ? 1 : 0;
       uploading.remove(artefact.key());
       if (artefact.snapshot()) {
@@ -233,9 +259,11 @@ final class ReplicaUploader {
           reached = artefact.lastTxId();
         }
       } else {
-        segments.remove(artefact.key());
+        boolean spare = merged.remove(artefact.key());
+        boolean ignored = segments.remove(artefact.key());
+        counts = !spare;
       }
-      if (isStored && artefact.generation().equals(snapshotIn)) {
+      if (isStored && counts && artefact.generation().equals(snapshotIn)) {
         reached = Math.max(reached, artefact.lastTxId());
       }
       changed.signalAll();
@@ -271,7 +299,7 @@ final class ReplicaUploader {
       return everListed
           && !listingDue
           && generation.equals(snapshotIn)
-          && segments.values().stream()
+          && segments.all().stream()
               .noneMatch(
                   segment ->
                       segment.generation().equals(generation) && segment.firstTxId() <= txId);
@@ -305,7 +333,7 @@ final class ReplicaUploader {
   boolean awaitDrained(long deadlineNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (listingDue || !segments.isEmpty() || !snapshots.isEmpty()) {
+      while (listingDue || !segments.isEmpty() || !merged.isEmpty() || !snapshots.isEmpty()) {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -325,7 +353,7 @@ final class ReplicaUploader {
       if (!start.generation().equals(snapshotIn)) {
         return start.startedAt();
       }
-      for (SealedArtefact segment : segments.values()) {
+      for (SealedArtefact segment : segments.all()) {
         if (segment.generation().equals(start.generation())) {
           return segment.firstCommitAt();
         }
@@ -341,7 +369,8 @@ final class ReplicaUploader {
     lock.lock();
     try {
       List<SealedArtefact> all = new ArrayList<>(snapshots.values());
-      all.addAll(segments.values());
+      all.addAll(segments.all());
+      all.addAll(merged.all());
       return all;
     } finally {
       lock.unlock();

@@ -13,6 +13,7 @@ import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ArtefactEncoding;
@@ -52,6 +53,7 @@ public final class Replication {
   private final Capture capture;
   private final SealingLoop sealing;
   private final SnapshotLoop snapshots;
+  private final CompactionLoop compaction;
   private final ShadowCatalog catalog;
   private final List<ReplicaUploader> uploaders = new ArrayList<>();
   private final LagMonitor lag;
@@ -106,6 +108,15 @@ public final class Replication {
             new SegmentSealer(directory, encoding, recovered.clocks()),
             settings.syncInterval(),
             new FromSealing());
+    this.compaction =
+        new CompactionLoop(
+            directory,
+            settings.compactionLevels(),
+            new SegmentMerger(directory, encoding, codecs),
+            sealing,
+            recovered.sealed(),
+            clock,
+            new FromCompaction());
     this.snapshots =
         new SnapshotLoop(
             database,
@@ -114,12 +125,14 @@ public final class Replication {
             capture,
             sealing,
             settings.snapshotInterval(),
+            compaction,
             this::sealed);
     this.catalog = new ShadowCatalog(directory, recovered.sealed());
     this.audit =
         new ReplicaAudit(
             capture, sealing, snapshots, catalog, generation, settings.checkInterval(), clock);
-    this.limit = new ShadowLimit(settings.shadowLimit(), capture, sealing, catalog, generation);
+    this.limit =
+        new ShadowLimit(settings.shadowLimit(), capture, sealing, compaction, catalog, generation);
     this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
     this.lag = new LagMonitor(clock, settings.dataLossWindowThreshold(), sealing, this.listener);
     this.statusFile = new StatusFile(directory.root(), clock);
@@ -165,6 +178,9 @@ public final class Replication {
               + database.info().type());
     }
     threads.start("stream-snapshot", snapshots);
+    if (compaction.isEnabled()) {
+      threads.start("stream-compact", compaction);
+    }
     FromLane events = new FromLane();
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
@@ -209,6 +225,7 @@ public final class Replication {
       check.began(start);
       generation.began(start);
       sealing.began(start.generation(), start.base(), CommitClock.begin(start.startedAt()));
+      compaction.began(start.generation(), start.base().txId());
       snapshots.began(start, image);
       for (ReplicaUploader uploader : uploaders) {
         uploader.relist();
@@ -251,11 +268,29 @@ public final class Replication {
     }
 
     @Override
+    public void cut(GenerationId ofGeneration, long txId) {
+      compaction.cut(ofGeneration, txId);
+    }
+
+    @Override
     public void logLost(GenerationId ofGeneration, String reason) {
       GenerationStart start = generation.get();
       if (start != null && start.generation().equals(ofGeneration)) {
         capture.beginGeneration(reason, null);
       }
+    }
+  }
+
+  private final class FromCompaction implements CompactionLoop.Events {
+
+    @Override
+    public void merged(SealedArtefact segment) {
+      Replication.this.sealed(segment);
+    }
+
+    @Override
+    public void released() {
+      prune();
     }
   }
 
@@ -295,6 +330,7 @@ public final class Replication {
 
   private void sealed(SealedArtefact artefact) {
     synchronized (catalog) { // or it could be pruned, or taken for uploaded, in between
+      compaction.sealed(artefact);
       catalog.add(artefact);
       uploaders.forEach(uploader -> uploader.offer(artefact));
     }
@@ -309,13 +345,17 @@ public final class Replication {
   }
 
   private void prune() {
-    catalog.prune(artefact -> uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
+    catalog.prune(
+        artefact ->
+            compaction.waits(artefact)
+                || uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
   }
 
   private void monitor() {
     lag.check(uploaders, generation.get());
     statusFile.write(status());
     audit.tick(uploaders);
+    compaction.tick();
   }
 
   /** Age of the oldest commit that a replica lacks. */
@@ -391,6 +431,7 @@ public final class Replication {
     closed = true;
     long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
     boolean running = started && capture.hasBase();
+    compaction.stop(); // what is not merged is merged after the next start
     return new CloseSequence(database, capture, snapshots, sealing, uploaders, threads, generation)
         .run(
             running,

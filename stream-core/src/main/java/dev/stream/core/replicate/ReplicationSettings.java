@@ -1,12 +1,14 @@
 package dev.stream.core.replicate;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What governs replication.
  *
  * @param syncInterval how long a commit may wait in the active log before its segment is sealed
  * @param snapshotInterval time between snapshots of a generation
+ * @param compactionLevels widths of the levels to which segments are merged, ascending
  * @param segmentLimit length of the active log at which it is sealed at once
  * @param shadowLimit length of logs and segments at which the backlog of a lagging replica is
  *     dropped
@@ -18,6 +20,7 @@ import java.time.Duration;
 public record ReplicationSettings(
     Duration syncInterval,
     Duration snapshotInterval,
+    List<Duration> compactionLevels,
     long segmentLimit,
     long shadowLimit,
     boolean shadowSync,

@@ -36,6 +36,9 @@ final class SealingLoop implements Runnable {
     /** A segment is in the shadow directory. */
     void sealed(SealedArtefact segment);
 
+    /** An image was taken of this transaction; no segment that ends later has been sealed. */
+    void cut(GenerationId generation, long txId);
+
     /** A log of this generation is lost: its chain ends here. */
     void logLost(GenerationId generation, String reason);
   }
@@ -172,6 +175,9 @@ final class SealingLoop implements Runnable {
           boundary = last;
         } else {
           cuts.add(image.txId());
+        }
+        if (generation != null) {
+          events.cut(generation, image.txId());
         }
       } finally {
         lock.unlock();

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sealed artefacts in the shadow directory. One that no replica needs any more is deleted,
- * except the newest, from which capture resumes. Safe for use by several threads.
+ * The sealed artefacts in the shadow directory. One that nobody needs any more is deleted, except
+ * the newest captured one, from which capture resumes. Safe for use by several threads.
  */
 final class ShadowCatalog {
 
@@ -47,15 +47,17 @@ final class ShadowCatalog {
 
   /** Length of all artefacts. */
   synchronized long bytes() {
-    return artefacts.values().stream().mapToLong(SealedArtefact::size).sum();
+    return bytes(artefact -> true);
+  }
+
+  /** Length of the artefacts that fulfil a condition. */
+  synchronized long bytes(Predicate<SealedArtefact> condition) {
+    return artefacts.values().stream().filter(condition).mapToLong(SealedArtefact::size).sum();
   }
 
   /** Length of all segments. */
   synchronized long segmentBytes() {
-    return artefacts.values().stream()
-        .filter(artefact -> !artefact.snapshot())
-        .mapToLong(SealedArtefact::size)
-        .sum();
+    return bytes(artefact -> !artefact.snapshot());
   }
 
   /** The newest snapshot of a generation that is here. */
@@ -66,8 +68,8 @@ final class ShadowCatalog {
   }
 
   /**
-   * Deletes what no replica needs. From the newest to the oldest, so that a crash half-way leaves
-   * what a former moment had, not a chain with a hole.
+   * Deletes what is not needed. From the newest to the oldest, so that a crash half-way leaves what
+   * a former moment had, not a chain with a hole.
    */
   synchronized void prune(Predicate<SealedArtefact> needed) {
     Optional<SealedArtefact> newest =
@@ -75,7 +77,8 @@ final class ShadowCatalog {
             .max(
                 Comparator.comparing(SealedArtefact::generation)
                     .thenComparingLong(SealedArtefact::lastTxId)
-                    .thenComparing(artefact -> !artefact.snapshot()));
+                    .thenComparing(artefact -> !artefact.snapshot())
+                    .thenComparing(SealedArtefact::level, Comparator.reverseOrder()));
     List<SealedArtefact> all = new ArrayList<>(artefacts.values());
     all.sort(
         Comparator.comparing(SealedArtefact::generation)

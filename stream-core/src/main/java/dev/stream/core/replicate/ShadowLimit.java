@@ -2,10 +2,16 @@ package dev.stream.core.replicate;
 
 import dev.stream.core.shadow.SealedArtefact;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives up the backlog of replicas that lag when the shadow directory grows too large. */
+/**
+ * Keeps the segments and logs in the shadow directory below a limit, by giving up, in this order:
+ * segments that wait for nothing but to be merged, which also never take more than half of it;
+ * merged segments that a lagging replica lacks; its whole backlog, for which a new generation
+ * begins.
+ */
 final class ShadowLimit {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShadowLimit.class);
@@ -13,32 +19,48 @@ final class ShadowLimit {
   private final long limit;
   private final Capture capture;
   private final SealingLoop sealing;
+  private final CompactionLoop compaction;
   private final ShadowCatalog catalog;
   private final CurrentGeneration generation;
+  private final Episode episode = new Episode();
 
   ShadowLimit(
       long limit,
       Capture capture,
       SealingLoop sealing,
+      CompactionLoop compaction,
       ShadowCatalog catalog,
       CurrentGeneration generation) {
     this.limit = limit;
     this.capture = capture;
     this.sealing = sealing;
+    this.compaction = compaction;
     this.catalog = catalog;
     this.generation = generation;
   }
 
-  /** Returns whether a backlog was dropped, so that something may be pruned. */
+  /** Returns whether something was given up, so that it may be pruned. */
   boolean enforce(List<ReplicaUploader> uploaders) {
     long bytes = catalog.segmentBytes() + sealing.waitingBytes() + capture.logLength();
-    if (generation.get() == null || bytes <= limit) {
+    if (generation.get() == null || bytes <= limit / 2) {
+      relieved(bytes);
       return false;
+    }
+    boolean released = releaseUnmerged(uploaders, bytes);
+    if (released || bytes <= limit) {
+      return released; // what is left is seen with the next segment
     }
     List<ReplicaUploader> lagging =
         uploaders.stream().filter(uploader -> backlog(uploader) > limit / 2).toList();
     if (lagging.isEmpty()) {
       return false;
+    }
+    boolean spare = false;
+    for (ReplicaUploader uploader : lagging) {
+      spare |= uploader.dropMerged();
+    }
+    if (spare) {
+      return true;
     }
     String reason =
         "the shadow directory has "
@@ -58,6 +80,36 @@ final class ShadowLimit {
       lagging.forEach(uploader -> uploader.dropBefore(next.generation()));
     }
     return true;
+  }
+
+  /** Leaves the oldest segments unmerged, as far as that makes room. */
+  private boolean releaseUnmerged(List<ReplicaUploader> uploaders, long bytes) {
+    Predicate<SealedArtefact> needed =
+        artefact -> uploaders.stream().anyMatch(uploader -> uploader.needs(artefact));
+    long waiting = catalog.bytes(artefact -> compaction.waits(artefact) && !needed.test(artefact));
+    long excess = Math.min(waiting, Math.max(waiting - limit / 2, bytes - limit));
+    if (excess <= 0) {
+      relieved(waiting);
+      return false;
+    }
+    if (episode.failed("")) {
+      LOG.warn(
+          "the shadow directory has {} bytes of segments, {} of them only to be merged yet; so that"
+              + " it keeps to the shadowLimit of {}, the oldest stay unmerged: replicas keep more"
+              + " objects. Raise shadowLimit, or lower the widest level of compaction",
+          bytes,
+          waiting,
+          limit);
+    }
+    compaction.giveUp(excess, needed);
+    return true;
+  }
+
+  /** At a half it would be told again and again. */
+  private void relieved(long bytes) {
+    if (bytes < limit / 4 && episode.succeeded()) {
+      LOG.info("the shadow directory has room again for all that waits to be merged");
+    }
   }
 
   private static long backlog(ReplicaUploader uploader) {

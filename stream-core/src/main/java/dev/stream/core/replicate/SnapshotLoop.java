@@ -55,6 +55,7 @@ final class SnapshotLoop implements Runnable {
   private final Capture capture;
   private final SealingLoop sealing;
   private final long intervalNanos;
+  private final CompactionLoop compaction;
   private final Consumer<SealedArtefact> written;
   private final Random random = new Random();
   private final Episode episode = new Episode();
@@ -79,6 +80,7 @@ final class SnapshotLoop implements Runnable {
       Capture capture,
       SealingLoop sealing,
       Duration interval,
+      CompactionLoop compaction,
       Consumer<SealedArtefact> written) {
     this.database = database;
     this.directory = directory;
@@ -86,6 +88,7 @@ final class SnapshotLoop implements Runnable {
     this.capture = capture;
     this.sealing = sealing;
     this.intervalNanos = interval.toNanos();
+    this.compaction = compaction;
     this.written = written;
   }
 
@@ -306,6 +309,7 @@ final class SnapshotLoop implements Runnable {
         captureWasWrong(at.txId());
         return true;
       }
+      compaction.remember(start.generation(), at.txId());
       directory.publish(temporary, key);
       published(at.txId());
       written.accept(

@@ -45,6 +45,38 @@ public record ArtefactEncoding(
         attributes(after.position(), range.firstCommitAt(), clockAfter));
   }
 
+  /**
+   * The header of a segment that stands for several.
+   *
+   * @param first that of the first of them
+   * @param last that of the last of them
+   */
+  public ArtefactHeader merged(
+      ArtefactHeader first, ArtefactHeader last, int level, long pageCount) {
+    Map<String, String> attributes = new HashMap<>(last.additionalAttrs());
+    attributes.remove(ArtefactHeader.FIRST_COMMIT_AT);
+    String firstCommitAt = first.additionalAttrs().get(ArtefactHeader.FIRST_COMMIT_AT);
+    if (firstCommitAt != null) {
+      attributes.put(ArtefactHeader.FIRST_COMMIT_AT, firstCommitAt);
+    }
+    return new ArtefactHeader(
+        ArtefactKind.SEGMENT,
+        last.generation(),
+        level,
+        last.txId(),
+        first.parentTxId(),
+        last.pageSize(),
+        pageCount,
+        last.highWaterMark(),
+        first.parentChecksum(),
+        last.checksum(),
+        codec.name(),
+        settings.level(),
+        settings.window(),
+        clock.instant(),
+        attributes);
+  }
+
   /** The header of a snapshot whose totals are not known yet. */
   public ArtefactHeader snapshot(
       GenerationId generation, DatabaseState state, CommitClock clockAt) {

@@ -19,16 +19,22 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The folder of the shadow log: sealed artefacts in the layout of a replica, {@code active/} with
- * the logs that are not sealed yet, {@code tmp/} with what is being written. One Stream at a time
- * holds it. Safe for use by several threads.
+ * the logs that are not sealed yet, {@code tmp/} with what is being written, {@code kept/} with
+ * what was set aside and is never deleted. An empty file {@code <generation>/cuts/<txId>} remembers
+ * of which transactions there are snapshots, which segments are not merged across. One Stream at a
+ * time holds it. Safe for use by several threads.
  */
 public final class ShadowDirectory implements AutoCloseable {
 
   private static final String LOG_SUFFIX = ".log";
+  private static final Pattern CUT = Pattern.compile("[0-7][0-9a-f]{15}");
 
   private final Path root;
   private final ShadowLock lock;
@@ -141,6 +147,41 @@ public final class ShadowDirectory implements AutoCloseable {
     syncFolder(folder);
   }
 
+  /** Remembers, durably, that a snapshot is of this transaction. */
+  public void markCut(GenerationId generation, long txId) throws IOException {
+    Path folder = cutFolder(generation);
+    createFolders(folder);
+    Files.write(folder.resolve(String.format(Locale.ROOT, "%016x", txId)), new byte[0]);
+    syncFolder(folder);
+  }
+
+  /** The remembered transactions of a generation. */
+  public NavigableSet<Long> cuts(GenerationId generation) throws IOException {
+    NavigableSet<Long> cuts = new TreeSet<>();
+    try (Stream<Path> files = Files.list(cutFolder(generation))) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (CUT.matcher(name).matches()) {
+          cuts.add(Long.parseLong(name, 16));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // none was ever remembered
+    }
+    return cuts;
+  }
+
+  /** Forgets the transactions of a generation that are less than {@code txId}. */
+  public void forgetCuts(GenerationId generation, long txId) throws IOException {
+    for (long cut : cuts(generation).headSet(txId)) {
+      delete(cutFolder(generation).resolve(String.format(Locale.ROOT, "%016x", cut)));
+    }
+  }
+
+  private Path cutFolder(GenerationId generation) {
+    return root.resolve(generation.value()).resolve("cuts");
+  }
+
   /** What the folder holds of sealed artefacts. */
   public ArchiveListing list() throws IOException {
     List<ArtefactDescriptor> found = new ArrayList<>();
@@ -171,7 +212,10 @@ public final class ShadowDirectory implements AutoCloseable {
 
   /** Removes an artefact, and the folders it leaves empty; absent is fine. */
   public void delete(ObjectKey key) throws IOException {
-    Path file = path(key);
+    delete(path(key));
+  }
+
+  private void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
     for (Path folder = folderOf(file); !folder.equals(root); folder = folderOf(folder)) {
       try {

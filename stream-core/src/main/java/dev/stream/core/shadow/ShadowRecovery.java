@@ -5,6 +5,7 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.artefact.ArtefactException;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
@@ -152,6 +153,12 @@ public final class ShadowRecovery {
             clocks.put(id, clock);
           }
         }
+      } catch (ArtefactException e) {
+        if (artefact instanceof SegmentDescriptor segment && segment.level() > 0) {
+          withoutMerged(segment, e);
+        } else {
+          trouble = artefact.key() + " in the shadow directory cannot be used: " + e.getMessage();
+        }
       } catch (IOException e) {
         trouble = artefact.key() + " in the shadow directory cannot be used: " + e.getMessage();
       }
@@ -182,6 +189,17 @@ public final class ShadowRecovery {
     sealedState = resumable ? base : null;
     reason = trouble.isEmpty() ? "the newest state says nothing of its position" : trouble;
     return true;
+  }
+
+  /**
+   * Captured segments reach the newest state without it, so a merged one is nothing to doubt for.
+   */
+  private void withoutMerged(SegmentDescriptor merged, ArtefactException why) throws IOException {
+    notices.add(
+        merged.key() + " in the shadow directory was merged, and is no use: " + why.getMessage());
+    if (!keep) {
+      directory.delete(merged.key());
+    }
   }
 
   private static boolean continues(DatabaseState chain, DatabaseState parent) {

@@ -32,6 +32,7 @@ final class Bench implements StreamListener {
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
   Duration snapshotInterval = Duration.ofHours(1);
+  List<Duration> compaction = List.of();
   long segmentLimit = 1 << 20;
   long shadowLimit = 1 << 30;
   Duration threshold = Duration.ofSeconds(30);
@@ -77,6 +78,7 @@ final class Bench implements StreamListener {
               new ReplicationSettings(
                   syncInterval,
                   snapshotInterval,
+                  compaction,
                   segmentLimit,
                   shadowLimit,
                   false,

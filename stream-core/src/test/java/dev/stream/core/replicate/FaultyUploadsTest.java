@@ -195,7 +195,8 @@ final class FaultyUploadsTest {
             true, generation, 0, 0, 0, ArtefactKeys.snapshot(generation, 0), 9, Instant.EPOCH);
     ReplicaUploader uploader =
         new ReplicaUploader("r", new ReplicaArchive(store, Retry.none()), List.of(snapshot), null);
-    Reconciliation empty = new Reconciliation(List.of(snapshot), false, false, null, Set.of(), -1);
+    Reconciliation empty =
+        new Reconciliation(List.of(snapshot), List.of(), false, false, null, Set.of(), -1);
     uploader.listingBegins();
     assertThat(uploader.listed(empty, generation, 0)).isTrue();
     uploader.relist();

@@ -69,7 +69,8 @@ final class ReconciliationTest {
             5,
             segment(NOW, 5, 5));
     assertThat(found)
-        .isEqualTo(new Reconciliation(List.of(), false, true, null, java.util.Set.of(), -1));
+        .isEqualTo(
+            new Reconciliation(List.of(), List.of(), false, true, null, java.util.Set.of(), -1));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A replica in memory that fails as it is told. */
@@ -27,6 +28,7 @@ final class ScriptedReplica implements Replica {
   volatile @Nullable Reason failure;
   volatile @Nullable CountDownLatch stall;
   volatile boolean wiped;
+  volatile Predicate<ObjectKey> refused = key -> false;
   final java.util.concurrent.locks.ReentrantReadWriteLock freeze =
       new java.util.concurrent.locks.ReentrantReadWriteLock();
 
@@ -59,6 +61,9 @@ final class ScriptedReplica implements Replica {
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
     attempts.incrementAndGet();
     act();
+    if (refused.test(key)) {
+      throw new ReplicaException(Reason.UNAVAILABLE, "scripted refusal");
+    }
     if (wiped) {
       wiped = false;
       throw new ReplicaException(Reason.CONFLICT, "the store was emptied");
