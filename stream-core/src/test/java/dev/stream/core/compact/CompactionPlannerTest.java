@@ -94,10 +94,10 @@ final class CompactionPlannerTest {
   @Test
   void lowerLevelsAreMergedBeforeHigherOnes() {
     for (int i = 1; i <= 10; i++) {
-      sealed(i, i * 20);
+      sealed(i, i * 20L);
     }
     CompactionPlanner planner = new CompactionPlanner(LEVELS);
-    assertThat(mergeAll(planner, START.plusSeconds(3 * 3600)))
+    assertThat(mergeAll(planner, START.plusSeconds(10_800)))
         .containsExactly("1:3-4", "1:6-7", "1:9-10", "2:1-10");
   }
 
@@ -156,7 +156,7 @@ final class CompactionPlannerTest {
   @Test
   void anEndedGenerationIsMergedAtOnce() {
     for (int i = 1; i <= 4; i++) {
-      sealed(i, i * 20);
+      sealed(i, i * 20L);
     }
     assertThat(mergeAll(new CompactionPlanner(LEVELS), Instant.MAX))
         .containsExactly("1:3-4", "2:1-4");
@@ -308,7 +308,7 @@ final class CompactionPlannerTest {
     private void nested() {
       for (SealedArtefact one : ever) {
         for (SealedArtefact other : ever) {
-          if (one == other) {
+          if (one.equals(other)) {
             continue;
           }
           boolean apart = one.lastTxId() < other.firstTxId() || other.lastTxId() < one.firstTxId();
