@@ -8,6 +8,7 @@ import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.replicate.SafeListener;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class Observer implements OpenObserver {
   private final DatabaseConfig database;
   private final StreamListener listener;
   private volatile @Nullable StreamController controller;
+  private volatile boolean missing;
 
   private Observer(StreamConfig config, StreamListener listener) throws ConfigException {
     this.config = config;
@@ -99,6 +101,7 @@ public final class Observer implements OpenObserver {
       LOG.warn("{}", message);
       listener.onNotice(message);
     }
+    missing = Files.notExists(path()) || Files.size(path()) == 0;
   }
 
   /**
@@ -120,7 +123,12 @@ public final class Observer implements OpenObserver {
       }
     }
     StreamController started =
-        StreamController.builder().config(config).database(opened).listener(listener).build();
+        StreamController.builder()
+            .config(config)
+            .database(opened)
+            .created(missing)
+            .listener(listener)
+            .build();
     started.start();
     controller = started;
     return () -> end(started);

@@ -107,7 +107,7 @@ public final class StreamController implements AutoCloseable {
               database,
               stores.shadow(),
               settings(),
-              new StartRules(options.acceptNewGeneration, changedAt),
+              new StartRules(options.acceptNewGeneration, changedAt, options.created),
               stores.replicas(),
               stores.codec(),
               config.compression().settings(),

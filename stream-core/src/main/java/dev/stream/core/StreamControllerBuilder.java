@@ -16,6 +16,7 @@ public final class StreamControllerBuilder {
   Clock clock = Clock.systemUTC();
   StreamListener listener = StreamListener.SILENT;
   boolean acceptNewGeneration;
+  boolean created;
 
   StreamControllerBuilder() {}
 
@@ -59,6 +60,12 @@ public final class StreamControllerBuilder {
    */
   public StreamControllerBuilder acceptNewGeneration(boolean accepted) {
     this.acceptNewGeneration = accepted;
+    return this;
+  }
+
+  /** Whether the database's file was missing before the application opened it. */
+  StreamControllerBuilder created(boolean missing) {
+    this.created = missing;
     return this;
   }
 

@@ -1,7 +1,6 @@
 package dev.stream.it;
 
 import dev.stream.core.StreamController;
-import dev.stream.core.StreamListener;
 import dev.stream.core.StreamStatus;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
@@ -28,7 +27,7 @@ public final class ReplicateMain {
     StreamController stream =
         StreamController.builder().config(config).listener(new Speaker()).build();
     stream.start();
-    say("ready");
+    Speaker.say("ready");
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String command = input.readLine(); command != null; command = input.readLine()) {
@@ -36,44 +35,16 @@ public final class ReplicateMain {
         case "sync" -> {
           stream.sync(Duration.ofMinutes(3));
           StreamStatus status = stream.status();
-          say("synced " + status.generation() + " " + status.txId());
+          Speaker.say("synced " + status.generation() + " " + status.txId());
         }
         case "snapshot" -> stream.snapshotNow();
         case "close" -> {
           List<String> left = stream.closeAndReport();
-          say("closed " + left);
+          Speaker.say("closed " + left);
           return;
         }
         default -> throw new IllegalArgumentException(command);
       }
-    }
-  }
-
-  private static synchronized void say(String line) {
-    System.out.println(line);
-    System.out.flush();
-  }
-
-  private static final class Speaker implements StreamListener {
-
-    @Override
-    public void onGeneration(String generation, String reason) {
-      say("generation " + generation + " " + reason);
-    }
-
-    @Override
-    public void onCapturePaused(String message) {
-      say("paused " + message);
-    }
-
-    @Override
-    public void onReplicaFailing(String replica, String message) {
-      say("failing " + message);
-    }
-
-    @Override
-    public void onNotice(String message) {
-      say("notice " + message);
     }
   }
 }

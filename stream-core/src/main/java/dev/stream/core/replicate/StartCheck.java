@@ -31,7 +31,7 @@ final class StartCheck {
   private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** A database with fewer pages than this may lose nearly all of them without being suspected. */
+  /** A file with fewer pages than this may lose nearly all of them without being suspected. */
   private static final long FEW_PAGES = 100;
 
   private final Path database;
@@ -86,6 +86,9 @@ final class StartCheck {
     if (accepted) {
       return;
     }
+    if (remembers && rules.created()) {
+      refuse("its file was missing, so it is a new one", heads().newest().orElse(null));
+    }
     if (remembers && last != null && shrank(last.highWaterMark(), base)) {
       refuse(
           "it has only "
@@ -127,8 +130,14 @@ final class StartCheck {
     return null;
   }
 
-  private static boolean shrank(long before, DatabaseState base) {
-    return before >= FEW_PAGES && base.highWaterMark() < before / 10;
+  /**
+   * Whether nearly all pages are gone. Of a database that the application opened that tells
+   * nothing: one may be compacted by its own engine whenever it closes.
+   */
+  private boolean shrank(long before, DatabaseState base) {
+    return rules.databaseChangedAt() != null
+        && before >= FEW_PAGES
+        && base.highWaterMark() < before / 10;
   }
 
   /** A generation goes on or has begun. */

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param acceptNewGeneration whether the database may become the newest state of a replica that
  *     holds something else
- * @param databaseChangedAt when the database's files were last changed, before Stream opened them;
- *     null if that is not known
+ * @param databaseChangedAt when the database's files were last changed, before Stream opened them
+ *     to follow them from outside; null if the application hands its database over
+ * @param created whether there was no file before the application opened it
  */
-public record StartRules(boolean acceptNewGeneration, @Nullable Instant databaseChangedAt) {}
+public record StartRules(
+    boolean acceptNewGeneration, @Nullable Instant databaseChangedAt, boolean created) {}

@@ -39,7 +39,7 @@ final class Bench implements StreamListener {
   Duration checkInterval = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
   Sleeper sleeper = Sleeper.SYSTEM;
-  StartRules rules = new StartRules(false, null);
+  StartRules rules = new StartRules(false, null, false);
   Codec codec;
 
   Bench() throws IOException {

@@ -116,13 +116,13 @@ final class NewGenerationTest {
   void whatIsAcceptedBeginsBesideWhatIsThere() throws Exception {
     ModelDatabase database = replicated(20);
     ModelDatabase other = ofPages(3);
-    bench.rules = new StartRules(true, null);
+    bench.rules = new StartRules(true, null, false);
     Replication stream = bench.start(folder.resolve("new"), other, replica);
     stream.sync(Bench.SOON);
     stream.close();
     assertThat(generations()).hasSize(2);
     other.history.putAll(database.history);
-    bench.rules = new StartRules(false, null);
+    bench.rules = new StartRules(false, null, false);
     ModelDatabase again = other.reopened(); // from here on it is known
     again.commit();
     again.proves = false;
@@ -173,7 +173,7 @@ final class NewGenerationTest {
       other = other.reopened();
     }
     assertThat(replica.objects).containsExactlyEntriesOf(before);
-    bench.rules = new StartRules(true, null);
+    bench.rules = new StartRules(true, null, false);
     bench.closeTimeout = Bench.SOON;
     Replication stream = bench.start(shadow, other, fresh, replica);
     stream.sync(Bench.SOON);
@@ -188,11 +188,11 @@ final class NewGenerationTest {
     ModelDatabase second = restored(first);
     second.commit();
     second.proves = false;
-    bench.rules = new StartRules(true, null);
+    bench.rules = new StartRules(true, null, false);
     bench.start(folder.resolve("second"), second, replica).close();
     assertThat(generations()).hasSize(2);
     Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
-    bench.rules = new StartRules(false, null);
+    bench.rules = new StartRules(false, null, false);
     bench.closeTimeout = Duration.ofMillis(10);
     ModelDatabase back = first.reopened();
     back.commit();
@@ -220,6 +220,7 @@ final class NewGenerationTest {
     ModelDatabase emptied = database.reopened();
     emptied.proves = false;
     emptied.put(new byte[2 * PAGE]);
+    bench.rules = new StartRules(false, bench.now.plusSeconds(1), false);
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), emptied, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
         .hasMessageContaining("only 2 of the 400 pages");
@@ -231,16 +232,36 @@ final class NewGenerationTest {
   }
 
   @Test
+  void anEngineMayCompactItsFileButNotBeginAnewWhereOneWas() throws Exception {
+    ModelDatabase database = ofPages(400);
+    Replication first = bench.start(folder.resolve("s"), database, replica);
+    first.sync(Bench.SOON);
+    first.close();
+    ModelDatabase created = database.reopenedUnproven();
+    created.put(new byte[2 * PAGE]);
+    bench.rules = new StartRules(false, null, true);
+    assertThatThrownBy(() -> bench.start(folder.resolve("s"), created, replica))
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("its file was missing");
+    ModelDatabase compacted = database.reopenedUnproven();
+    compacted.put(Arrays.copyOf(database.bytes(), 2 * PAGE));
+    bench.rules = new StartRules(false, null, false);
+    assertThat(bench.start(folder.resolve("s"), compacted, replica).close()).isEmpty();
+    assertThat(generations()).hasSize(2);
+  }
+
+  @Test
   void anOlderCopyInItsPlaceIsRefused() throws Exception {
     ModelDatabase database = replicated(10);
     ModelDatabase older = database.reopened();
     older.proves = false;
     older.put(database.history.get(5L));
-    bench.rules = new StartRules(false, bench.now.minusSeconds(1));
+    bench.rules = new StartRules(false, bench.now.minusSeconds(1), false);
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), older, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
         .hasMessageContaining("older copy");
-    bench.rules = new StartRules(false, bench.now.plusSeconds(1)); // changed since: it has gone on
+    bench.rules =
+        new StartRules(false, bench.now.plusSeconds(1), false); // changed since: it has gone on
     assertThat(bench.start(folder.resolve("s"), older.reopenedUnproven(), replica).close())
         .isEmpty();
     assertThat(generations()).hasSize(2);

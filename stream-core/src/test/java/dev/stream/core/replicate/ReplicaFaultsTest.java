@@ -123,7 +123,7 @@ class ReplicaFaultsTest {
   @Test
   void aLaterGenerationOnAReplicaIsNeverSortedAfterOurs() throws Exception {
     Instantly.later(bad);
-    bench.rules = new StartRules(true, null);
+    bench.rules = new StartRules(true, null, false);
     Replication stream = bench.start(folder.resolve("s"), database, good, bad);
     commit(2);
     Bench.await("a new generation", () -> bench.count("generation replica r1 has the later") == 1);

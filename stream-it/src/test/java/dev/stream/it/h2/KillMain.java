@@ -2,9 +2,9 @@ package dev.stream.it.h2;
 
 import dev.stream.core.Observer;
 import dev.stream.core.StreamController;
-import dev.stream.core.StreamListener;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.it.Speaker;
 import dev.stream.source.h2.H2Registration;
 import dev.stream.source.h2.H2Stream;
 import java.io.BufferedReader;
@@ -49,7 +49,7 @@ public final class KillMain {
                 Path.of(args[3]), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       KillStore store = KillStore.Kind.valueOf(args[1]).open(observer.path(), "stream:");
       new KillMain(store, work, acknowledged).run(observer);
-      say("not taken: " + registration.failures());
+      Speaker.say("not taken: " + registration.failures());
     }
   }
 
@@ -61,7 +61,7 @@ public final class KillMain {
       acknowledge(writer, number);
       writers.add(new Thread(() -> write(writer, number), "writer-" + writer));
     }
-    say("ready");
+    Speaker.say("ready");
     writers.forEach(Thread::start);
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -82,7 +82,7 @@ public final class KillMain {
     } else {
       store.close();
     }
-    say("closed");
+    Speaker.say("closed");
   }
 
   private void write(int writer, int from) {
@@ -99,35 +99,12 @@ public final class KillMain {
         LockSupport.parkNanos(random.nextInt(4_000_000));
       }
     } catch (Exception e) {
-      say("failed " + e);
+      Speaker.say("failed " + e);
     }
   }
 
   private void acknowledge(int writer, int number) throws IOException {
     String line = writer + " " + number + "\n";
     acknowledged.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-  }
-
-  private static synchronized void say(String line) {
-    System.out.println(line);
-    System.out.flush();
-  }
-
-  private static final class Speaker implements StreamListener {
-
-    @Override
-    public void onGeneration(String generation, String reason) {
-      say("generation " + generation + " " + reason);
-    }
-
-    @Override
-    public void onCapturePaused(String message) {
-      say("paused " + message);
-    }
-
-    @Override
-    public void onNotice(String message) {
-      say("notice " + message);
-    }
   }
 }
