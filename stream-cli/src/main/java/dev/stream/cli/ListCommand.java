@@ -16,6 +16,7 @@ import dev.stream.core.restore.RestorePlanProblem;
 import dev.stream.core.restore.RestorePlanner;
 import dev.stream.core.restore.RestoreTarget;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +36,20 @@ import picocli.CommandLine.Option;
       "",
       "A restore begins with a snapshot and applies the segments that follow it. This reads only"
           + " the names; 'stream verify' reads everything. Ends with 1 if a replica cannot be"
-          + " listed."
+          + " listed.",
+      "",
+      "With --at it shows what can be restored by time: from when to when, and how far the states"
+          + " are apart; or, for one moment, which state a restore would yield, and those beside"
+          + " it. Times are those of the machine that captured. Of each replica it reads a few small"
+          + " pieces. Ends with 1 also if no replica has a state at the moment."
     },
     footer = {
       "  stream list --config stream.json",
       "  stream list --from /backups --all",
       "  stream list --from /backups --json",
+      "  stream list --config stream.json --at",
+      "  stream list --config stream.json --at -10m",
+      "  stream list --config stream.json --at 2026-05-01T12:00:00Z",
       "  stream list --config stream.json --replica offsite --generation 0000019a8c2b4e10-5f3a9c01"
     })
 final class ListCommand extends ReportCommand {
@@ -57,9 +66,18 @@ final class ListCommand extends ReportCommand {
       description = "Every segment; without it, the first and the last ones. JSON has all.")
   private boolean all;
 
+  @Option(
+      names = "--at",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "TIME",
+      description = {"What can be restored by time; with TIME, at this moment.", Moments.FORMS})
+  private @Nullable String at;
+
   @Override
   int run() throws Exception {
     GenerationId wanted = GenerationOption.parse(generation);
+    Instant moment = at == null || at.isEmpty() ? null : Moments.parse("--at", at, Instant.now());
     PluginRegistry plugins = PluginRegistry.discover();
     boolean ok = true;
     boolean found = false;
@@ -71,6 +89,16 @@ final class ListCommand extends ReportCommand {
       try (Replica replica = config.open()) {
         entry.put("store", replica.name());
         ReplicaArchive archive = new ReplicaArchive(replica);
+        if (at != null) {
+          ReachReport report = ReachReport.read(archive, wanted, moment);
+          found |= report.found();
+          report.describe(entry);
+          if (!json) {
+            out().println(heading(config.name(), replica.name()));
+            report.show(out());
+          }
+          continue;
+        }
         ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
         found |= !listing.generations().isEmpty();
         entry.put("generations", listing.generations().stream().map(ListCommand::tree).toList());
@@ -88,6 +116,9 @@ final class ListCommand extends ReportCommand {
     }
     if (json) {
       print(Map.of("replicas", replicas));
+    }
+    if (ok && moment != null && !found) {
+      return ExitCode.FAILED; // The report says why.
     }
     if (ok && wanted != null && !found) {
       err().println("stream: there is no generation " + wanted);
@@ -146,8 +177,12 @@ final class ListCommand extends ReportCommand {
     return artefacts.stream().mapToLong(ArtefactDescriptor::size).sum();
   }
 
+  private static String heading(String name, String store) {
+    return "replica " + name + " (" + store + ")";
+  }
+
   private void show(String name, String store, ArchiveListing listing) {
-    out().println("replica " + name + " (" + store + ")");
+    out().println(heading(name, store));
     if (listing.generations().isEmpty()) {
       out().println("  nothing");
     }

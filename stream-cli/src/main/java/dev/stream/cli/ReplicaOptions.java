@@ -51,6 +51,11 @@ final class ReplicaOptions {
    */
   record Chosen(@Nullable StreamConfig config, List<ReplicaConfig> replicas) {}
 
+  /** The one replica that was asked for by name; null for none. */
+  @Nullable String only() {
+    return name;
+  }
+
   Chosen choose(PluginRegistry plugins) throws IOException, CommandFailure {
     Origin given = origin;
     if (given == null) {

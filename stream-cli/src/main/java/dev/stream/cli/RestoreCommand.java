@@ -1,6 +1,5 @@
 package dev.stream.cli;
 
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
@@ -12,6 +11,7 @@ import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     description = {
       "Restores a database file, and proves that it is right before it appears under its name.",
       "",
-      "Of several replicas the one with the newest state is used, and the next one if it fails."
+      "Of several replicas the one with the newest state is used, or, at a moment, with the state"
+          + " nearest to it, and the next one if it fails."
           + " Every artefact is checked, the whole file is compared with the database checksum"
           + " that capture has carried along, and the database's own check is run. If anything"
           + " fails, PATH stays as it was."
@@ -35,7 +36,12 @@ import picocli.CommandLine.Option;
       "  stream restore --config stream.json --output app.db --replica offsite --force",
       "  stream restore --config stream.json --output app.db --delta",
       "  stream restore --from /backups --output /tmp/drill.db --thorough",
-      "  stream restore --from /backups --output app.db --tx 4711"
+      "  stream restore --from /backups --output app.db --tx 4711",
+      "",
+      "To go back to the minute before a mistake, restore beside the database first:",
+      "  stream list    --config stream.json --at -10m",
+      "  stream restore --config stream.json --output before.db --timestamp -10m",
+      "  stream restore --config stream.json --output before.db --timestamp 2026-05-01T12:00:00Z"
     })
 final class RestoreCommand extends ReportCommand {
 
@@ -62,23 +68,7 @@ final class RestoreCommand extends ReportCommand {
               + " may be any older copy, or damaged; it is replaced as with --force.")
   private boolean delta;
 
-  @Option(
-      names = "--tx",
-      paramLabel = "N",
-      description = "The state right after transaction N ('stream list' shows which there are).")
-  private @Nullable Long txId;
-
-  @Option(
-      names = "--generation",
-      paramLabel = "ID",
-      description = "Of this generation; the newest that can if not said.")
-  private @Nullable String generation;
-
-  @Option(
-      names = "--accept-older",
-      description =
-          "If the newest state cannot be reached, the newest that can, of the same generation.")
-  private boolean acceptOlder;
+  @Mixin private StateOptions wanted = new StateOptions();
 
   @Option(
       names = "--thorough",
@@ -93,7 +83,7 @@ final class RestoreCommand extends ReportCommand {
     if (target == null) {
       throw new IllegalStateException("picocli requires the option");
     }
-    RestoreTarget state = target();
+    RestoreTarget state = wanted.target(Instant.now());
     PluginRegistry plugins = PluginRegistry.discover();
     ReplicaOptions.Chosen chosen = source.choose(plugins);
     RestoreState restored;
@@ -111,6 +101,7 @@ final class RestoreCommand extends ReportCommand {
       if (delta) {
         builder.reuse(target);
       }
+      builder.onlyReplica(source.only());
       for (ReplicaConfig replica : chosen.replicas()) {
         builder.replica(replica.name(), replica::open);
       }
@@ -147,20 +138,6 @@ final class RestoreCommand extends ReportCommand {
     return held;
   }
 
-  private RestoreTarget target() throws CommandFailure {
-    GenerationId wanted = GenerationOption.parse(generation);
-    if (txId == null) {
-      return new RestoreTarget.Newest(wanted, acceptOlder);
-    }
-    if (acceptOlder) {
-      throw CommandFailure.usage("--tx asks for one state exactly; leave out --accept-older");
-    }
-    if (txId < 0) {
-      throw CommandFailure.usage("--tx " + txId + ": transactions count from 0");
-    }
-    return new RestoreTarget.Transaction(wanted, txId);
-  }
-
   private static Exception explained(RestoreException e) {
     return switch (e.reason()) {
       case TARGET_EXISTS, LEFTOVERS ->
@@ -178,8 +155,9 @@ final class RestoreCommand extends ReportCommand {
             state.path(), Show.bytes(state.fileSize()), state.txId(), state.generation());
     out()
         .printf(
-            "  from replica %s: snapshot at transaction %d and %s, %s read in %s%n",
+            "  from replica %s: %s%n  read: snapshot at transaction %d and %s, %s in %s%n",
             state.replica(),
+            state.reason(),
             state.snapshotTxId(),
             Show.count(state.segments(), "segment"),
             Show.bytes(state.bytesFetched()),
@@ -190,7 +168,11 @@ final class RestoreCommand extends ReportCommand {
               "  not fetched: %s (%s), which the old file had%n",
               Show.bytes(state.bytesReused()), Show.count(state.blocksReused(), "block"));
     }
-    out().printf("  committed: %s%n", Show.time(state.committedAt()));
+    String at = Show.iso(state.committedAt());
+    out().printf("  committed: %s%n", at == null ? "unknown" : at);
+    if (state.after() != null) {
+      out().printf("  the next state there is: %s%n", state.after());
+    }
     out()
         .printf(
             "  proven: database checksum %s over %s of %d bytes%s%n",
@@ -207,9 +189,11 @@ final class RestoreCommand extends ReportCommand {
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("path", state.path().toString());
     document.put("replica", state.replica());
+    document.put("reason", state.reason());
     document.put("generation", state.generation().value());
     document.put("txId", state.txId());
     document.put("committedAt", Show.iso(state.committedAt()));
+    document.put("after", Show.state(state.after()));
     document.put("checksum", Show.checksum(state.checksum()));
     document.put("pageSize", state.pageSize());
     document.put("pages", state.highWaterMark());

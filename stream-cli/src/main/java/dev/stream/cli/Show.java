@@ -1,9 +1,12 @@
 package dev.stream.cli;
 
+import dev.stream.core.restore.ReachableState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts values the way people read them. */
@@ -56,6 +59,18 @@ final class Show {
 
   static @Nullable String iso(@Nullable Instant instant) {
     return instant == null ? null : instant.toString();
+  }
+
+  /** A state as JSON. */
+  static @Nullable Map<String, @Nullable Object> state(@Nullable ReachableState state) {
+    if (state == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("generation", state.generation().value());
+    tree.put("txId", state.txId());
+    tree.put("committedAt", iso(state.committedAt()));
+    return tree;
   }
 
   static String range(long first, long last) {

@@ -59,6 +59,11 @@ final class TerminalProgress implements RestoreListener, AutoCloseable {
   }
 
   @Override
+  public void onReplicaChosen(String replica, String reason) {
+    LoggerFactory.getLogger(TerminalProgress.class).info("restoring from {}: {}", replica, reason);
+  }
+
+  @Override
   public void close() {
     finish();
   }

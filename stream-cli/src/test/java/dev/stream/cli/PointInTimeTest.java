@@ -1,0 +1,180 @@
+package dev.stream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stream.core.StreamController;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Back to a moment: restore, list, and the comparison of replicas, as commands. */
+class PointInTimeTest {
+
+  @TempDir Path folder;
+
+  private Path config;
+  private Instant start;
+  private Instant good;
+  private Instant end;
+
+  /** A good order, a moment to remember, and a mistake. */
+  @BeforeEach
+  void makeAMistake() throws Exception {
+    config = folder.resolve("stream.json");
+    Files.writeString(
+        config,
+        """
+        {"database": {"type": "sqlite", "path": "%1$s/app.db"}, "shadowDir": "%1$s/shadow",
+         "replicas": [{"type": "file", "path": "%1$s/one", "name": "one"},
+                      {"type": "file", "path": "%1$s/two", "name": "two"}]}
+        """
+            .formatted(folder));
+    start = Instant.now();
+    sql("PRAGMA journal_mode=WAL", "CREATE TABLE t(a)");
+    try (StreamController stream =
+        StreamController.enable(StreamConfig.read(config, PluginRegistry.discover()))) {
+      sql("INSERT INTO t VALUES('good')");
+      stream.sync(Duration.ofSeconds(30));
+      good = Instant.now();
+      sql("UPDATE t SET a = 'bad'");
+      stream.sync(Duration.ofSeconds(30));
+    }
+    end = Instant.now();
+  }
+
+  private void sql(String... statements) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("app.db"));
+        Statement statement = connection.createStatement()) {
+      for (String one : statements) {
+        statement.execute(one);
+      }
+    }
+  }
+
+  private static List<String> rows(Path database) throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT a FROM t")) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        rows.add(result.getString(1));
+      }
+      return rows;
+    }
+  }
+
+  private Invocation run(String command, String... more) {
+    return Invocation.of(
+        Stream.concat(Stream.of(command, "--config", config.toString()), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private JsonNode json(int exit, String command, String... more) throws Exception {
+    Invocation invocation =
+        run(command, Stream.concat(Stream.of(more), Stream.of("--json")).toArray(String[]::new));
+    assertThat(invocation.exit()).as(invocation.out() + invocation.err()).isEqualTo(exit);
+    return Json.mapper().readTree(invocation.out());
+  }
+
+  private Invocation restore(String... more) {
+    return run(
+        "restore",
+        Stream.concat(Stream.of("-o", folder.resolve("back.db").toString()), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void theStateBeforeTheMistakeComesBack() throws Exception {
+    JsonNode restored =
+        json(
+            0, "restore", "-o", folder.resolve("back.db").toString(), "--timestamp", "" + good);
+    assertThat(rows(folder.resolve("back.db"))).containsExactly("good");
+    assertThat(Instant.parse(restored.path("committedAt").asText())).isBetween(start, good);
+    assertThat(Instant.parse(restored.path("after").path("committedAt").asText()))
+        .isBetween(good, end);
+    assertThat(restored.path("after").path("txId").asLong())
+        .isGreaterThan(restored.path("txId").asLong());
+    assertThat(restored.path("reason").asText()).contains("first in the configuration", "two");
+    assertThat(restored.path("warnings")).isEmpty();
+  }
+
+  @Test
+  void aMomentAfterEverythingYieldsTheNewestStateAndSaysSo() throws Exception {
+    Invocation restored = restore("--timestamp=-0s", "--replica", "two");
+    assertThat(restored.exit()).as(restored.err()).isZero();
+    assertThat(restored.out())
+        .contains("from replica two: it was asked for", "note: the newest commit");
+    assertThat(rows(folder.resolve("back.db"))).containsExactly("bad");
+  }
+
+  @Test
+  void aMomentBeforeEverythingNamesTheOldestState() {
+    for (String[] written : new String[][] {{"--timestamp", "-10m"}, {"--timestamp=-10m"}}) {
+      Invocation refused = restore(written);
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.err()).contains("one: nothing goes back to", "the oldest state is that of");
+    }
+    assertThat(folder.resolve("back.db")).doesNotExist();
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() {
+    assertThat(restore("--timestamp", "-1m", "--tx", "3").err())
+        .contains("--timestamp and --tx each name a state");
+    assertThat(restore("--timestamp", "-1m", "--pin", "x").exit()).isEqualTo(2);
+    assertThat(restore("--timestamp", "-1m", "--accept-older").exit()).isEqualTo(2);
+    assertThat(restore("--pin", "x", "--generation", "0000000000000001-00000000").exit())
+        .isEqualTo(2);
+    assertThat(restore("--pin", "../x").exit()).isEqualTo(2);
+    assertThat(restore("--timestamp", "2026-05-01T12:00:00").err())
+        .contains("Write 2026-05-01T12:00:00Z");
+    assertThat(restore("--timestamp", "-1m", "--generation", "0000000000000001-00000000").err())
+        .contains("there is no generation 0000000000000001-00000000");
+    assertThat(restore("--pin", "before-migration").err())
+        .contains("there is no pin before-migration");
+  }
+
+  @Test
+  void listShowsWhatIsReachable() throws Exception {
+    JsonNode list = json(0, "list", "--at");
+    assertThat(list.path("replicas")).hasSize(2);
+    JsonNode reach = list.path("replicas").path(1).path("reach").path(0);
+    assertThat(reach.path("states").asInt()).isGreaterThanOrEqualTo(2);
+    JsonNode stretch = reach.path("stretches").path(0);
+    assertThat(Instant.parse(stretch.path("firstCommittedAt").asText())).isBetween(start, good);
+    assertThat(Instant.parse(stretch.path("lastCommittedAt").asText())).isBetween(good, end);
+    assertThat(stretch.path("averageMillis").asLong()).isPositive();
+    assertThat(run("list", "--at").out())
+        .contains("replica one (", "generation ", " states", "each on average");
+    assertThat(run("list", "--at", "--replica", "two").out()).doesNotContain("replica one");
+  }
+
+  @Test
+  void listShowsWhatAMomentWouldYieldAndWhatIsBesideIt() throws Exception {
+    JsonNode at = json(0, "list", "--at", good.toString()).path("replicas").path(0).path("at");
+    assertThat(Instant.parse(at.path("state").path("committedAt").asText()))
+        .isBetween(start, good);
+    assertThat(Instant.parse(at.path("after").path("committedAt").asText())).isBetween(good, end);
+    assertThat(at.path("before").path("txId").asLong())
+        .isLessThan(at.path("state").path("txId").asLong());
+    Invocation early = run("list", "--at", "-10m");
+    assertThat(early.exit()).isEqualTo(1);
+    assertThat(early.out()).contains("no state; nothing goes back to", "after it: transaction");
+    assertThat(run("list", "--at=yesterday").exit()).isEqualTo(2);
+  }
+}
