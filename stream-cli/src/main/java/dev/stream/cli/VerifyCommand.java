@@ -5,10 +5,14 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.restore.GenerationReport;
+import dev.stream.core.restore.ReachableState;
+import dev.stream.core.restore.ReplicaComparison;
+import dev.stream.core.restore.ReplicaComparison.Standing;
 import dev.stream.core.restore.ReplicaVerifier;
 import dev.stream.core.restore.VerifyProblem;
 import dev.stream.core.restore.VerifyReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +32,11 @@ import picocli.CommandLine.Option;
           + " state of each generation is put together and compared with the database checksum, as"
           + " a restore would. Says up to which transaction recovery is possible, and what breaks"
           + " it. Ends with 0 only if everything is whole and proven; with 1 also if a replica is"
-          + " empty or cannot be read."
+          + " empty or cannot be read.",
+      "",
+      "Several replicas are compared with each other, without reading more: whether they hold the"
+          + " same database as of each transaction and the same bytes under each name, which is"
+          + " behind, and by how much. A contradiction is a failure; being behind is not."
     },
     footer = {
       "  stream verify --config stream.json",
@@ -50,6 +58,7 @@ final class VerifyCommand extends ReportCommand {
     PluginRegistry plugins = PluginRegistry.discover();
     boolean ok = true;
     List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
+    List<VerifyReport> reports = new ArrayList<>();
     for (ReplicaConfig config : source.choose(plugins).replicas()) {
       Map<String, @Nullable Object> entry = new LinkedHashMap<>();
       entry.put("name", config.name());
@@ -67,6 +76,7 @@ final class VerifyCommand extends ReportCommand {
                 .verify(newest);
         progress.finish();
         ok &= report.ok();
+        reports.add(report);
         describe(entry, report);
         if (!json) {
           show(replica.name(), report);
@@ -81,11 +91,18 @@ final class VerifyCommand extends ReportCommand {
         }
       }
     }
+    ReplicaComparison comparison = reports.size() > 1 ? ReplicaComparison.of(reports) : null;
+    if (comparison != null) {
+      ok &= comparison.ok();
+    }
     if (json) {
-      Map<String, Object> document = new LinkedHashMap<>();
+      Map<String, @Nullable Object> document = new LinkedHashMap<>();
       document.put("ok", ok);
       document.put("replicas", replicas);
+      document.put("comparison", comparison == null ? null : tree(comparison));
       print(document);
+    } else if (comparison != null) {
+      show(comparison);
     }
     return ok ? ExitCode.DONE : ExitCode.FAILED;
   }
@@ -104,14 +121,87 @@ final class VerifyCommand extends ReportCommand {
             Show.duration(report.duration()));
     for (GenerationReport generation : report.generations()) {
       out().println("  " + generation.summary());
-      List<VerifyProblem> problems = generation.problems();
-      for (VerifyProblem problem : problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()))) {
-        out().println("    " + problem.text());
-      }
-      if (problems.size() > SHOWN_PROBLEMS) {
-        out().println("    … and " + (problems.size() - SHOWN_PROBLEMS) + " more (see --json)");
+      show(generation.problems(), "    ");
+    }
+  }
+
+  private void show(List<VerifyProblem> problems, String indent) {
+    for (VerifyProblem problem : problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()))) {
+      out().println(indent + problem.text());
+    }
+    if (problems.size() > SHOWN_PROBLEMS) {
+      out().println(indent + "… and " + (problems.size() - SHOWN_PROBLEMS) + " more (see --json)");
+    }
+  }
+
+  private void show(ReplicaComparison comparison) {
+    out()
+        .println(
+            comparison.ok()
+                ? "what the replicas have in common is the same"
+                : "the replicas CONTRADICT each other");
+    show(comparison.problems(), "  ");
+    for (Standing standing : comparison.standings()) {
+      out().println("  " + standing.replica() + ": " + told(standing));
+    }
+  }
+
+  private static String told(Standing standing) {
+    ReachableState newest = standing.newest();
+    if (newest == null) {
+      return "nothing can be restored";
+    }
+    StringBuilder told = new StringBuilder("up to ").append(newest);
+    if (standing.behindTransactions() != 0) {
+      told.append(", behind by ")
+          .append(
+              standing.behindTransactions() < 0
+                  ? "a generation"
+                  : Show.count(standing.behindTransactions(), "transaction"));
+      Duration behind = standing.behind();
+      if (behind != null && !behind.isNegative()) {
+        told.append(" (").append(Show.duration(behind)).append(')');
       }
     }
+    if (standing.lacking() > 0) {
+      told.append(", without ")
+          .append(Show.count(standing.lacking(), "earlier state"))
+          .append(" that others have");
+    }
+    return told.toString();
+  }
+
+  private static Map<String, @Nullable Object> tree(ReplicaComparison comparison) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("ok", comparison.ok());
+    List<Map<String, @Nullable Object>> standings = new ArrayList<>();
+    for (Standing standing : comparison.standings()) {
+      Map<String, @Nullable Object> one = new LinkedHashMap<>();
+      Duration behind = standing.behind();
+      one.put("name", standing.replica());
+      one.put("newest", Show.state(standing.newest()));
+      one.put("upToDate", standing.upToDate());
+      one.put(
+          "behindTransactions",
+          standing.behindTransactions() < 0 ? null : standing.behindTransactions());
+      one.put("behindMillis", behind == null ? null : behind.toMillis());
+      one.put("lackingStates", standing.lacking());
+      standings.add(one);
+    }
+    tree.put("replicas", standings);
+    tree.put("problems", trees(comparison.problems()));
+    return tree;
+  }
+
+  private static List<Map<String, @Nullable Object>> trees(List<VerifyProblem> problems) {
+    List<Map<String, @Nullable Object>> trees = new ArrayList<>();
+    for (VerifyProblem problem : problems) {
+      Map<String, @Nullable Object> one = new LinkedHashMap<>();
+      one.put("key", problem.key());
+      one.put("problem", problem.text());
+      trees.add(one);
+    }
+    return trees;
   }
 
   private static void describe(Map<String, @Nullable Object> entry, VerifyReport report) {
@@ -139,14 +229,7 @@ final class VerifyCommand extends ReportCommand {
         generation.recoverable().stream()
             .map(range -> Map.of("firstTxId", range.first(), "lastTxId", range.last()))
             .toList());
-    List<Map<String, @Nullable Object>> problems = new ArrayList<>();
-    for (VerifyProblem problem : generation.problems()) {
-      Map<String, @Nullable Object> one = new LinkedHashMap<>();
-      one.put("key", problem.key());
-      one.put("problem", problem.text());
-      problems.add(one);
-    }
-    tree.put("problems", problems);
+    tree.put("problems", trees(generation.problems()));
     return tree;
   }
 }

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.core.StreamController;
+import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.artefact.ArtefactReader;
+import dev.stream.core.artefact.ArtefactWriter;
+import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -101,8 +107,7 @@ class PointInTimeTest {
   @Test
   void theStateBeforeTheMistakeComesBack() throws Exception {
     JsonNode restored =
-        json(
-            0, "restore", "-o", folder.resolve("back.db").toString(), "--timestamp", "" + good);
+        json(0, "restore", "-o", folder.resolve("back.db").toString(), "--timestamp", "" + good);
     assertThat(rows(folder.resolve("back.db"))).containsExactly("good");
     assertThat(Instant.parse(restored.path("committedAt").asText())).isBetween(start, good);
     assertThat(Instant.parse(restored.path("after").path("committedAt").asText()))
@@ -127,7 +132,8 @@ class PointInTimeTest {
     for (String[] written : new String[][] {{"--timestamp", "-10m"}, {"--timestamp=-10m"}}) {
       Invocation refused = restore(written);
       assertThat(refused.exit()).isEqualTo(1);
-      assertThat(refused.err()).contains("one: nothing goes back to", "the oldest state is that of");
+      assertThat(refused.err())
+          .contains("one: nothing goes back to", "the oldest state is that of");
     }
     assertThat(folder.resolve("back.db")).doesNotExist();
   }
@@ -167,8 +173,7 @@ class PointInTimeTest {
   @Test
   void listShowsWhatAMomentWouldYieldAndWhatIsBesideIt() throws Exception {
     JsonNode at = json(0, "list", "--at", good.toString()).path("replicas").path(0).path("at");
-    assertThat(Instant.parse(at.path("state").path("committedAt").asText()))
-        .isBetween(start, good);
+    assertThat(Instant.parse(at.path("state").path("committedAt").asText())).isBetween(start, good);
     assertThat(Instant.parse(at.path("after").path("committedAt").asText())).isBetween(good, end);
     assertThat(at.path("before").path("txId").asLong())
         .isLessThan(at.path("state").path("txId").asLong());
@@ -176,5 +181,75 @@ class PointInTimeTest {
     assertThat(early.exit()).isEqualTo(1);
     assertThat(early.out()).contains("no state; nothing goes back to", "after it: transaction");
     assertThat(run("list", "--at=yesterday").exit()).isEqualTo(2);
+  }
+
+  private List<Path> segments(String replica) throws Exception {
+    try (Stream<Path> all = Files.walk(folder.resolve(replica))) {
+      return all.filter(file -> file.toString().contains("/segments/"))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void verifyTellsWhichReplicaIsBehind() throws Exception {
+    JsonNode equal = json(0, "verify").path("comparison");
+    assertThat(equal.path("ok").asBoolean()).isTrue();
+    assertThat(equal.path("replicas").findValuesAsText("upToDate")).containsOnly("true").hasSize(2);
+    List<Path> two = segments("two");
+    Files.delete(two.get(two.size() - 1));
+    JsonNode behind = json(0, "verify").path("comparison").path("replicas").path(1);
+    assertThat(behind.path("upToDate").asBoolean()).isFalse();
+    assertThat(behind.path("behindTransactions").asLong()).isEqualTo(1);
+    assertThat(behind.path("behindMillis").asLong()).isNotNegative();
+    assertThat(run("verify").out())
+        .contains("what the replicas have in common is the same", "behind by 1 transaction (");
+    assertThat(json(0, "verify", "--replica", "one").path("comparison").isNull()).isTrue();
+  }
+
+  @Test
+  void replicasThatContradictEachOtherFail() throws Exception {
+    List<Path> two = segments("two");
+    Path last = two.get(two.size() - 1);
+    PluginRegistry plugins = PluginRegistry.discover();
+    Path rewritten = folder.resolve("rewritten");
+    try (ArtefactReader reader =
+        ArtefactReader.open(
+            ByteRangeSource.ofFile(last), last.toString(), Plugins.codecs(plugins))) {
+      ArtefactHeader header = reader.header();
+      ArtefactHeader changed =
+          new ArtefactHeader(
+              header.kind(),
+              header.generation(),
+              header.level(),
+              header.txId(),
+              header.parentTxId(),
+              header.pageSize(),
+              header.pageCount(),
+              header.highWaterMark(),
+              header.parentChecksum(),
+              header.checksum(),
+              "none",
+              null,
+              null,
+              header.createdAt().plusSeconds(1),
+              header.additionalAttrs());
+      try (ArtefactWriter writer =
+          ArtefactWriter.create(rewritten, changed, plugins.openCodec("none"), Runnable::run)) {
+        reader.verify(
+            (id, data, offset, length) ->
+                writer.addPage(id, ByteBuffer.wrap(data, offset, length)));
+        writer.finish();
+      }
+    }
+    Files.move(rewritten, last, StandardCopyOption.REPLACE_EXISTING);
+    JsonNode verify = json(1, "verify");
+    assertThat(verify.path("replicas").findValuesAsText("ok")).containsOnly("true");
+    assertThat(verify.path("comparison").path("problems").path(0).path("problem").asText())
+        .contains("one and two hold different contents");
+    Invocation text = run("verify");
+    assertThat(text.exit()).isEqualTo(1);
+    assertThat(text.out()).contains("the replicas CONTRADICT each other");
   }
 }

@@ -22,9 +22,7 @@ final class ArtefactAudit implements ArtefactVisitor {
 
   @Override
   public List<BlockClaim> opened(OpenArtefact artefact) {
-    read.put(
-        artefact.descriptor().key().value(),
-        VerifiedArtefact.of(artefact.descriptor(), artefact.header()));
+    read.put(artefact.descriptor().key().value(), VerifiedArtefact.of(artefact));
     List<BlockClaim> all = new ArrayList<>();
     for (BlockEntry block : artefact.reader().blocks()) {
       all.add(new BlockClaim(block, List.of()));

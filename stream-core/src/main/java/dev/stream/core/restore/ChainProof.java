@@ -41,7 +41,7 @@ final class ChainProof implements ArtefactVisitor {
       sum = new ChecksumSum(header.pageSize());
     }
     claims.limit(header.highWaterMark());
-    read.put(key, VerifiedArtefact.of(artefact.descriptor(), header));
+    read.put(key, VerifiedArtefact.of(artefact));
     List<BlockClaim> all = new ArrayList<>();
     for (BlockEntry block : artefact.reader().blocks()) {
       all.add(BlockClaim.of(block, claims));

@@ -1,7 +1,10 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes their stored bytes
  * @param newestTxId the newest transaction that the listing tells of
  * @param recoverable the transactions that can be restored, by runs; empty if none
+ * @param states every state that can be restored, ascending
+ * @param artefacts those that are whole, by key
  * @param provenTxId the newest state that was put together from its pages and matched its database
  *     checksum; null if none
  * @param provenChecksum that checksum; null if none
@@ -25,6 +30,8 @@ public record GenerationReport(
     long bytes,
     long newestTxId,
     List<TxRange> recoverable,
+    NavigableSet<Long> states,
+    List<WholeArtefact> artefacts,
     @Nullable Long provenTxId,
     @Nullable Long provenChecksum,
     List<VerifyProblem> problems) {
@@ -32,6 +39,8 @@ public record GenerationReport(
   /** Copies the lists. */
   public GenerationReport {
     recoverable = List.copyOf(recoverable);
+    states = Collections.unmodifiableNavigableSet(new TreeSet<>(states));
+    artefacts = List.copyOf(artefacts);
     problems = List.copyOf(problems);
   }
 

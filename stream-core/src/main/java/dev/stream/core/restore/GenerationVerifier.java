@@ -6,8 +6,10 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GenerationVerifier {
 
   private final GenerationListing generation;
+  private final Set<Long> pinned;
   private final BlockPipeline pipeline;
   private final Progress progress;
   private final Map<String, VerifiedArtefact> good = new ConcurrentHashMap<>();
@@ -27,8 +30,15 @@ final class GenerationVerifier {
   private @Nullable Long provenTxId;
   private @Nullable Long provenChecksum;
 
-  GenerationVerifier(GenerationListing generation, BlockPipeline pipeline, Progress progress) {
+  /**
+   * A verifier.
+   *
+   * @param pinned transactions whose states have a name
+   */
+  GenerationVerifier(
+      GenerationListing generation, Set<Long> pinned, BlockPipeline pipeline, Progress progress) {
     this.generation = generation;
+    this.pinned = pinned;
     this.pipeline = pipeline;
     this.progress = progress;
   }
@@ -64,6 +74,11 @@ final class GenerationVerifier {
         bytes,
         newest(),
         ranges,
+        graph.reachable(),
+        good.values().stream()
+            .map(VerifiedArtefact::whole)
+            .sorted(Comparator.comparing(WholeArtefact::key))
+            .toList(),
         provenTxId,
         provenChecksum,
         problems);
@@ -139,6 +154,9 @@ final class GenerationVerifier {
     for (int i = 1; i < ranges.size(); i++) {
       long before = ranges.get(i - 1).last();
       long after = ranges.get(i).first();
+      if (pinned.contains(before)) {
+        continue; // Retention keeps a pinned state, and nothing of what followed it.
+      }
       gap(usable.gaps(before, after), before, "the next state is that of snapshot " + after);
     }
     long reach = ranges.get(ranges.size() - 1).last();

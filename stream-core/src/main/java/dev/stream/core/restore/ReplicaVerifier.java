@@ -1,6 +1,9 @@
 package dev.stream.core.restore;
 
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
 import java.io.IOException;
@@ -59,11 +62,12 @@ public final class ReplicaVerifier {
   public VerifyReport verify(boolean newestOnly) throws IOException {
     long startedAt = System.nanoTime();
     progress.begin(RestorePhase.LIST, 0);
-    List<GenerationListing> generations = archive.list().generations();
+    ArchiveListing listing = archive.list();
+    List<GenerationListing> generations = listing.generations();
     int first = newestOnly ? Math.max(0, generations.size() - 1) : 0;
     List<GenerationReport> reports = new ArrayList<>();
     for (GenerationListing generation : generations.subList(first, generations.size())) {
-      GenerationReport report = verify(generation);
+      GenerationReport report = verify(generation, pinned(listing, generation.id()));
       if (report != null) {
         reports.add(report);
       }
@@ -77,10 +81,12 @@ public final class ReplicaVerifier {
   }
 
   /** Artefacts may rightly go while others are read: then what is left is what counts. */
-  private @Nullable GenerationReport verify(GenerationListing listed) throws IOException {
+  private @Nullable GenerationReport verify(GenerationListing listed, Set<Long> pinned)
+      throws IOException {
     GenerationListing generation = listed;
     for (int listings = 1; ; listings++) {
-      GenerationReport report = new GenerationVerifier(generation, pipeline, progress).verify();
+      GenerationReport report =
+          new GenerationVerifier(generation, pinned, pipeline, progress).verify();
       if (report.ok() || listings == MAX_LISTINGS) {
         return report;
       }
@@ -93,6 +99,13 @@ public final class ReplicaVerifier {
       }
       generation = now;
     }
+  }
+
+  private static Set<Long> pinned(ArchiveListing listing, GenerationId generation) {
+    return listing.pins().stream()
+        .filter(pin -> pin.generation().equals(generation))
+        .map(PinDescriptor::txId)
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> keys(GenerationListing generation) {

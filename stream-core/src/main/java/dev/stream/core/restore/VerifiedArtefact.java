@@ -3,6 +3,9 @@ package dev.stream.core.restore;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactKind;
+import dev.stream.core.artefact.CommitClock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What matters of an artefact's header for whether artefacts belong together. */
 record VerifiedArtefact(
@@ -11,20 +14,38 @@ record VerifiedArtefact(
     long parentTxId,
     long parentChecksum,
     long checksum,
-    int pageSize) {
+    int pageSize,
+    long fileChecksum,
+    @Nullable Instant committedAt) {
 
-  static VerifiedArtefact of(ArtefactDescriptor descriptor, ArtefactHeader header) {
+  static VerifiedArtefact of(OpenArtefact artefact) {
+    ArtefactDescriptor descriptor = artefact.descriptor();
+    ArtefactHeader header = artefact.header();
+    CommitClock clock = CommitClock.of(header);
     return new VerifiedArtefact(
         descriptor,
         header.kind() == ArtefactKind.SNAPSHOT,
         header.parentTxId(),
         header.parentChecksum(),
         header.checksum(),
-        header.pageSize());
+        header.pageSize(),
+        artefact.reader().fileChecksum(),
+        clock == null ? null : clock.lastCommitAt());
   }
 
   String key() {
     return descriptor.key().value();
+  }
+
+  WholeArtefact whole() {
+    return new WholeArtefact(
+        key(),
+        snapshot,
+        descriptor.lastTxId(),
+        committedAt,
+        descriptor.size(),
+        checksum,
+        fileChecksum);
   }
 
   /** The state that applying it yields. */

@@ -32,6 +32,7 @@ final class PageHistory {
   final int pageSize;
   final TreeMap<Long, byte[]> states = new TreeMap<>();
   private final GenerationId generation;
+  private final Map<Long, Instant> committedAt = new TreeMap<>();
   private final Random random;
   Codec codec = NONE;
   @Nullable Integer compressionLevel;
@@ -76,6 +77,12 @@ final class PageHistory {
       }
       states.put(states.lastKey() + 1, next);
     }
+    return this;
+  }
+
+  /** When a transaction was committed; {@link #COMMITTED_AT} if not said. */
+  PageHistory commitAt(long txId, Instant at) {
+    committedAt.put(txId, at);
     return this;
   }
 
@@ -149,7 +156,7 @@ final class PageHistory {
             ArtefactHeader.DATABASE,
             "test",
             ArtefactHeader.LAST_COMMIT_AT,
-            COMMITTED_AT.toString()));
+            committedAt.getOrDefault(txId, COMMITTED_AT).toString()));
   }
 
   byte[] artefact(ArtefactHeader header, byte[] state, List<Integer> pages) throws IOException {

@@ -26,6 +26,7 @@ class RestorerFailoverTest extends RestoreFixture {
   @Test
   void aReplicaThatFailsHalfWayIsReplacedByTheNext() throws IOException {
     List<String> failed = new ArrayList<>();
+    List<String> chosen = new ArrayList<>();
     RestorerBuilder builder = both();
     replica.readsUntilDown = 3;
     RestoreState state =
@@ -36,10 +37,20 @@ class RestorerFailoverTest extends RestoreFixture {
                   public void onReplicaFailed(String name, String problem) {
                     failed.add(name + ": " + problem);
                   }
+
+                  @Override
+                  public void onReplicaChosen(String name, String reason) {
+                    chosen.add(name + ": " + reason);
+                  }
                 })
             .build()
             .restore();
     assertThat(state.replica()).isEqualTo("two");
+    assertThat(state.reason()).isEqualTo("one failed, and no other replica can yield the state");
+    assertThat(chosen)
+        .containsExactly(
+            "one: it comes first in the configuration; two has the same state",
+            "two: " + state.reason());
     assertThat(state.warnings()).singleElement().asString().contains("one", "cannot be reached");
     assertThat(failed).singleElement().asString().startsWith("one: ").contains("cannot be reached");
     assertRestored();
@@ -77,6 +88,8 @@ class RestorerFailoverTest extends RestoreFixture {
     RestoreState state = builder.build().restore();
     assertThat(state.replica()).isEqualTo("two");
     assertThat(state.txId()).isEqualTo(12);
+    assertThat(state.reason())
+        .isEqualTo("it has the newest state, transaction 12; one has transaction 11");
     assertRestored();
   }
 
@@ -134,5 +147,53 @@ class RestorerFailoverTest extends RestoreFixture {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(refused.reason()).isEqualTo(Reason.INTERRUPTED);
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aReplicaOfAnEarlierGenerationIsTheNextBest() throws IOException {
+    PageHistory older = new PageHistory(Listings.OLD, 512, new Random(9)).begin(70, 5);
+    older.snapshot(second, 70);
+    RestoreState state = builder().replica("two", second).build().restore();
+    assertThat(state.replica()).isEqualTo("one");
+    assertThat(state.reason())
+        .isEqualTo(
+            "it has the newest state, transaction 12; two has transaction 70 of an earlier"
+                + " generation");
+  }
+
+  @Test
+  void ofAMomentTheReplicaWithTheNearestStateIsTaken() throws IOException {
+    RestorerBuilder builder = both();
+    // One has it coarser: its last state by then is older.
+    for (int txId = 9; txId <= 12; txId++) {
+      replica.objects.remove(replica.keys("segments").get(7));
+    }
+    history.segment(replica, 1, 9, 12);
+    history.commitAt(12, PageHistory.COMMITTED_AT.plusSeconds(60));
+    history.segment(replica, 1, 9, 12);
+    history.segment(second, 0, 12, 12);
+    RestoreState state =
+        builder.state(new RestoreTarget.Moment(null, PageHistory.COMMITTED_AT)).build().restore();
+    assertThat(state.replica()).isEqualTo("two");
+    assertThat(state.txId()).isEqualTo(11);
+    assertThat(state.after())
+        .isEqualTo(new ReachableState(Listings.NEW, 12, PageHistory.COMMITTED_AT.plusSeconds(60)));
+    assertThat(state.reason())
+        .isEqualTo(
+            "it has the nearest state, transaction 11 of 2026-01-02T03:04:06Z; one has"
+                + " transaction 8 of 2026-01-02T03:04:06Z");
+    assertThat(Files.readAllBytes(target)).isEqualTo(history.states.get(11L));
+  }
+
+  @Test
+  void whyAReplicaIsTakenIsSaidPlainly() throws IOException {
+    assertThat(builder().build().restore().reason()).isEqualTo("it is the only replica");
+    Files.delete(target);
+    assertThat(both().onlyReplica("two").build().restore().reason()).isEqualTo("it was asked for");
+    Files.delete(target);
+    second.objects.clear();
+    RestoreState state = builder().replica("two", second).build().restore();
+    assertThat(state.reason()).isEqualTo("no other replica can yield the state");
+    assertThat(state.warnings()).singleElement().asString().contains("two", "no snapshot");
   }
 }

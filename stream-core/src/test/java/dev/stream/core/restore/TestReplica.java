@@ -17,8 +17,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A replica in memory whose reads fail as a test wants. */
 public final class TestReplica implements Replica {
@@ -39,6 +42,15 @@ public final class TestReplica implements Replica {
 
   /** Called before each read. */
   public volatile Runnable beforeOpen = () -> {};
+
+  /** Called before each listing. */
+  public volatile Runnable beforeList = () -> {};
+
+  /** Keys that are listed although nothing is there. */
+  public final Set<String> ghosts = ConcurrentHashMap.newKeySet();
+
+  /** Objects that are deleted when they are about to be read. */
+  public volatile Predicate<String> vanishing = key -> false;
 
   /** An empty one. */
   public TestReplica() {}
@@ -61,7 +73,10 @@ public final class TestReplica implements Replica {
     opens.incrementAndGet();
     beforeOpen.run();
     requireUp();
-    byte[] bytes = objects.get(key.value());
+    if (vanishing.test(key.value())) {
+      objects.remove(key.value());
+    }
+    byte[] bytes = ghosts.contains(key.value()) ? null : objects.get(key.value());
     if (bytes == null) {
       throw new ReplicaException(Reason.NOT_FOUND, "no object " + key);
     }
@@ -74,6 +89,7 @@ public final class TestReplica implements Replica {
 
   @Override
   public ObjectListing list(String prefix) throws IOException {
+    beforeList.run();
     requireUp();
     Iterator<ObjectInfo> infos =
         objects.entrySet().stream()
