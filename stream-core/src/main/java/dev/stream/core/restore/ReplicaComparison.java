@@ -2,6 +2,7 @@ package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -100,14 +101,16 @@ public record ReplicaComparison(List<Standing> standings, List<VerifyProblem> pr
   private static Standing standing(
       VerifyReport report, @Nullable ReachableState best, int lacking) {
     ReachableState newest = newest(report).orElse(null);
-    boolean comparable = newest != null && best != null;
-    boolean sameLine = comparable && newest.generation().equals(best.generation());
-    boolean timed = comparable && newest.committedAt() != null && best.committedAt() != null;
+    if (newest == null || best == null) {
+      return new Standing(report.replica(), newest, -1, null, lacking);
+    }
+    Instant own = newest.committedAt();
+    Instant ahead = best.committedAt();
     return new Standing(
         report.replica(),
         newest,
-        sameLine ? best.txId() - newest.txId() : -1,
-        timed ? Duration.between(newest.committedAt(), best.committedAt()) : null,
+        newest.generation().equals(best.generation()) ? best.txId() - newest.txId() : -1,
+        own == null || ahead == null ? null : Duration.between(own, ahead),
         lacking);
   }
 

@@ -167,9 +167,10 @@ public sealed interface RestorePlanProblem extends RestoreDecision {
           + missing.stream().map(TxRange::toString).collect(Collectors.joining(", "))
           + ", so its state at "
           + at
-          + " is not known; the nearest states are "
-          + before
-          + (after == null ? " and none after it" : " before and " + after + " after them")
+          + " is not known; "
+          + (after == null
+              ? "the nearest state is " + before + " before it, and none comes after it"
+              : "the nearest states are " + before + " before it and " + after + " after it")
           + ". Name one by its transaction and generation to have it";
     }
 

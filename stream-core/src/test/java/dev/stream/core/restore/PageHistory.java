@@ -86,6 +86,19 @@ final class PageHistory {
     return this;
   }
 
+  Instant committedAt(long txId) {
+    return committedAt.getOrDefault(txId, COMMITTED_AT);
+  }
+
+  /** How often the clock was set back until then, as segments of one transaction each see it. */
+  private int clockSteps(long txId) {
+    int steps = 0;
+    for (long at = states.firstKey() + 1; at <= txId; at++) {
+      steps += committedAt(at).isBefore(committedAt(at - 1)) ? 1 : 0;
+    }
+    return steps;
+  }
+
   long checksum(long txId) {
     byte[] bytes = states.get(txId);
     long checksum = 0;
@@ -156,7 +169,9 @@ final class PageHistory {
             ArtefactHeader.DATABASE,
             "test",
             ArtefactHeader.LAST_COMMIT_AT,
-            committedAt.getOrDefault(txId, COMMITTED_AT).toString()));
+            committedAt(txId).toString(),
+            ArtefactHeader.CLOCK_STEPS,
+            Integer.toString(clockSteps(txId))));
   }
 
   byte[] artefact(ArtefactHeader header, byte[] state, List<Integer> pages) throws IOException {

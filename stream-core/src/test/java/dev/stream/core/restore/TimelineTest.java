@@ -166,8 +166,8 @@ class TimelineTest {
   void aMomentAfterWhichTransactionsAreMissingIsRefusedWithTheNearestStates() throws IOException {
     commits("0 10 20 30 40 50").history.artefacts(NEW, "s0 1-1 3-3 s4 5-5");
     assertThat(problem(history.at(10)))
-        .contains("lacks transactions 2", "transaction 1 of 2026-05-01T12:00:10Z before")
-        .contains("transaction 4 of 2026-05-01T12:00:40Z after");
+        .contains("lacks transactions 2", "transaction 1 of 2026-05-01T12:00:10Z before it")
+        .contains("transaction 4 of 2026-05-01T12:00:40Z after it");
     assertThat(problem(history.at(39))).contains("lacks transactions 2");
     assertThat(tx(history.at(9))).isZero();
     assertThat(tx(history.at(40))).isEqualTo(4);
@@ -176,7 +176,7 @@ class TimelineTest {
   @Test
   void aGapBeforeTheNewestCommitIsNotHidden() throws IOException {
     commits("0 10 20 30").history.artefacts(NEW, "s0 1-1 3-3");
-    assertThat(problem(history.at(60))).contains("lacks transactions 2", "none after it");
+    assertThat(problem(history.at(60))).contains("lacks transactions 2", "none comes after it");
     assertThat(tx(history.at(5))).isZero();
   }
 
@@ -216,8 +216,7 @@ class TimelineTest {
     history.damaged.add(TimedHistory.key(NEW, "2-2"));
     Timeline timeline = history.timeline();
     TimelineAnswer answer = timeline.at(new Moment(null, TimedHistory.NOON.plusSeconds(22)));
-    assertThat(problem(answer))
-        .contains("lacks transactions 2", "nearest states are transaction 1");
+    assertThat(problem(answer)).contains("lacks transactions 2", "nearest state is transaction 1");
     assertThat(timeline.problems()).containsExactly(TimedHistory.key(NEW, "2-2") + " is damaged");
   }
 
