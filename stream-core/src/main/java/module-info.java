@@ -19,6 +19,7 @@ module dev.stream.core {
   exports dev.stream.core.artefact;
   exports dev.stream.core.checksum;
   exports dev.stream.core.restore;
+  exports dev.stream.core.retention;
   exports dev.stream.core.retry;
 
   provides dev.stream.api.codec.CodecProvider with

@@ -68,7 +68,7 @@ public final class StateGraph {
   }
 
   /** The runs of transactions of which none is missing, each from a state to a state, ascending. */
-  List<TxRange> ranges() {
+  public List<TxRange> ranges() {
     List<TxRange> ranges = new ArrayList<>();
     Long first = null;
     long last = 0;

@@ -1,0 +1,35 @@
+package dev.stream.core.retention;
+
+import dev.stream.api.replica.ObjectKey;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes from a replica, and what stays. Everything that was promised can be restored from what
+ * stays, and so also if only some of what goes is gone.
+ *
+ * @param countedTo the time up to which ages were counted; null if nothing on the replica tells one,
+ *     and then nothing goes
+ * @param generations all generations, ascending
+ * @param notes what whoever looks at the plan should know: sentences
+ */
+public record RetentionPlan(
+    @Nullable Instant countedTo, List<GenerationVerdicts> generations, List<String> notes) {
+
+  /** Copies the lists. */
+  public RetentionPlan {
+    generations = List.copyOf(generations);
+    notes = List.copyOf(notes);
+  }
+
+  /** What goes, oldest first. */
+  public List<ArtefactVerdict> going() {
+    return generations.stream().flatMap(generation -> generation.going().stream()).toList();
+  }
+
+  /** The keys of what goes, oldest first. */
+  public List<ObjectKey> goingKeys() {
+    return going().stream().map(verdict -> verdict.artefact().key()).toList();
+  }
+}

@@ -1,0 +1,303 @@
+package dev.stream.core.retention;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.PinDescriptor;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.restore.RestorePlan;
+import dev.stream.core.restore.StateGraph;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a replica may lose: a pure function of its listing, the configuration and a time.
+ *
+ * <p>What can be restored afterwards:
+ *
+ * <ul>
+ *   <li>the database as it was at any time of the last {@code snapshotRetention}, at the ends of the
+ *       segments that stay; how fine these are at which age is what {@code segmentRetention} says,
+ *   <li>the newest state, and all that was stored within the first of {@code segmentRetention},
+ *   <li>every pinned state.
+ * </ul>
+ *
+ * <p>A state is kept that first duration longer than promised, so that a restore which has begun
+ * can end. As a safety net, what goes by the rules stays if a state that is to be kept could not be
+ * reached without it.
+ */
+public final class RetentionPlanner {
+
+  private final ArchiveListing listing;
+  private final RetentionConfig policy;
+  private final Instant trustedNow;
+  private final Instant wallNow;
+  private ArtefactAges ages;
+  private final Duration grace;
+  private final Duration window;
+  private final Map<ObjectKey, String> goes = new HashMap<>();
+  private final Map<ObjectKey, String> stays = new HashMap<>();
+  private final Set<ObjectKey> pinned = new HashSet<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private RetentionPlanner(
+      ArchiveListing listing, RetentionConfig policy, Instant trustedNow, Instant wallNow) {
+    this.listing = listing;
+    this.policy = policy;
+    this.trustedNow = trustedNow;
+    this.wallNow = wallNow;
+    this.ages = ArtefactAges.in(listing, trustedNow, wallNow);
+    this.grace = policy.segmentRetention().get(0);
+    this.window = policy.snapshotRetention().plus(grace);
+  }
+
+  /**
+   * Plans.
+   *
+   * @param listing what is on the replica
+   * @param trustedNow a time that is not in the future: that of a {@link CautiousClock}. Nothing
+   *     ages beyond it
+   * @param wallNow the time as this machine's clock shows it; what was stored later by the store's
+   *     clock has a wrong time
+   */
+  public static RetentionPlan plan(
+      ArchiveListing listing, RetentionConfig policy, Instant trustedNow, Instant wallNow) {
+    RetentionPlanner planner = new RetentionPlanner(listing, policy, trustedNow, wallNow);
+    Instant countedTo = planner.ages.now();
+    planner.keepPins();
+    if (countedTo != null) {
+      planner.decide();
+    } else if (!listing.generations().isEmpty()) {
+      planner.notes.add(
+          "nothing is deleted: by the store's clock everything was stored later than "
+              + wallNow.plus(ArtefactAges.SKEW)
+              + ", so that one of the two clocks must be wrong");
+    }
+    return planner.result(countedTo);
+  }
+
+  /** Until nothing more goes: what went may be what kept something else. */
+  private void decide() {
+    int before;
+    do {
+      before = goes.size();
+      List<GenerationListing> left =
+          listing.generations().stream()
+              .map(this::remaining)
+              .filter(generation -> !generation.artefacts().isEmpty())
+              .toList();
+      ages = ArtefactAges.in(new ArchiveListing(left), trustedNow, wallNow);
+      SnapshotThinning thinning = new SnapshotThinning(policy.snapshotRetention(), grace, ages);
+      for (GenerationListing generation : left) {
+        thinning.superfluous(generation).forEach(this::release);
+        releaseCovered(generation);
+        rescue(generation);
+      }
+      releaseBefore(base());
+    } while (goes.size() > before);
+  }
+
+  private void release(ArtefactDescriptor artefact, String reason) {
+    if (!pinned.contains(artefact.key()) && ages.of(artefact).compareTo(grace) >= 0) {
+      goes.put(artefact.key(), reason);
+    }
+  }
+
+  private void keepPins() {
+    for (PinDescriptor pin : listing.pins()) {
+      Optional<RestorePlan> path =
+          listing
+              .generation(pin.generation())
+              .flatMap(generation -> new StateGraph(generation).path(pin.txId(), List.of()));
+      if (path.isEmpty()) {
+        notes.add(
+            "the pin \""
+                + pin.name()
+                + "\" keeps nothing: transaction "
+                + pin.txId()
+                + " of generation "
+                + pin.generation()
+                + " cannot be restored");
+        continue;
+      }
+      List<ArtefactDescriptor> needed = new ArrayList<>(path.get().segments());
+      needed.add(path.get().snapshot());
+      for (ArtefactDescriptor artefact : needed) {
+        pinned.add(artefact.key());
+        stays.put(artefact.key(), "is needed by the pin \"" + pin.name() + "\"");
+      }
+    }
+  }
+
+  /** Narrow segments whose time is up, and whose pages a wider one has. */
+  private void releaseCovered(GenerationListing generation) {
+    WiderSegments wider = new WiderSegments(generation.segments());
+    for (SegmentDescriptor segment : generation.segments()) {
+      int level = segment.level();
+      if (level >= policy.segmentRetention().size()) {
+        continue;
+      }
+      SegmentDescriptor cover = wider.over(segment);
+      if (cover == null) {
+        stays.putIfAbsent(segment.key(), "no wider segment covers it");
+        continue;
+      }
+      Duration limit = policy.segmentRetention().get(level);
+      boolean due =
+          ages.of(segment).compareTo(limit.plus(grace)) >= 0
+              && ages.of(cover).compareTo(grace) >= 0;
+      if (due) {
+        release(
+            segment,
+            "segments of level "
+                + level
+                + " stay for "
+                + Texts.duration(limit)
+                + ", and a wider one covers it");
+      } else {
+        stays.putIfAbsent(
+            segment.key(), "segments of level " + level + " stay for " + Texts.duration(limit));
+      }
+    }
+  }
+
+  /** Takes back what went if a state that is to be kept could not be reached any more. */
+  private void rescue(GenerationListing generation) {
+    NavigableSet<Long> before = new StateGraph(generation).reachable();
+    NavigableSet<Long> after = new StateGraph(remaining(generation)).reachable();
+    Set<Long> wanted = new HashSet<>();
+    if (!before.isEmpty()) {
+      wanted.add(before.last());
+    }
+    Set<Long> segmentEnds = new HashSet<>();
+    generation.segments().forEach(segment -> segmentEnds.add(segment.lastTxId()));
+    for (ArtefactDescriptor artefact : generation.artefacts()) {
+      boolean onlyOne = !segmentEnds.contains(artefact.lastTxId());
+      if (onlyOne || !goes.containsKey(artefact.key())) {
+        wanted.add(artefact.lastTxId());
+      }
+    }
+    wanted.retainAll(before);
+    wanted.removeAll(after);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    CheapestWays.needed(generation, Set.copyOf(goes.keySet()), wanted)
+        .forEach(
+            (key, state) -> {
+              goes.remove(key);
+              stays.put(key, "is the only way to transaction " + state);
+            });
+  }
+
+  private GenerationListing remaining(GenerationListing generation) {
+    return new GenerationListing(
+        generation.id(),
+        generation.snapshots().stream().filter(one -> !goes.containsKey(one.key())).toList(),
+        generation.segments().stream().filter(one -> !goes.containsKey(one.key())).toList());
+  }
+
+  /** The newest snapshot from which the whole window can be restored; null if none is that old. */
+  private @Nullable SnapshotDescriptor base() {
+    for (int i = listing.generations().size() - 1; i >= 0; i--) {
+      GenerationListing left = remaining(listing.generations().get(i));
+      List<SnapshotDescriptor> snapshots = left.snapshots();
+      for (int j = snapshots.size() - 1; j >= 0; j--) {
+        SnapshotDescriptor snapshot = snapshots.get(j);
+        if (ages.of(snapshot).compareTo(window) >= 0 && leadsOn(left, snapshot)) {
+          return snapshot;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether all that can be restored from a transaction on needs nothing from before it. */
+  private static boolean leadsOn(GenerationListing left, SnapshotDescriptor base) {
+    GenerationListing from =
+        new GenerationListing(
+            left.id(),
+            left.snapshots().stream().filter(one -> one.txId() >= base.txId()).toList(),
+            left.segments().stream().filter(one -> one.parentTxId() >= base.txId()).toList());
+    return new StateGraph(from)
+        .reachable()
+        .containsAll(new StateGraph(left).reachable().tailSet(base.txId()));
+  }
+
+  private void releaseBefore(@Nullable SnapshotDescriptor base) {
+    if (base == null) {
+      return;
+    }
+    stays.putIfAbsent(
+        base.key(),
+        "is the newest snapshot from before the window of "
+            + Texts.duration(policy.snapshotRetention())
+            + ", which is restored from here on");
+    String reason =
+        "is from before the snapshot at transaction "
+            + base.txId()
+            + (listing.generations().size() > 1 ? " of generation " + base.generation() : "")
+            + ", from which the whole window of "
+            + Texts.duration(policy.snapshotRetention())
+            + " can be restored";
+    for (GenerationListing generation : listing.generations()) {
+      int order = generation.id().compareTo(base.generation());
+      for (ArtefactDescriptor artefact : generation.artefacts()) {
+        boolean before =
+            order < 0
+                || (order == 0
+                    && artefact.lastTxId() <= base.txId()
+                    && !artefact.key().equals(base.key()));
+        if (before) {
+          release(artefact, reason);
+        }
+      }
+    }
+  }
+
+  private RetentionPlan result(@Nullable Instant countedTo) {
+    List<GenerationVerdicts> generations = new ArrayList<>();
+    for (GenerationListing generation : listing.generations()) {
+      OptionalLong newest =
+          generation.snapshots().stream().mapToLong(SnapshotDescriptor::txId).max();
+      List<ArtefactVerdict> verdicts = new ArrayList<>();
+      for (ArtefactDescriptor artefact : generation.artefacts()) {
+        String why = goes.get(artefact.key());
+        verdicts.add(
+            why != null
+                ? new ArtefactVerdict(artefact, true, why)
+                : new ArtefactVerdict(artefact, false, reasonToStay(artefact, newest)));
+      }
+      verdicts.sort(Comparator.comparingLong(verdict -> verdict.artefact().lastTxId()));
+      generations.add(new GenerationVerdicts(generation.id(), verdicts));
+    }
+    return new RetentionPlan(countedTo, generations, notes);
+  }
+
+  private String reasonToStay(ArtefactDescriptor artefact, OptionalLong newestSnapshot) {
+    String reason = stays.get(artefact.key());
+    if (reason != null) {
+      return reason;
+    }
+    if (artefact instanceof SnapshotDescriptor snapshot
+        && newestSnapshot.isPresent()
+        && snapshot.txId() == newestSnapshot.getAsLong()) {
+      return "is the newest snapshot of its generation";
+    }
+    return "is within the window of " + Texts.duration(policy.snapshotRetention());
+  }
+}
