@@ -113,6 +113,7 @@ public final class StreamController implements AutoCloseable {
               config.compression().settings(),
               stores.codecs(),
               options.clock,
+              System::nanoTime,
               Sleeper.SYSTEM,
               options.listener);
       starting.start();
@@ -165,7 +166,7 @@ public final class StreamController implements AutoCloseable {
         config.shadowLimit(),
         config.shadowSync(),
         config.dataLossWindowThreshold(),
-        config.retention().checkInterval(),
+        config.retention(),
         config.closeTimeout());
   }
 

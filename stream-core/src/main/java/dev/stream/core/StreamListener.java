@@ -27,6 +27,15 @@ public interface StreamListener {
   /** A replica works again. */
   default void onReplicaRecovered(String replica) {}
 
+  /**
+   * A replica does not delete what it need not keep, and so grows; what is stored there is not
+   * concerned. Stream tries again at every {@code retention.checkInterval}. Once per episode.
+   */
+  default void onRetentionFailing(String replica, String message) {}
+
+  /** A replica deletes again. */
+  default void onRetentionRecovered(String replica) {}
+
   /** A replica lags by more than the threshold. Once per episode. */
   default void onDataLossWindowExceeded(String replica, Duration window, Duration threshold) {}
 

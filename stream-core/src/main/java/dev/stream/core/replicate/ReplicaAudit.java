@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Holds a replica's listing against the shadow directory, and acts on what it finds. */
 final class ReplicaAudit {
@@ -40,21 +41,27 @@ final class ReplicaAudit {
   /**
    * Asks for a listing of each replica once per interval: one that is wiped while there is nothing
    * to store would otherwise go unnoticed.
+   *
+   * @param worth whether a replica is worth the request this time
    */
-  void tick(List<ReplicaUploader> uploaders) {
+  void tick(List<ReplicaUploader> uploaders, Predicate<ReplicaUploader> worth) {
     Instant now = clock.instant();
     Duration since = Duration.between(askedAt, now);
     if (since.isNegative() || since.compareTo(interval) >= 0) {
       askedAt = now; // also if the clock was set back
-      uploaders.forEach(ReplicaUploader::relist);
+      uploaders.stream().filter(worth).forEach(ReplicaUploader::relist);
     }
   }
 
-  /** Acts on a listing. */
-  void listed(ReplicaUploader uploader, ArchiveListing listing) {
+  /**
+   * Acts on a listing.
+   *
+   * @return whether the replica is as it should be; if not, it must not lose anything
+   */
+  boolean listed(ReplicaUploader uploader, ArchiveListing listing) {
     GenerationStart start = generation.get();
     if (start == null) {
-      return;
+      return false;
     }
     // In this order: what is sealed between the two is missing on the replica, never a hole.
     long sealedTxId = sealing.sealedTxId();
@@ -62,7 +69,7 @@ final class ReplicaAudit {
     synchronized (catalog) {
       found = Reconciliation.of(listing, catalog.all(), start.generation(), sealedTxId);
       if (!uploader.listed(found, start.generation(), sealedTxId)) {
-        return; // it is asked again
+        return false; // it is asked again
       }
     }
     GenerationId foreign = found.foreign();
@@ -74,7 +81,9 @@ final class ReplicaAudit {
               + foreign
               + ", which is not in the shadow directory",
           foreign);
-    } else if (found.beyond() >= 0 && sealing.sealedTxId() < found.beyond()) {
+      return false;
+    }
+    if (found.beyond() >= 0 && sealing.sealedTxId() < found.beyond()) {
       capture.beginGeneration(
           "replica "
               + uploader.name()
@@ -84,11 +93,14 @@ final class ReplicaAudit {
               + start.generation()
               + ", which is not in the shadow directory",
           null);
-    } else if (found.hole()) {
+      return false;
+    }
+    if (found.hole()) {
       snapshots.request(
           "replica "
               + uploader.name()
               + " lacks artefacts that are no longer in the shadow directory");
     }
+    return !found.hole();
   }
 }

@@ -14,6 +14,7 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.compact.SegmentMerger;
+import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ArtefactEncoding;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,7 @@ public final class Replication {
   private final CompactionLoop compaction;
   private final ShadowCatalog catalog;
   private final List<ReplicaUploader> uploaders = new ArrayList<>();
+  private final Pruners pruners;
   private final LagMonitor lag;
   private final ReplicaAudit audit;
   private final ShadowLimit limit;
@@ -71,6 +74,7 @@ public final class Replication {
    * Recovers the shadow directory. Takes over neither it, nor the database, nor the replicas,
    * unless {@link #close} is called.
    *
+   * @param nanoTime counts nanoseconds whatever the clock is set to: {@link System#nanoTime}
    * @param sleeper waits between attempts on a replica
    * @throws IOException if the shadow directory cannot be read
    */
@@ -84,6 +88,7 @@ public final class Replication {
       CodecSettings codecSettings,
       CodecLookup codecs,
       Clock clock,
+      LongSupplier nanoTime,
       Sleeper sleeper,
       StreamListener listener)
       throws IOException {
@@ -128,9 +133,10 @@ public final class Replication {
             compaction,
             this::sealed);
     this.catalog = new ShadowCatalog(directory, recovered.sealed());
+    RetentionConfig retention = settings.retention();
     this.audit =
         new ReplicaAudit(
-            capture, sealing, snapshots, catalog, generation, settings.checkInterval(), clock);
+            capture, sealing, snapshots, catalog, generation, retention.checkInterval(), clock);
     this.limit =
         new ShadowLimit(settings.shadowLimit(), capture, sealing, compaction, catalog, generation);
     this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
@@ -147,6 +153,7 @@ public final class Replication {
               recovered.sealed(),
               complete));
     }
+    this.pruners = new Pruners(uploaders, retention, clock, nanoTime, this.listener);
     DatabaseState base = recovered.sealedState();
     if (resumed != null && base != null) {
       sealing.began(resumed, base, CommitClock.begin(resumed.bornAt()));
@@ -190,6 +197,7 @@ public final class Replication {
           "stream-snapshots-" + uploader.name(),
           new UploadLane(uploader, true, directory, events, sleeper));
     }
+    pruners.start(threads);
     threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
   }
 
@@ -302,13 +310,16 @@ public final class Replication {
       if (start != null) {
         check.admit(uploader.name(), listing, start);
       }
-      audit.listed(uploader, listing);
+      if (audit.listed(uploader, listing)) {
+        pruners.of(uploader).listed(listing);
+      }
       prune();
     }
 
     @Override
     public void stored(ReplicaUploader uploader, SealedArtefact artefact) {
       LOG.debug("replica {} has {}", uploader.name(), artefact.key());
+      pruners.of(uploader).stored();
       prune();
     }
 
@@ -354,7 +365,7 @@ public final class Replication {
   private void monitor() {
     lag.check(uploaders, generation.get());
     statusFile.write(status());
-    audit.tick(uploaders);
+    audit.tick(uploaders, uploader -> pruners.of(uploader).tick());
     compaction.tick();
   }
 
@@ -387,7 +398,9 @@ public final class Replication {
     GenerationStart start = generation.get();
     DatabaseState state = capture.state();
     List<ReplicaStatus> replicas =
-        uploaders.stream().map(uploader -> uploader.status(lag.window(uploader, start))).toList();
+        uploaders.stream()
+            .map(one -> pruners.told(one, one.status(lag.window(one, start))))
+            .toList();
     String trouble = capture.trouble();
     String error = trouble != null ? trouble : sealing.error();
     return new StreamStatus(
@@ -429,6 +442,7 @@ public final class Replication {
       return List.of();
     }
     closed = true;
+    pruners.stop();
     long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
     boolean running = started && capture.hasBase();
     compaction.stop(); // what is not merged is merged after the next start

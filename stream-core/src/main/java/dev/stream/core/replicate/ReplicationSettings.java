@@ -1,5 +1,6 @@
 package dev.stream.core.replicate;
 
+import dev.stream.core.config.RetentionConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +15,8 @@ import java.util.List;
  *     dropped
  * @param shadowSync whether a commit waits until it is on the disk
  * @param dataLossWindowThreshold lag above which there is a warning
- * @param checkInterval how often each replica is listed, to see whether it has what it was given
+ * @param retention what each replica keeps, and how often it is listed to see whether it has what
+ *     it was given and what of it may go
  * @param closeTimeout longest wait for replicas on close
  */
 public record ReplicationSettings(
@@ -25,5 +27,5 @@ public record ReplicationSettings(
     long shadowLimit,
     boolean shadowSync,
     Duration dataLossWindowThreshold,
-    Duration checkInterval,
+    RetentionConfig retention,
     Duration closeTimeout) {}

@@ -40,6 +40,16 @@ public record SafeListener(StreamListener target) implements StreamListener {
   }
 
   @Override
+  public void onRetentionFailing(String replica, String message) {
+    run(() -> target.onRetentionFailing(replica, message));
+  }
+
+  @Override
+  public void onRetentionRecovered(String replica) {
+    run(() -> target.onRetentionRecovered(replica));
+  }
+
+  @Override
   public void onDataLossWindowExceeded(String replica, Duration window, Duration threshold) {
     run(() -> target.onDataLossWindowExceeded(replica, window, threshold));
   }

@@ -92,7 +92,9 @@ final class ArtefactAges {
     }
   }
 
-  /** When a state came to the store: wider segments are made later, and snapshots take their time. */
+  /**
+   * When a state came to the store: wider segments are made later, and snapshots take their time.
+   */
   private static Instant firstStored(List<ArtefactDescriptor> state) {
     Instant first = Instant.MAX;
     for (ArtefactDescriptor artefact : state) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What goes from a replica, and what stays. Everything that was promised can be restored from what
  * stays, and so also if only some of what goes is gone.
  *
- * @param countedTo the time up to which ages were counted; null if nothing on the replica tells one,
- *     and then nothing goes
+ * @param countedTo the time up to which ages were counted; null if nothing on the replica tells
+ *     one, and then nothing goes
  * @param generations all generations, ascending
  * @param notes what whoever looks at the plan should know: sentences
  */

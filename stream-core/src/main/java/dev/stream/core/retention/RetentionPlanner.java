@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What can be restored afterwards:
  *
  * <ul>
- *   <li>the database as it was at any time of the last {@code snapshotRetention}, at the ends of the
- *       segments that stay; how fine these are at which age is what {@code segmentRetention} says,
+ *   <li>the database as it was at any time of the last {@code snapshotRetention}, at the ends of
+ *       the segments that stay; how fine these are at which age is what {@code segmentRetention}
+ *       says,
  *   <li>the newest state, and all that was stored within the first of {@code segmentRetention},
  *   <li>every pinned state.
  * </ul>

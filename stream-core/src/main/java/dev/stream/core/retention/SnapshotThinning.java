@@ -53,8 +53,7 @@ final class SnapshotThinning {
     List<SnapshotDescriptor> snapshots = generation.snapshots();
     for (SnapshotDescriptor snapshot : snapshots.subList(0, Math.max(0, snapshots.size() - 1))) {
       Duration age = ages.of(snapshot);
-      boolean known =
-          snapshot.txId() < decided || age.compareTo(window.dividedBy(2)) > 0;
+      boolean known = snapshot.txId() < decided || age.compareTo(window.dividedBy(2)) > 0;
       if (!known || age.compareTo(fresh) <= 0) {
         continue;
       }

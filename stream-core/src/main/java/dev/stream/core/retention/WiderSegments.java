@@ -2,8 +2,8 @@ package dev.stream.core.retention;
 
 import dev.stream.core.archive.SegmentDescriptor;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the segment of a higher level that has all transactions of a given one. */

@@ -6,6 +6,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.StreamListener;
 import dev.stream.core.codec.NoneCodecProvider;
+import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class Bench implements StreamListener {
   long shadowLimit = 1 << 30;
   Duration threshold = Duration.ofSeconds(30);
   Duration checkInterval = Duration.ofDays(1);
+  Duration snapshotRetention = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
   Sleeper sleeper = Sleeper.SYSTEM;
   StartRules rules = new StartRules(false, null, false);
@@ -83,7 +85,7 @@ final class Bench implements StreamListener {
                   shadowLimit,
                   false,
                   threshold,
-                  checkInterval,
+                  new RetentionConfig(snapshotRetention, checkInterval),
                   closeTimeout),
               rules,
               named,
@@ -91,6 +93,7 @@ final class Bench implements StreamListener {
               CodecSettings.DEFAULTS,
               name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
               clock,
+              () -> Duration.between(Instant.EPOCH, now).toNanos(),
               sleeper,
               this);
       running.add(replication);
@@ -158,6 +161,16 @@ final class Bench implements StreamListener {
   @Override
   public void onReplicaRecovered(String replica) {
     events.add("recovered " + replica);
+  }
+
+  @Override
+  public void onRetentionFailing(String replica, String message) {
+    events.add("not deleting " + replica);
+  }
+
+  @Override
+  public void onRetentionRecovered(String replica) {
+    events.add("deleting again " + replica);
   }
 
   @Override

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Holds plans over random hours against what was promised, which is told here in other words. */
 class RetentionPlannerPropertyTest {
 
-  private static final int RUNS = "nightly".equals(System.getProperty("stream.test.scale")) ? 100 : 2;
+  private static final int RUNS =
+      "nightly".equals(System.getProperty("stream.test.scale")) ? 100 : 2;
 
   private String seed = "";
   private SimulatedStore store;
@@ -110,7 +111,9 @@ class RetentionPlannerPropertyTest {
     }
     Map<ObjectKey, ArtefactDescriptor> before = new TreeMap<>(store.objects);
     if (fault == Fault.NONE && late.isZero()) {
-      RetentionPlan later = RetentionPlanner.plan(listing, policy, trusted.plus(Duration.ofDays(9)), trusted.plus(Duration.ofDays(9)));
+      RetentionPlan later =
+          RetentionPlanner.plan(
+              listing, policy, trusted.plus(Duration.ofDays(9)), trusted.plus(Duration.ofDays(9)));
       assertThat(later.goingKeys()).as("idle does not age: " + seed).isEqualTo(keys);
     }
     store.delete(keys);
@@ -144,7 +147,9 @@ class RetentionPlannerPropertyTest {
     assertThat(missing.stream().limit(3)).as(what).isEmpty();
     boolean older = ideal.stream().anyMatch(state -> !times.get(state).isAfter(begin));
     if (older) {
-      assertThat(times.get(left.first())).as("the window's begin: " + what).isBeforeOrEqualTo(begin);
+      assertThat(times.get(left.first()))
+          .as("the window's begin: " + what)
+          .isBeforeOrEqualTo(begin);
     }
     assertThat(left.last()).as("the newest: " + what).isEqualTo(ideal.last());
     for (PinDescriptor pin : store.pins) {
@@ -220,7 +225,9 @@ class RetentionPlannerPropertyTest {
             .minus(slack)
             .minus(SimulatedStore.LONGEST_PAUSE.multipliedBy(2));
     long old =
-        store.objects.keySet().stream().filter(key -> store.stored.get(key).isBefore(begin)).count();
+        store.objects.keySet().stream()
+            .filter(key -> store.stored.get(key).isBefore(begin))
+            .count();
     assertThat(old).as("older than the window and what it begins with: " + seed).isLessThan(400);
     long snapshots =
         store.objects.values().stream().filter(SnapshotDescriptor.class::isInstance).count();

@@ -118,8 +118,7 @@ class RetentionPlannerTest {
 
   @Test
   void narrowSegmentsGoWhenTheirTimeIsUpAndAWiderOneIsThere() {
-    policy =
-        new RetentionConfig(Duration.ofDays(30), hours(1), List.of(hours(1), hours(5)));
+    policy = new RetentionConfig(Duration.ofDays(30), hours(1), List.of(hours(1), hours(5)));
     snapshot(NEW, 0, hours(40));
     segment(NEW, 0, 1, 1, hours(30));
     segment(NEW, 0, 2, 2, hours(29));
@@ -168,7 +167,8 @@ class RetentionPlannerTest {
         plan().generations().get(0).remaining().snapshots().stream()
             .map(one -> "s" + one.txId())
             .toList();
-    assertThat(left).containsExactly("s0", "s2", "s7", "s12", "s17", "s22", "s27", "s32", "s37", "s40");
+    assertThat(left)
+        .containsExactly("s0", "s2", "s7", "s12", "s17", "s22", "s27", "s32", "s37", "s40");
   }
 
   @Test
@@ -201,8 +201,7 @@ class RetentionPlannerTest {
   void aClockThatIsBehindTheStoresDeletesNothingAndSaysSo() {
     theFormerGenerationsLastSnapshotOutlivesTheNewOnesFirst();
     Instant wrong = NOW.minus(Duration.ofDays(300));
-    RetentionPlan plan =
-        RetentionPlanner.plan(ArchiveListing.of(artefacts), policy, wrong, wrong);
+    RetentionPlan plan = RetentionPlanner.plan(ArchiveListing.of(artefacts), policy, wrong, wrong);
     assertThat(plan.going()).isEmpty();
     assertThat(plan.countedTo()).isNull();
     assertThat(plan.notes()).singleElement().asString().contains("one of the two clocks");

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -62,8 +64,7 @@ final class SimulatedStore {
     this.random = random;
     this.fault = fault;
     this.widths = widths;
-    this.skew =
-        fault == Fault.SKEW ? Duration.ofMinutes(random.nextInt(-40, 41)) : Duration.ZERO;
+    this.skew = fault == Fault.SKEW ? Duration.ofMinutes(random.nextInt(-40, 41)) : Duration.ZERO;
     begin();
   }
 
@@ -102,7 +103,9 @@ final class SimulatedStore {
         off = wrong();
       }
       compact(false);
-      if (!cuts.isEmpty() && cuts.last() < txId && !snapshotAt.plus(SNAPSHOT_INTERVAL).isAfter(now)) {
+      if (!cuts.isEmpty()
+          && cuts.last() < txId
+          && !snapshotAt.plus(SNAPSHOT_INTERVAL).isAfter(now)) {
         snapshot();
       }
     }
@@ -114,7 +117,8 @@ final class SimulatedStore {
   }
 
   private void begin() {
-    generation = GenerationId.next(java.time.Clock.fixed(now, java.time.ZoneOffset.UTC), random, generation);
+    generation =
+        GenerationId.next(java.time.Clock.fixed(now, java.time.ZoneOffset.UTC), random, generation);
     txId = random.nextInt(100);
     parts.clear();
     cuts.clear();
@@ -171,7 +175,7 @@ final class SimulatedStore {
     for (int level = 1; level <= widths.size(); level++) {
       long width = widths.get(level - 1).toSeconds();
       boolean widest = level == widths.size();
-      TreeSet<Long> borders = widest ? anchors(width) : cuts;
+      Set<Long> borders = widest ? anchors(width) : cuts;
       long first = -1;
       Part before = null;
       int count = 0;
@@ -182,7 +186,8 @@ final class SimulatedStore {
                 || before.lost()
                 || borders.contains(before.last())
                 || (!widest && window(part.at(), width) != window(before.at(), width))
-                || (widest && window(part.at(), width) != window(before.at(), width)
+                || (widest
+                    && window(part.at(), width) != window(before.at(), width)
                     && noAnchorIn(borders, part, width));
         if (apart) {
           merge(level, first, before, count, ended, width);
@@ -199,8 +204,8 @@ final class SimulatedStore {
   }
 
   /** The first cut of each window. */
-  private TreeSet<Long> anchors(long width) {
-    TreeSet<Long> anchors = new TreeSet<>();
+  private Set<Long> anchors(long width) {
+    Set<Long> anchors = new HashSet<>();
     long known = Long.MIN_VALUE;
     Part before = null;
     for (Part part : parts) {
@@ -213,7 +218,7 @@ final class SimulatedStore {
     return anchors;
   }
 
-  private boolean noAnchorIn(TreeSet<Long> anchors, Part from, long width) {
+  private boolean noAnchorIn(Set<Long> anchors, Part from, long width) {
     for (Part part : parts) {
       if (part.first() >= from.first()
           && window(part.at(), width) == window(from.at(), width)
