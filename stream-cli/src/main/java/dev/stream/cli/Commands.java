@@ -17,6 +17,9 @@ final class Commands {
     VISIBLE.put("list", ListCommand::new);
     VISIBLE.put("verify", VerifyCommand::new);
     VISIBLE.put("snapshot", SnapshotCommand::new);
+    VISIBLE.put("prune", PruneCommand::new);
+    VISIBLE.put("pin", PinCommand::new);
+    VISIBLE.put("unpin", UnpinCommand::new);
     VISIBLE.put("check", CheckCommand::new);
     VISIBLE.put("plugins", PluginsCommand::new);
     VISIBLE.put("demo", DemoCommand::new);

@@ -102,6 +102,7 @@ final class ListCommand extends ReportCommand {
         ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
         found |= !listing.generations().isEmpty();
         entry.put("generations", listing.generations().stream().map(ListCommand::tree).toList());
+        entry.put("pins", listing.pins().stream().map(PinReport::tree).toList());
         if (!json) {
           show(config.name(), replica.name(), listing);
         }
@@ -186,6 +187,7 @@ final class ListCommand extends ReportCommand {
     if (listing.generations().isEmpty()) {
       out().println("  nothing");
     }
+    listing.pins().forEach(pin -> out().println("  " + PinReport.line(pin)));
     for (GenerationListing generation : listing.generations()) {
       out()
           .printf(

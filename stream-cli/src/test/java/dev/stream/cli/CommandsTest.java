@@ -3,15 +3,25 @@ package dev.stream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.StreamController;
+import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.archive.GenerationId;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,5 +189,126 @@ class CommandsTest {
     assertThat(demo.exit()).isEqualTo(2);
     assertThat(demo.err()).contains("is not empty");
     assertThat(folder.resolve("app.db")).exists();
+  }
+
+  /** Puts artefacts in a folder as if they had been stored some hours ago. */
+  private Path replicaOf(Map<ObjectKey, Integer> hoursAgo) throws Exception {
+    Path root = folder.resolve("old");
+    for (Map.Entry<ObjectKey, Integer> one : hoursAgo.entrySet()) {
+      Path file = root.resolve(one.getKey().value());
+      Files.createDirectories(file.getParent());
+      Files.write(file, new byte[1000]);
+      Instant time = Instant.now().minus(Duration.ofHours(one.getValue()));
+      Files.setLastModifiedTime(file, FileTime.from(time));
+    }
+    return root;
+  }
+
+  private Path aged() throws Exception {
+    Clock longAgo = Clock.fixed(Instant.now().minus(Duration.ofHours(90)), ZoneOffset.UTC);
+    GenerationId id = GenerationId.next(longAgo, new Random(3), null);
+    return replicaOf(
+        Map.of(
+            ArtefactKeys.snapshot(id, 0), 80,
+            ArtefactKeys.segment(id, 0, 1, 10), 70,
+            ArtefactKeys.snapshot(id, 10), 70,
+            ArtefactKeys.segment(id, 0, 11, 20), 50,
+            ArtefactKeys.snapshot(id, 20), 50,
+            ArtefactKeys.segment(id, 0, 21, 30), 0));
+  }
+
+  private static List<String> names(Path root) throws Exception {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void pruneShowsWhatGoesAndWhyAndThenDeletesIt() throws Exception {
+    Path root = aged();
+    List<String> before = names(root);
+    String from = root.toString();
+    Invocation shown = Invocation.of("prune", "--from", from, "--retention", "24h", "--dry-run");
+    assertThat(shown.exit()).as(shown.err()).isZero();
+    assertThat(shown.out())
+        .contains("would go   2 snapshots, 2.0 KiB: is from before the snapshot at transaction 20")
+        .contains("stays      1 segment")
+        .contains("restorable  transactions 20–30")
+        .contains("4 objects would go, 3.9 KiB; 2 stay, 2.0 KiB");
+    assertThat(names(root)).isEqualTo(before);
+    Invocation json =
+        Invocation.of("prune", "--from", from, "--retention", "60h", "--dry-run", "--json");
+    JsonNode replica = Json.mapper().readTree(json.out()).path("replicas").path(0);
+    JsonNode generation = replica.path("generations").path(0);
+    assertThat(generation.path("going")).hasSize(2);
+    assertThat(generation.path("restorable").path(0).path("firstTxId").asLong()).isEqualTo(10);
+    assertThat(replica.path("deletedObjects").asInt()).isZero();
+    assertThat(Invocation.of("pin", "keep", "--from", from, "--tx", "10").exit()).isZero();
+    Invocation pruned = Invocation.of("prune", "--from", from, "--retention", "24h");
+    assertThat(pruned.exit()).as(pruned.err()).isZero();
+    assertThat(pruned.out()).contains("is needed by the pin \"keep\"").contains("deleted");
+    assertThat(names(root))
+        .containsExactly(
+            "000000000000000a", "0000000000000014", "0000000000000015-000000000000001e", "keep");
+    assertThat(Invocation.of("prune", "--from", from, "--retention", "24h").out())
+        .contains("0 objects go");
+  }
+
+  @Test
+  void pruneNeedsAPolicyThatMakesSense() throws Exception {
+    String from = aged().toString();
+    Invocation none = Invocation.of("prune", "--from", from);
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.err()).contains("--retention 30d");
+    assertThat(Invocation.of("prune", "--from", from, "--retention", "soon").err())
+        .contains("--retention \"soon\" is not a duration");
+    Invocation falling =
+        Invocation.of("prune", "--from", from, "--retention", "1d", "--segment-retention", "2h,1h");
+    assertThat(falling.exit()).isEqualTo(2);
+    assertThat(falling.err()).contains("--segment-retention must not fall");
+    replicate();
+    JsonNode pruned = json(0, "prune");
+    assertThat(pruned.path("dryRun").asBoolean()).isFalse();
+    assertThat(pruned.path("replicas")).hasSize(2);
+    assertThat(pruned.path("replicas").path(0).path("deletedObjects").asInt()).isZero();
+    assertThat(run("prune", "--replica", "two", "--dry-run").exit()).isZero();
+  }
+
+  @Test
+  void aPinNamesTheNewestStateOfEachReplicaUntilItIsRemoved() throws Exception {
+    replicate();
+    long newest =
+        json(0, "list")
+            .path("replicas")
+            .path(0)
+            .path("generations")
+            .path(0)
+            .path("restorableTxId")
+            .asLong();
+    assertThat(newest).isGreaterThan(1);
+    JsonNode pinned = json(0, "pin", "good");
+    assertThat(pinned.path("replicas").findValuesAsText("txId"))
+        .containsExactly(Long.toString(newest), Long.toString(newest));
+    assertThat(run("pin", "good").exit()).as("again").isZero();
+    Invocation taken = run("pin", "good", "--tx", "1");
+    assertThat(taken.exit()).isEqualTo(1);
+    assertThat(taken.err()).contains("the name \"good\" is taken", "stream unpin good");
+    assertThat(run("pin", "other", "--tx", "999999").err()).contains("no such state to pin");
+    assertThat(run("pin", "--list").out()).contains("pin good: transaction " + newest);
+    assertThat(json(0, "list").path("replicas").path(1).path("pins").path(0).path("pin").asText())
+        .isEqualTo("good");
+    assertThat(run("list").out()).contains("pin good: transaction " + newest);
+    assertThat(run("pin").exit()).isEqualTo(2);
+    assertThat(run("pin", "no/name").exit()).isEqualTo(2);
+    assertThat(run("pin", "good", "--list").exit()).isEqualTo(2);
+    assertThat(run("unpin", "good", "--replica", "one").exit()).isZero();
+    assertThat(json(0, "pin", "--list").path("replicas").findValuesAsText("pin")).hasSize(1);
+    assertThat(run("unpin", "good").exit()).isZero();
+    Invocation gone = run("unpin", "good");
+    assertThat(gone.exit()).isEqualTo(1);
+    assertThat(gone.err()).contains("there is no pin \"good\"");
   }
 }

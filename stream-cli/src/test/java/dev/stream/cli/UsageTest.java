@@ -21,6 +21,9 @@ class UsageTest {
         "list",
         "verify",
         "snapshot",
+        "prune",
+        "pin",
+        "unpin",
         "check",
         "plugins",
         "demo"

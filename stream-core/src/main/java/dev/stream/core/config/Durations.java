@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 5m}, {@code 1h30m}, {@code 250ms}, or ISO-8601. */
-final class Durations {
+public final class Durations {
 
   static final String EXAMPLES = "such as \"5m\", \"1h30m\", \"250ms\" or \"PT5M\"";
 
@@ -25,7 +25,7 @@ final class Durations {
    *
    * @throws IllegalArgumentException saying what is wrong, without the text itself
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Duration duration;
     try {
       duration = text.toUpperCase(Locale.ROOT).contains("P") ? Duration.parse(text) : parts(text);

@@ -46,6 +46,7 @@ class RetentionTest {
     bench = new Bench();
     bench.checkInterval = Duration.ofHours(1);
     bench.snapshotRetention = Duration.ofHours(3);
+    bench.snapshotInterval = Duration.ofDays(100); // those that the test asks for, and no others
     database = new ModelDatabase(512, Bench.seed(0));
     store = MemoryReplica.create(bench.clock);
   }
@@ -76,8 +77,12 @@ class RetentionTest {
       database.commit();
       database.deliver();
       stream.sync(Bench.SOON);
-      stream.snapshotNow();
-      Bench.await("a snapshot", () -> newestSnapshot() == database.txId);
+      Bench.await(
+          "a snapshot",
+          () -> {
+            stream.snapshotNow(); // in vain while a generation's first one is on its way
+            return newestSnapshot() == database.txId;
+          });
       bench.now = bench.now.plus(Duration.ofMinutes(10));
     }
   }
@@ -147,6 +152,9 @@ class RetentionTest {
     Replication stream = bench.start(folder.resolve("s"), database, guarded());
     write(stream, 40);
     Bench.await("a deletion was tried", () -> deletions.get() > 0);
+    database.commit(); // or the next listing, after a deletion at rest, is left out
+    database.deliver();
+    stream.sync(Bench.SOON);
     foreign = true;
     GenerationId later = new GenerationId("7000000000000000-00000000");
     new ReplicaArchive(store)
