@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class CompactionLoop implements Runnable {
   private final boolean enabled;
   private final CompactionPlanner planner;
   private final SegmentMerger merger;
-  private final SealingLoop sealing;
+  private final Function<GenerationId, Instant> horizon;
   private final Clock clock;
   private final Events events;
   private final Random random = new Random();
@@ -70,13 +71,15 @@ final class CompactionLoop implements Runnable {
    * A loop.
    *
    * @param levels the widths of the levels, ascending; none if nothing is to be merged
+   * @param horizon up to when everything captured of a generation is sealed; {@link Instant#MAX} if
+   *     that is all there will ever be
    * @param found what the shadow directory has
    */
   CompactionLoop(
       ShadowDirectory directory,
       List<Duration> levels,
       SegmentMerger merger,
-      SealingLoop sealing,
+      Function<GenerationId, Instant> horizon,
       Collection<SealedArtefact> found,
       Clock clock,
       Events events)
@@ -85,7 +88,7 @@ final class CompactionLoop implements Runnable {
     this.enabled = !levels.isEmpty();
     this.planner = new CompactionPlanner(levels);
     this.merger = merger;
-    this.sealing = sealing;
+    this.horizon = horizon;
     this.clock = clock;
     this.events = events;
     for (SealedArtefact artefact : found) {
@@ -101,13 +104,17 @@ final class CompactionLoop implements Runnable {
     return enabled;
   }
 
-  /** From here on this generation is captured; those before it have ended. */
-  void began(GenerationId generation, long baseTxId) {
+  /**
+   * From here on this generation is captured; those before it have ended.
+   *
+   * @param atBase whether there will be a snapshot of the state in which it begins
+   */
+  void began(GenerationStart start, boolean atBase) {
     lock.lock();
     try {
-      current = generation;
-      if (enabled) {
-        parts(generation).cut(baseTxId);
+      current = start.generation();
+      if (enabled && atBase) {
+        parts(start.generation()).cut(start.base().txId());
       }
       wake();
     } finally {
@@ -292,14 +299,14 @@ final class CompactionLoop implements Runnable {
     Instant next = null;
     boolean released = false;
     for (GenerationId generation : known()) {
-      Instant horizon = horizon(generation); // first: what is sealed later is not missed
+      Instant sealedUntil = horizon.apply(generation); // first: what is sealed later is not missed
       CompactionPlan plan;
       List<SealedArtefact> planned;
       lock.lock();
       try {
         CompactionParts parts = parts(generation);
         planned = parts.all();
-        plan = planner.plan(planned, parts.cuts(), horizon);
+        plan = planner.plan(planned, parts.cuts(), sealedUntil);
       } finally {
         lock.unlock();
       }
@@ -307,7 +314,7 @@ final class CompactionLoop implements Runnable {
         merge(plan.due().get(0));
         return true;
       }
-      released |= letGo(generation, planned, plan, horizon.equals(Instant.MAX));
+      released |= letGo(generation, planned, plan, sealedUntil.equals(Instant.MAX));
       Instant at = plan.nextDue();
       next = next == null || (at != null && at.isBefore(next)) ? at : next;
     }
@@ -330,25 +337,6 @@ final class CompactionLoop implements Runnable {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Up to when everything captured is sealed. */
-  private Instant horizon(GenerationId generation) {
-    Instant now = clock.instant();
-    boolean ended;
-    lock.lock();
-    try {
-      ended = !generation.equals(current);
-    } finally {
-      lock.unlock();
-    }
-    if (ended) {
-      boolean more =
-          sealing.waiting().stream().anyMatch(log -> log.generation().equals(generation));
-      return more ? now : Instant.MAX;
-    }
-    Instant unsealed = sealing.unsealedSince();
-    return unsealed != null && unsealed.isBefore(now) ? unsealed : now;
   }
 
   private void merge(SegmentRun run) throws IOException {

@@ -118,7 +118,7 @@ public final class Replication {
             directory,
             settings.compactionLevels(),
             new SegmentMerger(directory, encoding, codecs),
-            sealing,
+            ofGeneration -> sealing.horizon(ofGeneration, clock.instant()),
             recovered.sealed(),
             clock,
             new FromCompaction());
@@ -233,7 +233,7 @@ public final class Replication {
       check.began(start);
       generation.began(start);
       sealing.began(start.generation(), start.base(), CommitClock.begin(start.startedAt()));
-      compaction.began(start.generation(), start.base().txId());
+      compaction.began(start, image != null);
       snapshots.began(start, image);
       for (ReplicaUploader uploader : uploaders) {
         uploader.relist();

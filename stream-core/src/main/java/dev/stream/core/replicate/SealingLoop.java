@@ -159,6 +159,25 @@ final class SealingLoop implements Runnable {
     return active;
   }
 
+  /**
+   * Up to when everything that was captured of a generation is sealed; {@link Instant#MAX} if it
+   * has ended and all of it is.
+   */
+  Instant horizon(GenerationId ofGeneration, Instant now) {
+    Instant unsealed = unsealedSince();
+    lock.lock();
+    try {
+      if (ofGeneration.equals(generation)) {
+        return unsealed != null && unsealed.isBefore(now) ? unsealed : now;
+      }
+      return queue.stream().anyMatch(log -> log.generation().equals(ofGeneration))
+          ? now
+          : Instant.MAX;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Nullable String error() {
     return episode.error();
   }

@@ -31,19 +31,22 @@ import java.util.TreeMap;
  * A database that changes at random, and its segments in a shadow directory: each says no more than
  * the format asks for. Pages that nobody wrote are zeros.
  */
-final class SegmentHistory {
+public final class SegmentHistory {
 
-  static final GenerationId GENERATION = new GenerationId("0000019abcdef012-89abcdef");
-  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  /** The generation of all. */
+  public static final GenerationId GENERATION = new GenerationId("0000019abcdef012-89abcdef");
 
-  final ShadowDirectory directory;
+  public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  public final ShadowDirectory directory;
   final ArtefactEncoding encoding;
-  final TreeMap<Long, byte[]> states = new TreeMap<>();
-  final List<SealedArtefact> segments = new ArrayList<>();
+  public final TreeMap<Long, byte[]> states = new TreeMap<>();
+  public final List<SealedArtefact> segments = new ArrayList<>();
   private final int pageSize;
   private final Random random;
 
-  SegmentHistory(Path folder, int pageSize, Random random) throws IOException {
+  /** Begins with some pages. */
+  public SegmentHistory(Path folder, int pageSize, Random random) throws IOException {
     this.directory = ShadowDirectory.open(folder);
     this.pageSize = pageSize;
     this.random = random;
@@ -59,12 +62,13 @@ final class SegmentHistory {
     states.put(0L, base);
   }
 
-  SegmentMerger merger() {
+  /** Merges them. */
+  public SegmentMerger merger() {
     return new SegmentMerger(directory, encoding, name -> encoding.codec());
   }
 
   /** Adds a segment of a few transactions; pages change, come, go, and turn to zeros. */
-  SealedArtefact grow() throws IOException {
+  public SealedArtefact grow() throws IOException {
     long parent = states.lastKey();
     byte[] before = states.get(parent);
     int pages = before.length / pageSize;
@@ -186,7 +190,7 @@ final class SegmentHistory {
   }
 
   /** What the format says of applying a segment. */
-  byte[] apply(SealedArtefact segment, byte[] before) throws IOException {
+  public byte[] apply(SealedArtefact segment, byte[] before) throws IOException {
     try (ArtefactReader reader = open(segment)) {
       byte[] after = Arrays.copyOf(before, (int) reader.header().highWaterMark() * pageSize);
       reader.verify(

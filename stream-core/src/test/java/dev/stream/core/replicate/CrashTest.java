@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -30,6 +31,9 @@ class CrashTest {
       Random random = new Random(seed);
       Bench bench = new Bench();
       bench.segmentLimit = 8_000;
+      if (run % 2 == 1) {
+        bench.compaction = List.of(Duration.ofMillis(50), Duration.ofMillis(200));
+      }
       ModelDatabase database = new ModelDatabase(512, seed);
       ScriptedReplica replica = new ScriptedReplica();
       Replication stream = bench.start(folder.resolve("live" + run), database, replica);
@@ -37,6 +41,7 @@ class CrashTest {
       for (int i = 0; i < kill; i++) {
         database.commit();
         database.deliver();
+        bench.now = bench.now.plusMillis(20);
         if (random.nextInt(25) == 0) {
           stream.snapshotNow();
         }
@@ -68,6 +73,7 @@ class CrashTest {
       for (int i = 0; i < 10; i++) {
         after.commit();
         after.deliver();
+        bench.now = bench.now.plusMillis(20);
       }
       second.sync(Bench.SOON);
       assertThat(second.close()).isEmpty();

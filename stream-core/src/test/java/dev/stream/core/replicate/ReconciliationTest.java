@@ -38,13 +38,25 @@ final class ReconciliationTest {
         Instant.EPOCH);
   }
 
+  private static SealedArtefact merged(int level, GenerationId generation, long first, long last) {
+    return new SealedArtefact(
+        false,
+        generation,
+        level,
+        first,
+        last,
+        ArtefactKeys.segment(generation, level, first, last),
+        9,
+        Instant.EPOCH);
+  }
+
   private static ArtefactDescriptor there(SealedArtefact artefact, long size) {
     return artefact.snapshot()
         ? new SnapshotDescriptor(
             artefact.generation(), artefact.lastTxId(), artefact.key(), size, Instant.EPOCH)
         : new SegmentDescriptor(
             artefact.generation(),
-            0,
+            artefact.level(),
             artefact.firstTxId(),
             artefact.lastTxId(),
             artefact.key(),
@@ -130,5 +142,89 @@ final class ReconciliationTest {
     Reconciliation beyond = of(replica(snapshot(NOW, 0), segment(NOW, 1, 9)), 4);
     assertThat(beyond.beyond()).isEqualTo(9);
     assertThat(beyond.foreign()).isNull();
+  }
+
+  @Test
+  void aMergedSegmentBesideItsPartsIsSpare() {
+    SealedArtefact wide = merged(1, NOW, 1, 3);
+    SealedArtefact wider = merged(2, NOW, 1, 5);
+    Reconciliation parts =
+        of(
+            replica(snapshot(NOW, 0), segment(NOW, 1, 2)),
+            5,
+            segment(NOW, 3, 3),
+            segment(NOW, 4, 5),
+            wide,
+            wider);
+    assertThat(parts.missing()).containsExactly(segment(NOW, 3, 3), segment(NOW, 4, 5));
+    assertThat(parts.spare()).containsExactly(wide, wider);
+    assertThat(parts.hole()).isFalse();
+  }
+
+  @Test
+  void aMergedSegmentWhosePartsAreGoneIsMissing() {
+    SealedArtefact wide = merged(1, NOW, 1, 3);
+    SealedArtefact wider = merged(2, NOW, 1, 5);
+    Reconciliation emptied = of(replica(), 5, snapshot(NOW, 0), wide, segment(NOW, 4, 5), wider);
+    assertThat(emptied.missing())
+        .containsExactlyInAnyOrder(snapshot(NOW, 0), wide, segment(NOW, 4, 5));
+    assertThat(emptied.spare()).containsExactly(wider);
+    assertThat(emptied.hole()).isFalse();
+    assertThat(of(replica(), 5, snapshot(NOW, 0), wider).missing())
+        .containsExactlyInAnyOrder(snapshot(NOW, 0), wider);
+  }
+
+  @Test
+  void whatAWiderSegmentThereCoversIsNotLacking() {
+    ArchiveListing replica = replica(snapshot(NOW, 0), merged(2, NOW, 1, 8));
+    assertThat(of(replica, 8, segment(NOW, 3, 3), merged(1, NOW, 1, 4)))
+        .isEqualTo(
+            new Reconciliation(List.of(), List.of(), false, true, null, java.util.Set.of(), -1));
+    assertThat(of(replica, 9, segment(NOW, 8, 9)).missing())
+        .as("in part is not enough")
+        .containsExactly(segment(NOW, 8, 9));
+    assertThat(of(replica, 8, merged(3, NOW, 1, 8)).spare())
+        .as("a wider one than there")
+        .containsExactly(merged(3, NOW, 1, 8));
+  }
+
+  @Test
+  void whatEndsBeforeTheOldestSnapshotThereIsNotLacking() {
+    ArchiveListing pruned = replica(snapshot(NOW, 4), segment(NOW, 5, 6));
+    Reconciliation found =
+        of(
+            pruned,
+            6,
+            snapshot(NOW, 2),
+            segment(NOW, 1, 2),
+            segment(NOW, 3, 4),
+            merged(1, NOW, 1, 4));
+    assertThat(found.missing()).isEmpty();
+    assertThat(found.spare()).isEmpty();
+    assertThat(found.hole()).isFalse();
+    assertThat(of(pruned, 6, segment(NOW, 3, 5)).missing())
+        .as("what leads past it is")
+        .containsExactly(segment(NOW, 3, 5));
+  }
+
+  @Test
+  void aSnapshotOlderThanTheNewestThereIsNotLacking() {
+    ArchiveListing replica = replica(snapshot(NOW, 2), snapshot(NOW, 6), segment(NOW, 3, 6));
+    assertThat(of(replica, 6, snapshot(NOW, 4)).missing()).isEmpty();
+    assertThat(of(replica, 6, snapshot(NOW, 6)).missing()).isEmpty();
+    assertThat(of(replica, 7, snapshot(NOW, 7), segment(NOW, 7, 7)).missing())
+        .contains(snapshot(NOW, 7));
+  }
+
+  @Test
+  void narrowerSegmentsBridgeWhatTheWidestDoNot() {
+    ArchiveListing replica =
+        replica(snapshot(NOW, 3), merged(2, NOW, 1, 8), merged(1, NOW, 4, 8), segment(NOW, 9, 9));
+    assertThat(of(replica, 9, segment(NOW, 9, 9)).hole()).isFalse();
+    ArchiveListing without = replica(snapshot(NOW, 3), merged(2, NOW, 1, 8), segment(NOW, 9, 9));
+    assertThat(of(without, 9, segment(NOW, 9, 9)).hole()).isTrue();
+    ArchiveListing older =
+        replica(snapshot(NOW, 0), snapshot(NOW, 3), merged(2, NOW, 1, 8), segment(NOW, 9, 9));
+    assertThat(of(older, 9, segment(NOW, 9, 9)).hole()).as("the older snapshot leads on").isFalse();
   }
 }
