@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one replica lacks, and the two lanes that bring it there: segments in order, and snapshots
- * beside them, so that a large snapshot delays no segment. Merged segments come after all that were
- * captured, and lag does not count them: a restore does without. Safe for use by several threads.
+ * What one replica lacks, and the two lanes that bring it there: segments in order, and beside them
+ * what may be large and would delay them: snapshots, and merged segments once nothing captured
+ * waits. Lag does not count those: a restore does without. Safe for use by several threads.
  */
 final class ReplicaUploader {
 
@@ -236,13 +236,15 @@ final class ReplicaUploader {
     }
   }
 
-  /** Of segments the oldest, for they are a chain; of snapshots the newest. */
+  /** Of segments the oldest, for they are a chain; of snapshots the newest; merged ones last. */
   private @Nullable SealedArtefact head(boolean ofSnapshots) {
-    if (ofSnapshots) {
-      return snapshots.isEmpty() ? null : snapshots.lastEntry().getValue();
+    if (!ofSnapshots) {
+      return segments.first();
     }
-    SealedArtefact captured = segments.first();
-    return captured != null ? captured : merged.first();
+    if (!snapshots.isEmpty()) {
+      return snapshots.lastEntry().getValue();
+    }
+    return segments.isEmpty() ? merged.first() : null;
   }
 
   /** An artefact is on the replica, or was given up. */
