@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas where artefacts go; at least one, with distinct names
  * @param shadowSync whether a commit waits until the shadow log is on the disk, and so survives the
  *     loss of power
- * @param shadowLimit most bytes that the shadow directory may take
+ * @param shadowLimit most bytes of segments and logs that the shadow directory may take
  * @param segmentLimit bytes after which a segment is sealed before its time
  * @param closeTimeout how long closing waits for replicas that lag
  */

@@ -7,12 +7,9 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.shadow.SealedArtefact;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -32,7 +29,7 @@ final class ReplicaUploader {
   private final Condition changed = lock.newCondition();
   private final UploadQueue segments = new UploadQueue();
   private final UploadQueue merged = new UploadQueue(); // beside others that say the same
-  private final NavigableMap<ObjectKey, SealedArtefact> snapshots = new TreeMap<>();
+  private final SnapshotQueue snapshots = new SnapshotQueue();
   private final Set<ObjectKey> uploading = new HashSet<>();
   private final Episode segmentEpisode = new Episode();
   private final Episode snapshotEpisode = new Episode();
@@ -92,21 +89,11 @@ final class ReplicaUploader {
       (spare ? merged : segments).add(artefact);
       return;
     }
-    boolean newest =
-        snapshots.values().stream()
-            .noneMatch(
-                other ->
-                    other.generation().equals(artefact.generation())
-                        && other.lastTxId() > artefact.lastTxId());
-    if (newest) {
-      snapshots
-          .values()
-          .removeIf(
-              other ->
-                  other.generation().equals(artefact.generation())
-                      && !uploading.contains(other.key()));
-      snapshots.put(artefact.key(), artefact);
-    }
+    snapshots.add(artefact, this::isIdle);
+  }
+
+  private boolean isIdle(SealedArtefact artefact) {
+    return !uploading.contains(artefact.key());
   }
 
   /** Whether the artefact must stay in the shadow directory for this replica's sake. */
@@ -115,7 +102,7 @@ final class ReplicaUploader {
     try {
       return segments.contains(artefact.key())
           || merged.contains(artefact.key())
-          || snapshots.containsKey(artefact.key())
+          || snapshots.contains(artefact.key())
           || uploading.contains(artefact.key());
     } finally {
       lock.unlock();
@@ -128,12 +115,10 @@ final class ReplicaUploader {
     try {
       floor = generation;
       Predicate<SealedArtefact> dropped =
-          artefact ->
-              artefact.generation().compareTo(generation) < 0
-                  && !uploading.contains(artefact.key());
+          artefact -> artefact.generation().compareTo(generation) < 0 && isIdle(artefact);
       segments.removeIf(dropped);
       merged.removeIf(dropped);
-      boolean ignored = snapshots.values().removeIf(dropped);
+      snapshots.removeIf(dropped);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -145,7 +130,7 @@ final class ReplicaUploader {
     lock.lock();
     try {
       int before = merged.all().size();
-      merged.removeIf(artefact -> !uploading.contains(artefact.key()));
+      merged.removeIf(this::isIdle);
       changed.signalAll();
       return merged.all().size() < before;
     } finally {
@@ -190,12 +175,11 @@ final class ReplicaUploader {
       if (stored != storedAtListing) {
         return false;
       }
-      Predicate<SealedArtefact> idle = artefact -> !uploading.contains(artefact.key());
-      segments.removeIf(idle);
-      merged.removeIf(idle);
-      boolean ignored = snapshots.values().removeIf(idle);
-      found.missing().stream().filter(idle).forEach(artefact -> add(artefact, false));
-      found.spare().stream().filter(idle).forEach(artefact -> add(artefact, true));
+      segments.removeIf(this::isIdle);
+      merged.removeIf(this::isIdle);
+      snapshots.removeIf(this::isIdle);
+      found.missing().stream().filter(this::isIdle).forEach(artefact -> add(artefact, false));
+      found.spare().stream().filter(this::isIdle).forEach(artefact -> add(artefact, true));
       givenUp.addAll(found.givenUp());
       boolean whole = found.snapshot() && !found.hole(); // else it waits for a new snapshot
       snapshotIn = whole ? generation : null;
@@ -241,10 +225,8 @@ final class ReplicaUploader {
     if (!ofSnapshots) {
       return segments.first();
     }
-    if (!snapshots.isEmpty()) {
-      return snapshots.lastEntry().getValue();
-    }
-    return segments.isEmpty() ? merged.first() : null;
+    SealedArtefact snapshot = snapshots.newest();
+    return snapshot != null || !segments.isEmpty() ? snapshot : merged.first();
   }
 
   /** An artefact is on the replica, or was given up. */
@@ -370,7 +352,7 @@ final class ReplicaUploader {
   List<SealedArtefact> pending() {
     lock.lock();
     try {
-      List<SealedArtefact> all = new ArrayList<>(snapshots.values());
+      List<SealedArtefact> all = snapshots.all();
       all.addAll(segments.all());
       all.addAll(merged.all());
       return all;

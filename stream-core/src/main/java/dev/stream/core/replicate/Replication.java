@@ -118,7 +118,7 @@ public final class Replication {
             directory,
             settings.compactionLevels(),
             new SegmentMerger(directory, encoding, codecs),
-            ofGeneration -> sealing.horizon(ofGeneration, clock.instant()),
+            new SealedHorizon(sealing, generation, clock),
             recovered.sealed(),
             clock,
             new FromCompaction());
@@ -265,7 +265,7 @@ public final class Replication {
     }
   }
 
-  private final class FromSealing implements SealingLoop.Events {
+  private final class FromSealing implements SealingEvents {
 
     @Override
     public void sealed(SealedArtefact segment) {

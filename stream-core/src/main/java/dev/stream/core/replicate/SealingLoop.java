@@ -31,25 +31,13 @@ import org.slf4j.LoggerFactory;
 /** Seals closed logs in order, in a thread of its own; closes the active one when it is due. */
 final class SealingLoop implements Runnable {
 
-  /** What sealing reports. */
-  interface Events {
-    /** A segment is in the shadow directory. */
-    void sealed(SealedArtefact segment);
-
-    /** An image was taken of this transaction; no segment that ends later has been sealed. */
-    void cut(GenerationId generation, long txId);
-
-    /** A log of this generation is lost: its chain ends here. */
-    void logLost(GenerationId generation, String reason);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(SealingLoop.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private final Capture capture;
   private final SegmentSealer sealer;
   private final long intervalNanos;
-  private final Events events;
+  private final SealingEvents events;
   private final Random random = new Random();
   private final Episode episode = new Episode();
 
@@ -70,7 +58,7 @@ final class SealingLoop implements Runnable {
   private boolean stopping;
   private boolean stopped;
 
-  SealingLoop(Capture capture, SegmentSealer sealer, Duration interval, Events events) {
+  SealingLoop(Capture capture, SegmentSealer sealer, Duration interval, SealingEvents events) {
     this.capture = capture;
     this.sealer = sealer;
     this.intervalNanos = interval.toNanos();
@@ -157,25 +145,6 @@ final class SealingLoop implements Runnable {
       lock.unlock();
     }
     return active;
-  }
-
-  /**
-   * Up to when everything that was captured of a generation is sealed; {@link Instant#MAX} if it
-   * has ended and all of it is.
-   */
-  Instant horizon(GenerationId ofGeneration, Instant now) {
-    Instant unsealed = unsealedSince();
-    lock.lock();
-    try {
-      if (ofGeneration.equals(generation)) {
-        return unsealed != null && unsealed.isBefore(now) ? unsealed : now;
-      }
-      return queue.stream().anyMatch(log -> log.generation().equals(ofGeneration))
-          ? now
-          : Instant.MAX;
-    } finally {
-      lock.unlock();
-    }
   }
 
   @Nullable String error() {

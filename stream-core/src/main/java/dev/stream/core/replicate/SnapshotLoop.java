@@ -313,15 +313,8 @@ final class SnapshotLoop implements Runnable {
       directory.publish(temporary, key);
       published(at.txId());
       written.accept(
-          new SealedArtefact(
-              true,
-              start.generation(),
-              0,
-              at.txId(),
-              at.txId(),
-              key,
-              summary.size(),
-              sealed.clock().lastCommitAt()));
+          SealedArtefact.snapshot(
+              start.generation(), at.txId(), key, summary.size(), sealed.clock().lastCommitAt()));
       return true;
     } finally {
       Files.deleteIfExists(temporary);

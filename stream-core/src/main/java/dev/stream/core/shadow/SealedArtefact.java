@@ -24,4 +24,11 @@ public record SealedArtefact(
     long lastTxId,
     ObjectKey key,
     long size,
-    Instant firstCommitAt) {}
+    Instant firstCommitAt) {
+
+  /** A snapshot of one transaction. */
+  public static SealedArtefact snapshot(
+      GenerationId generation, long txId, ObjectKey key, long size, Instant commitAt) {
+    return new SealedArtefact(true, generation, 0, txId, txId, key, size, commitAt);
+  }
+}
