@@ -150,7 +150,7 @@ final class CompactionLoopTest {
 
   @Test
   void aKillBetweenAnyTwoStepsChangesNothingOfWhatComesOfIt() throws Exception {
-    for (int run = 0; run < Bench.rounds(25, 1_000); run++) {
+    for (int run = 0; run < Bench.rounds(8, 1_000); run++) {
       long seed = Bench.seed(run);
       AtomicInteger unused = new AtomicInteger();
       Set<String> calm = keysAfter(seed, "calm" + run, unused::incrementAndGet);

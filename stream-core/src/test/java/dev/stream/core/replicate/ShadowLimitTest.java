@@ -116,6 +116,7 @@ final class ShadowLimitTest {
   @Test
   void mergedSegmentsThatAReplicaLacksGoBeforeItsBacklog() throws Exception {
     bench.compaction = List.of(Duration.ofMillis(100));
+    bench.shadowLimit = LIMIT / 3;
     Replication stream = bench.start(folder.resolve("s"), database, good, bad);
     commit();
     stream.sync(Bench.SOON);
@@ -125,7 +126,7 @@ final class ShadowLimitTest {
       bench.now = bench.now.plusMillis(10);
       stream.sync(Bench.SOON);
     }
-    assertThat(bytes("segments/1")).isLessThan(LIMIT + 40_000);
+    assertThat(bytes("segments/1")).isLessThan(LIMIT / 3 + 20_000);
     assertThat(bench.count("generation")).as("it never lacked a commit").isEqualTo(1);
     assertThat(PlainRestore.provesAll(bad, database.history)).isEqualTo(database.txId);
   }
