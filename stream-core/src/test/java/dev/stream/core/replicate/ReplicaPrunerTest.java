@@ -198,6 +198,7 @@ class ReplicaPrunerTest implements StreamListener {
       pass(Duration.ofHours(1));
       if (pruner.tick()) {
         pruner.listed(found);
+        pruner.prunePending();
         pruner.listed(found); // a listing for another reason
         pruner.prunePending();
       }

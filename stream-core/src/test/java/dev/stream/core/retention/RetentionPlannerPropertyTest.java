@@ -58,7 +58,7 @@ class RetentionPlannerPropertyTest {
       Random random = new Random(number);
       store = new SimulatedStore(random, fault, widths(random));
       policy = policy(random);
-      for (int round = 0; round < 30; round++) {
+      for (int round = 0; round < 20; round++) {
         store.run(Duration.ofMinutes(5 + random.nextInt(60)));
         pinSomething(random, round);
         prune(random, fault);

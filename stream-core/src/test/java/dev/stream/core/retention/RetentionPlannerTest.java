@@ -172,6 +172,26 @@ class RetentionPlannerTest {
   }
 
   @Test
+  void theWindowDoesNotBeginWithASnapshotFromWhichNothingLeadsOn() {
+    snapshot(NEW, 0, hours(47));
+    snapshot(NEW, 5, hours(30));
+    segment(NEW, 4, 1, 10, hours(29)); // the narrow ones are gone
+    segment(NEW, 0, 11, 11, hours(0));
+    assertThat(plan().going()).isEmpty();
+    assertThat(plan().generations().get(0).restorable()).containsExactly(new TxRange(0, 11));
+  }
+
+  @Test
+  void aStoreWhoseClockWasBehindWhenTheGenerationWasBornMakesNothingOld() {
+    GenerationId young = born(hours(5), NEW);
+    snapshot(young, 0, hours(720));
+    segment(young, 0, 1, 10, hours(719));
+    snapshot(young, 10, hours(718));
+    segment(young, 0, 11, 20, hours(0));
+    assertThat(plan().going()).isEmpty();
+  }
+
+  @Test
   void aPinKeepsItsStateAndAllThatItNeeds() {
     snapshot(OLD, 0, hours(200));
     segment(OLD, 0, 1, 10, hours(199));
