@@ -8,7 +8,6 @@ import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.CommitClock;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,16 +137,10 @@ final class CommitTimes {
     }
   }
 
-  /** Narrow segments first: a snapshot only tells when it was taken, which is later. */
   private static List<ArtefactDescriptor> endingAt(GenerationListing generation, long txId) {
-    List<ArtefactDescriptor> ending = new ArrayList<>();
-    generation.segments().stream()
-        .filter(segment -> segment.lastTxId() == txId)
-        .sorted(Comparator.comparingInt(segment -> segment.level()))
-        .forEach(ending::add);
-    Stream<? extends ArtefactDescriptor> snapshots =
-        generation.snapshots().stream().filter(snapshot -> snapshot.txId() == txId);
-    snapshots.forEach(ending::add);
-    return ending;
+    return generation.artefacts().stream()
+        .filter(artefact -> artefact.lastTxId() == txId)
+        .sorted(Comparator.comparingLong(ArtefactDescriptor::size))
+        .toList();
   }
 }

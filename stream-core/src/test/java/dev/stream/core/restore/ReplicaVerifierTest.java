@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.ReplicaArchive;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReplicaVerifierTest extends RestoreFixture {
@@ -178,5 +181,54 @@ class ReplicaVerifierTest extends RestoreFixture {
     GenerationReport report = only();
     assertThat(report.ok()).isTrue();
     assertThat(report.recoverable()).containsExactly(new TxRange(8, 12));
+  }
+
+  @Test
+  void segmentsThatAreMergedMeanwhileAreNoProblem() throws IOException {
+    for (int reads = 0; reads < 12; reads += 3) {
+      fill();
+      AtomicInteger left = new AtomicInteger(reads);
+      replica.beforeOpen =
+          () -> {
+            if (left.getAndDecrement() == 0) {
+              merge(2, 12);
+            }
+          };
+      GenerationReport report = only();
+      assertThat(report.problems()).as("merged after %d reads", reads).isEmpty();
+      assertThat(report.ok()).isTrue();
+      assertThat(report.recoverable()).containsExactly(new TxRange(1, 12));
+    }
+  }
+
+  private void merge(int first, int last) {
+    try {
+      history.segment(replica, 1, first, last);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (int txId = first; txId <= last; txId++) {
+      replica.objects.remove(segment(txId));
+    }
+  }
+
+  @Test
+  void aSnapshotInsideAWideSegmentIsNoHole() throws IOException {
+    merge(2, 12);
+    GenerationReport report = only();
+    assertThat(report.ok()).isTrue();
+    assertThat(report.recoverable()).containsExactly(new TxRange(1, 12));
+    assertThat(report.states()).containsExactly(1L, 8L, 12L);
+  }
+
+  @Test
+  void whatFollowedAPinnedStateMayBeMissing() throws IOException {
+    replica.objects.keySet().removeAll(List.of(segment(5), segment(6), segment(7), segment(8)));
+    assertThat(only().ok()).isFalse();
+    new ReplicaArchive(replica, IMPATIENT).pin("kept", Listings.NEW, 4, PageHistory.COMMITTED_AT);
+    GenerationReport report = only();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.ok()).isTrue();
+    assertThat(report.recoverable()).containsExactly(new TxRange(1, 4), new TxRange(8, 12));
   }
 }

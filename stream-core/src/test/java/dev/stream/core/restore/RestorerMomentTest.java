@@ -45,7 +45,9 @@ class RestorerMomentTest extends RestoreFixture {
   void yieldsTheBytesOfTheMoment() throws IOException {
     refill();
     for (int txId = 1; txId <= 11; txId++) {
+      replica.opens.set(0);
       RestoreState state = at(10L * txId - 1).build().restore();
+      assertThat(replica.opens.get() - state.requests()).isLessThanOrEqualTo(6);
       assertThat(Files.readAllBytes(target)).isEqualTo(history.states.get((long) txId));
       assertThat(state.txId()).isEqualTo(txId);
       assertThat(state.committedAt()).isEqualTo(NOON.plusSeconds(10L * (txId - 1)));
