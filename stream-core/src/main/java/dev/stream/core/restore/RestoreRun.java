@@ -206,9 +206,9 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     return checker.type() + (thorough ? ", thorough" : ", quick");
   }
 
-  private @Nullable Instant committedAt(ArtefactHeader header) {
+  private static @Nullable Instant committedAt(ArtefactHeader header) {
     CommitClock told = CommitClock.of(header);
-    return offer.committedAt() != null || told == null ? offer.committedAt() : told.lastCommitAt();
+    return told == null ? null : told.lastCommitAt();
   }
 
   @Override

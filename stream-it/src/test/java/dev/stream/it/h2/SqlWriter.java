@@ -35,11 +35,11 @@ final class SqlWriter {
   private boolean index;
   private @Nullable Connection connection;
 
+  private static final ReentrantLock CHANGING = new ReentrantLock();
+
   /**
    * @param writtenAtCommit whether a commit that returned is in the file
    */
-  private static final ReentrantLock CHANGING = new ReentrantLock();
-
   SqlWriter(Random random, int number, boolean writtenAtCommit) {
     this.random = random;
     this.number = number;
