@@ -179,4 +179,23 @@ class RestoreInFlightTest extends RestoreFixture {
     assertThat(refused).hasMessageContaining("listed but gone");
     assertThat(listings[0]).isEqualTo(4);
   }
+
+  @Test
+  void damageMetAfterListingAgainIsGoneAroundToTheNewStateNotTheOld() throws IOException {
+    history.segment(replica, 1, 9, 12);
+    String wide = ArtefactKeys.segment(Listings.NEW, 1, 9, 12).value();
+    history.commit(1);
+    replica.beforeOpen =
+        after(
+            0,
+            () -> {
+              history.segment(replica, 0, 13, 13);
+              replica.objects.put(history.segment(replica, 2, 9, 13).value(), new byte[10]);
+              replica.objects.remove(wide);
+            });
+    RestoreState state = builder().build().restore();
+    assertThat(state.txId()).isEqualTo(13);
+    assertThat(state.warnings()).hasSize(2);
+    assertRestored();
+  }
 }

@@ -3,12 +3,14 @@ package dev.stream.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.restore.RestoreException.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,6 +107,17 @@ class RestorerMomentTest extends RestoreFixture {
   }
 
   @Test
+  void aHeaderThatTellsAnotherTimeThanWasWrittenIsDamaged() throws IOException {
+    refill();
+    byte[] bytes = replica.objects.get(segment(7));
+    int minute = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("12:01:00") + 4;
+    assertThat(minute).isGreaterThan(4);
+    bytes[minute] = '9';
+    assertThat(catchThrowableOfType(RestoreException.class, () -> at(65).build().restore()))
+        .hasMessageContaining("the header does not match its checksum");
+  }
+
+  @Test
   void aPinIsRestoredByItsName() throws IOException {
     refill();
     new ReplicaArchive(replica, IMPATIENT).pin("before-it", Listings.NEW, 9, NOON);
@@ -124,7 +137,11 @@ class RestorerMomentTest extends RestoreFixture {
         List.of(
             new PinDescriptor("p", Listings.OLD, 3, ArtefactKeys.snapshot(Listings.OLD, 3), NOON),
             new PinDescriptor("p", Listings.NEW, 4, ArtefactKeys.snapshot(Listings.NEW, 4), NOON));
-    assertThat(new RestorePlanProblem.NoSuchPin("p", two, two).message())
+    RestoreDecision decision =
+        RestorePlanner.plan(
+            new ArchiveListing(Listings.of("s3", "s4").generations(), two),
+            new RestoreTarget.Pin("p"));
+    assertThat(((RestorePlanProblem) decision).message())
         .contains("transaction 3 of generation " + Listings.OLD)
         .contains("transaction 4 of generation " + Listings.NEW);
   }
