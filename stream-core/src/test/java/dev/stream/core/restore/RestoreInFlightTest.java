@@ -148,6 +148,7 @@ class RestoreInFlightTest extends RestoreFixture {
     replica.ghosts.add(wide);
     RestoreState state = builder().build().restore();
     assertThat(state.segments()).isEqualTo(4);
+    assertThat(state.warnings()).as("listed again once").hasSize(1);
     assertRestored();
   }
 
