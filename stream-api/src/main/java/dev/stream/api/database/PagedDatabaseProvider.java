@@ -54,4 +54,15 @@ public interface PagedDatabaseProvider<C> {
    * @throws IOException if it is not, with what the engine said
    */
   void check(Path file, boolean thorough) throws IOException;
+
+  /**
+   * A copy of a database of this type that is to be kept current for readers in other processes.
+   * Null, as by default, if that cannot be done for this type.
+   *
+   * @param copy where the copy is, or is to be
+   * @throws IOException if the place cannot be used
+   */
+  default @Nullable FollowedCopy follow(Path copy) throws IOException {
+    return null;
+  }
 }

@@ -2,6 +2,7 @@ package dev.stream.source.sqlite;
 
 import com.google.auto.service.AutoService;
 import dev.stream.api.database.DatabaseInfo;
+import dev.stream.api.database.FollowedCopy;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.PagedDatabaseProvider;
 import java.io.IOException;
@@ -125,5 +126,10 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
       throw new IOException(
           "SQLite finds " + file + " damaged (" + pragma + "): " + String.join("; ", findings));
     }
+  }
+
+  @Override
+  public FollowedCopy follow(Path copy) throws IOException {
+    return SqliteCopy.at(copy, step -> {});
   }
 }
