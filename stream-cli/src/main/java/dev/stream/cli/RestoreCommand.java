@@ -3,6 +3,7 @@ package dev.stream.cli;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.follow.FollowStatus;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreException;
@@ -11,6 +12,7 @@ import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Option;
       "  stream restore --config stream.json --output app.db",
       "  stream restore --config stream.json --output app.db --replica offsite --force",
       "  stream restore --config stream.json --output app.db --delta",
+      "  stream restore --config stream.json --output copy.db --follow",
       "  stream restore --from /backups --output /tmp/drill.db --thorough",
       "  stream restore --from /backups --output app.db --tx 4711",
       "",
@@ -70,6 +73,8 @@ final class RestoreCommand extends ReportCommand {
 
   @Mixin private StateOptions wanted = new StateOptions();
 
+  @Mixin private FollowOptions following = new FollowOptions();
+
   @Option(
       names = "--thorough",
       description =
@@ -78,12 +83,20 @@ final class RestoreCommand extends ReportCommand {
   private boolean thorough;
 
   @Override
+  String logLevel() {
+    return following.follow() ? "info" : super.logLevel();
+  }
+
+  @Override
   int run() throws Exception {
     Path target = output;
     if (target == null) {
       throw new IllegalStateException("picocli requires the option");
     }
     RestoreTarget state = wanted.target(Instant.now());
+    if (following.wanted(delta || thorough || !state.equals(RestoreTarget.NEWEST))) {
+      return follow(target);
+    }
     PluginRegistry plugins = PluginRegistry.discover();
     ReplicaOptions.Chosen chosen = source.choose(plugins);
     RestoreState restored;
@@ -121,6 +134,22 @@ final class RestoreCommand extends ReportCommand {
       print(document(restored));
     } else {
       show(restored);
+    }
+    return ExitCode.DONE;
+  }
+
+  private int follow(Path copy) throws Exception {
+    Duration interval = following.interval();
+    PluginRegistry plugins = PluginRegistry.discover();
+    FollowStatus last =
+        new FollowRun(err()).run(copy, source.choose(plugins), plugins, force, interval);
+    if (last == null) {
+      throw CommandFailure.failed("stopped before " + copy + " was restored");
+    }
+    if (json) {
+      print(FollowRun.document(last));
+    } else {
+      out().println(FollowRun.text(last));
     }
     return ExitCode.DONE;
   }

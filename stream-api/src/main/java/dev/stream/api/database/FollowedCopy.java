@@ -65,11 +65,11 @@ public interface FollowedCopy extends AutoCloseable {
   /**
    * Makes the copy another state, in one step for those who read it.
    *
-   * @param pageSize bytes per page of the new state; if it is another than before, all its pages
-   *     are among the changes
-   * @param highWaterMark size of the new state in pages; pages above it are gone, and pages that
-   *     the copy did not have before and that are not among the changes are zeros
-   * @param changes the pages to be written; may be asked for more than once
+   * @param pageSize bytes per page of the new state
+   * @param highWaterMark size of the new state in pages; what lies beyond is gone
+   * @param changes the pages to be written; may be asked for more than once. Bytes that none of
+   *     them covers stay as they are, whatever the page size was, and are zeros where there were
+   *     none
    * @param note the new state's note, a line of text
    * @param patience how long to wait for readers; new ones are kept waiting meanwhile
    * @throws IOException if it failed; the copy is then in the old state, or in the new one, as

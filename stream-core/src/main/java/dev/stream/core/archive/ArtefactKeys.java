@@ -41,6 +41,11 @@ public final class ArtefactKeys {
     return new ObjectKey("pins/" + generation + "/" + hex(txId) + "/" + name);
   }
 
+  /** The prefix of the keys of segments as captured that begin with a transaction. */
+  public static String segmentsFrom(GenerationId generation, long firstTxId) {
+    return generation + "/segments/0/" + hex(firstTxId) + "-";
+  }
+
   /** The prefix of all keys of a generation's artefacts. */
   public static String prefix(GenerationId generation) {
     return generation + "/";

@@ -52,6 +52,16 @@ public final class ReplicaArchive {
   }
 
   /**
+   * The segments, as captured, that begin right after a transaction: usually one or none. Costs
+   * less than a listing of the generation, however much that holds.
+   */
+  public List<SegmentDescriptor> following(GenerationId generation, long txId) throws IOException {
+    return listPrefix(ArtefactKeys.segmentsFrom(generation, txId + 1)).generations().stream()
+        .flatMap(listed -> listed.segments().stream())
+        .toList();
+  }
+
+  /**
    * Stores a finished file; one attempt.
    *
    * @throws IOException as {@link Replica#put}

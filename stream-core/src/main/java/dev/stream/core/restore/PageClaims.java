@@ -37,4 +37,25 @@ final class PageClaims {
     bits.set(bit);
     return true;
   }
+
+  /** Claims all pages of a run that nobody has. */
+  void claimAll(long first, long last) {
+    limit = Math.max(limit, last);
+    for (long pageId = first; pageId <= last; pageId++) {
+      boolean unused = claim(pageId);
+    }
+  }
+
+  /** The smallest claimed page from one on; 0 if there is none. */
+  long next(long pageId) {
+    int from = (int) pageId & ((1 << SHARD_BITS) - 1);
+    for (long shard = pageId >>> SHARD_BITS; shard < shards.size(); shard++) {
+      int found = shards.get((int) shard).nextSetBit(from);
+      if (found >= 0) {
+        return (shard << SHARD_BITS) + found;
+      }
+      from = 0;
+    }
+    return 0;
+  }
 }

@@ -165,6 +165,23 @@ final class RestoreFile implements AutoCloseable {
     }
   }
 
+  /** Reads pages; those that were never written are zeros. */
+  void read(long firstId, int count, byte[] target) throws TargetException {
+    ByteBuffer buffer = ByteBuffer.wrap(target, 0, count * pageSize);
+    long at = (firstId - 1) * pageSize;
+    try {
+      while (buffer.hasRemaining()) {
+        int got = channel.read(buffer, at + buffer.position());
+        if (got < 0) {
+          Arrays.fill(target, buffer.position(), buffer.limit(), (byte) 0);
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new TargetException("cannot read back " + path + ": " + describe(e), e);
+    }
+  }
+
   private void fill(ByteBuffer buffer, long at) throws TargetException {
     try {
       while (buffer.hasRemaining()) {

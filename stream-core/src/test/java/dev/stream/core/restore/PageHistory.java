@@ -24,31 +24,35 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A database that changes at random, remembered as of every transaction. */
-final class PageHistory {
+public final class PageHistory {
 
   static final Codec NONE = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
   static final Instant COMMITTED_AT = Instant.parse("2026-01-02T03:04:06Z");
 
-  final int pageSize;
-  final TreeMap<Long, byte[]> states = new TreeMap<>();
+  public final int pageSize;
+  public final TreeMap<Long, byte[]> states = new TreeMap<>();
   private final GenerationId generation;
   private final Map<Long, Instant> committedAt = new TreeMap<>();
   private final Random random;
   Codec codec = NONE;
   @Nullable Integer compressionLevel;
 
-  PageHistory(GenerationId generation, int pageSize, Random random) {
+  public PageHistory(GenerationId generation, int pageSize, Random random) {
     this.generation = generation;
     this.pageSize = pageSize;
     this.random = random;
   }
 
-  static @Nullable Codec codecs(String name) {
+  public static @Nullable Codec codecs(String name) {
     return name.equals("none") ? NONE : null;
   }
 
+  public GenerationId generation() {
+    return generation;
+  }
+
   /** Begins with so many random pages as of a transaction. */
-  PageHistory begin(long txId, int pages) {
+  public PageHistory begin(long txId, int pages) {
     byte[] bytes = new byte[pages * pageSize];
     random.nextBytes(bytes);
     states.put(txId, bytes);
@@ -56,7 +60,7 @@ final class PageHistory {
   }
 
   /** Commits: changes, grows with and without bytes, shrinks, zeroes pages. */
-  PageHistory commit(int times) {
+  public PageHistory commit(int times) {
     for (int i = 0; i < times; i++) {
       byte[] now = states.lastEntry().getValue();
       int pages = now.length / pageSize;
@@ -99,7 +103,7 @@ final class PageHistory {
     return steps;
   }
 
-  long checksum(long txId) {
+  public long checksum(long txId) {
     byte[] bytes = states.get(txId);
     long checksum = 0;
     for (int at = 0; at < bytes.length; at += pageSize) {
@@ -108,7 +112,7 @@ final class PageHistory {
     return checksum;
   }
 
-  ObjectKey snapshot(TestReplica replica, long txId) throws IOException {
+  public ObjectKey snapshot(TestReplica replica, long txId) throws IOException {
     byte[] state = states.get(txId);
     List<Integer> pages = new ArrayList<>();
     for (int page = 1; page <= state.length / pageSize; page++) {
@@ -119,7 +123,8 @@ final class PageHistory {
     return key;
   }
 
-  ObjectKey segment(TestReplica replica, int level, long first, long last) throws IOException {
+  public ObjectKey segment(TestReplica replica, int level, long first, long last)
+      throws IOException {
     byte[] before = states.get(first - 1);
     byte[] after = states.get(last);
     List<Integer> pages = new ArrayList<>();

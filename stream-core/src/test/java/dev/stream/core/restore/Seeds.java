@@ -3,7 +3,7 @@ package dev.stream.core.restore;
 import java.util.Random;
 
 /** Randomness that can be repeated, and how much of it. */
-final class Seeds {
+public final class Seeds {
 
   private static final long SEED = choose();
 
@@ -16,16 +16,16 @@ final class Seeds {
     return seed;
   }
 
-  static Random random(String purpose, int round) {
+  public static Random random(String purpose, int round) {
     return new Random(SEED * 31 + purpose.hashCode() * 1009L + round);
   }
 
   /** Repeats a failure's whereabouts in its message. */
-  static String where(int round) {
+  public static String where(int round) {
     return "round " + round + " of -Dstream.test.seed=" + SEED;
   }
 
-  static int rounds(int ordinary, int nightly) {
+  public static int rounds(int ordinary, int nightly) {
     return "nightly".equals(System.getProperty("stream.test.scale")) ? nightly : ordinary;
   }
 }

@@ -3,10 +3,12 @@ package dev.stream.source.sqlite;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a followed copy, for reading and writing; as with {@link KeptOpen}, open once per
@@ -45,6 +47,11 @@ final class CopyFile {
 
   boolean isAt(Path realPath) throws IOException {
     return key.equals(WalFile.key(realPath));
+  }
+
+  /** Locks the whole file against other processes; null if one of them has a lock. */
+  @Nullable FileLock tryLock() throws IOException {
+    return file.getChannel().tryLock(0, Long.MAX_VALUE, false);
   }
 
   long length() throws IOException {

@@ -9,10 +9,10 @@ import java.util.HexFormat;
  *     empty
  * @param pageSize bytes per page
  * @param pages size in pages
- * @param captured the database header as captured; empty if the file is
+ * @param header the database header as captured, in hex digits; empty if the file is
  * @param note what its owner calls it, a line
  */
-record CopyState(int counter, int pageSize, long pages, byte[] captured, String note) {
+record CopyState(int counter, int pageSize, long pages, String header, String note) {
 
   private static final int FIELDS = 5;
 
@@ -22,13 +22,21 @@ record CopyState(int counter, int pageSize, long pages, byte[] captured, String 
     }
   }
 
+  static CopyState of(int counter, int pageSize, long pages, byte[] captured, String note) {
+    return new CopyState(counter, pageSize, pages, HexFormat.of().formatHex(captured), note);
+  }
+
+  byte[] captured() {
+    return HexFormat.of().parseHex(header);
+  }
+
   long length() {
     return pages * pageSize;
   }
 
   /** The bytes that a page-1 reader sees first; nothing if the file is empty. */
   byte[] shown() {
-    return pages == 0 ? new byte[0] : CopyHeader.shown(captured, counter, pages);
+    return pages == 0 ? new byte[0] : CopyHeader.shown(captured(), counter, pages);
   }
 
   String line() {
@@ -38,7 +46,7 @@ record CopyState(int counter, int pageSize, long pages, byte[] captured, String 
         + " "
         + pages
         + " "
-        + (captured.length == 0 ? "-" : HexFormat.of().formatHex(captured))
+        + (header.isEmpty() ? "-" : header)
         + " "
         + note;
   }
@@ -53,7 +61,7 @@ record CopyState(int counter, int pageSize, long pages, byte[] captured, String 
         Integer.parseInt(fields[0]),
         Integer.parseInt(fields[1]),
         Long.parseLong(fields[2]),
-        fields[3].equals("-") ? new byte[0] : HexFormat.of().parseHex(fields[3]),
+        fields[3].equals("-") ? "" : fields[3],
         fields[4]);
   }
 }

@@ -36,8 +36,7 @@ final class RollbackJournal implements AutoCloseable {
   private final FileOutputStream file;
   private int count;
 
-  private RollbackJournal(Path staging, Path journal, int pageSize, long pages)
-      throws IOException {
+  private RollbackJournal(Path staging, Path journal, int pageSize, long pages) throws IOException {
     this.staging = staging;
     this.journal = journal;
     this.pageSize = pageSize;

@@ -4,6 +4,7 @@ import dev.stream.api.database.FollowedCopy;
 import dev.stream.api.database.PageFrames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -129,22 +130,41 @@ final class SqliteCopy implements FollowedCopy {
     byte[] captured = first.header();
     CopyState begun;
     if (captured.length == 0) {
-      begun = new CopyState(0, 512, 0, captured, note);
+      begun = CopyState.of(0, 512, 0, captured, note);
     } else {
       int pageSize = SqliteHeader.parse(proven, captured, first.length()).pageSize();
       int counter = nextCounter(CopyHeader.counter(captured));
-      begun = new CopyState(counter, pageSize, first.length() / pageSize, captured, note);
+      begun = CopyState.of(counter, pageSize, first.length() / pageSize, captured, note);
       first.write(0, begun.shown(), SqliteHeader.BYTES);
     }
     first.sync();
     letGo();
-    for (String companion : List.of("-wal", "-shm", "-journal")) {
-      Files.deleteIfExists(path.resolveSibling(path.getFileName() + companion));
+    FileLock lock = Files.exists(path) ? lockFormer() : null;
+    try {
+      for (String companion : List.of("-wal", "-shm", "-journal")) {
+        Files.deleteIfExists(path.resolveSibling(path.getFileName() + companion));
+      }
+      ledger.write(List.of(begun));
+      Files.move(proven, path, StandardCopyOption.ATOMIC_MOVE);
+      Durable.folder(path);
+    } finally {
+      if (lock != null) {
+        lock.release();
+      }
     }
-    ledger.write(List.of(begun));
-    Files.move(proven, path, StandardCopyOption.ATOMIC_MOVE);
-    Durable.folder(path);
     state = begun;
+  }
+
+  /** Sees to it that nobody has, or opens, the file that is about to be replaced. */
+  private FileLock lockFormer() throws IOException {
+    FileLock lock = CopyFile.at(path).tryLock();
+    if (lock == null) {
+      throw new IOException(
+          path
+              + " is open in another process, which has locked it; it is as it was. Stop that"
+              + " process first, or name another file");
+    }
+    return lock;
   }
 
   @Override
@@ -172,9 +192,8 @@ final class SqliteCopy implements FollowedCopy {
       byte[] captured = save(opened, old, journal, changes, pageSize, highWaterMark);
       CopyState next =
           highWaterMark == 0
-              ? new CopyState(0, pageSize, 0, new byte[0], note)
-              : new CopyState(
-                  nextCounter(old.counter()), pageSize, highWaterMark, captured, note);
+              ? CopyState.of(0, pageSize, 0, new byte[0], note)
+              : CopyState.of(nextCounter(old.counter()), pageSize, highWaterMark, captured, note);
       journal.complete();
       keepRights(RollbackJournal.staging(path));
       ledger.write(state == null ? List.of(next) : List.of(old, next));
@@ -303,11 +322,11 @@ final class SqliteCopy implements FollowedCopy {
   private CopyState unknown(CopyFile opened) throws IOException {
     byte[] header = opened.header();
     if (header.length == 0) {
-      return new CopyState(0, 512, 0, header, "");
+      return CopyState.of(0, 512, 0, header, "");
     }
     requireRollbackMode();
     int pageSize = SqliteHeader.parse(path, header, opened.length()).pageSize();
-    return new CopyState(
+    return CopyState.of(
         CopyHeader.counter(header), pageSize, opened.length() / pageSize, header, "");
   }
 

@@ -10,6 +10,7 @@ import dev.stream.testkit.TestRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +34,24 @@ final class SqliteCopyTest {
   private int kills;
 
   /** A committed state, as captured. */
-  private record State(int pageSize, byte[] bytes) {
+  private static final class State {
+
+    private final int pageSize;
+    private final byte[] bytes;
+
+    State(int pageSize, byte[] bytes) {
+      this.pageSize = pageSize;
+      this.bytes = bytes;
+    }
+
+    int pageSize() {
+      return pageSize;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
     long pages() {
       return bytes.length / pageSize;
     }
@@ -93,8 +111,7 @@ final class SqliteCopyTest {
     assertSound(left);
   }
 
-  private static void assertIs(SqliteCopy copy, List<State> states, int number)
-      throws IOException {
+  private static void assertIs(SqliteCopy copy, List<State> states, int number) throws IOException {
     assertThat(copy.note()).isEqualTo("" + number);
     State state = states.get(number);
     ByteBuffer all = ByteBuffer.allocate(state.bytes().length);
@@ -104,7 +121,8 @@ final class SqliteCopyTest {
 
   /** What a stranger with sqlite3 finds, and that it needed nothing beside the file. */
   private static void assertSound(Path place) throws Exception {
-    String found = sqlite3(place.resolve("copy.db"), "PRAGMA integrity_check; PRAGMA journal_mode;");
+    String found =
+        sqlite3(place.resolve("copy.db"), "PRAGMA integrity_check; PRAGMA journal_mode;");
     assertThat(found).isEqualTo("ok\ndelete\n");
     assertThat(place.resolve("copy.db-journal")).doesNotExist();
     assertThat(place.resolve("copy.db-wal")).doesNotExist();
@@ -165,8 +183,7 @@ final class SqliteCopyTest {
         remains.clear();
         State to = states.get(next);
         assertThat(
-                copy.change(
-                    to.pageSize(), to.pages(), differences(null, to), "" + next, PATIENCE))
+                copy.change(to.pageSize(), to.pages(), differences(null, to), "" + next, PATIENCE))
             .isEqualTo(Outcome.CHANGED);
         assertIs(copy, states, next);
         for (Path left : List.copyOf(remains)) {
@@ -263,7 +280,8 @@ final class SqliteCopyTest {
     int pageSize = pageSizes[round % pageSizes.length];
     SqliteHarness harness = new SqliteHarness(source, pageSize, "INCREMENTAL");
     List<State> states = new ArrayList<>();
-    try (Connection ignored = harness.writer) {
+    try (Connection writer = harness.writer) {
+      assertThat(writer.isClosed()).isFalse();
       while (states.size() < count) {
         for (int i = random.nextInt(4); i >= 0; i--) {
           harness.commit(random);
@@ -307,7 +325,7 @@ final class SqliteCopyTest {
         new ProcessBuilder("sqlite3", "-batch", file.toString(), sql)
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return said;
   }

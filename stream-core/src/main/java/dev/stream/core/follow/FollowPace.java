@@ -1,0 +1,79 @@
+package dev.stream.core.follow;
+
+import dev.stream.core.retry.Backoff;
+import java.time.Duration;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait between looks: the interval while there is something new now and then, longer
+ * when there was nothing for a while, longer still when looking fails. Every so often a look is a
+ * wide one, which lists all there is. For one thread.
+ */
+final class FollowPace {
+
+  private static final int IDLE_LOOKS = 30;
+  private static final Duration SLOWEST = Duration.ofSeconds(10);
+  private static final Duration WIDE_EVERY = Duration.ofSeconds(60);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+
+  private final Duration interval;
+  private final Duration slowest;
+  private final Backoff backoff;
+  private final RandomGenerator random = new Random();
+  private int idle;
+  private int failures;
+  private long wideDueAt;
+  private boolean wideWanted = true;
+
+  FollowPace(Duration interval) {
+    this.interval = interval;
+    this.slowest = interval.compareTo(SLOWEST) > 0 ? interval : SLOWEST;
+    Duration cap = slowest.compareTo(LONGEST_BACKOFF) > 0 ? slowest : LONGEST_BACKOFF;
+    this.backoff = new Backoff(interval, cap);
+  }
+
+  /** There was something new. */
+  Duration moved() {
+    idle = 0;
+    failures = 0;
+    return interval;
+  }
+
+  /** There was nothing new. */
+  Duration idle() {
+    failures = 0;
+    idle = Math.min(idle + 1, 1_000);
+    Duration pause = interval;
+    for (int i = IDLE_LOOKS; i < idle && pause.compareTo(slowest) < 0; i += 5) {
+      pause = pause.multipliedBy(2);
+    }
+    return pause.compareTo(slowest) < 0 ? pause : slowest;
+  }
+
+  /** Looking, or moving on, failed. */
+  Duration failed() {
+    failures = Math.min(failures + 1, 1_000);
+    wideWanted = true;
+    return interval.plus(backoff.delay(failures, random));
+  }
+
+  boolean wideDue(long now) {
+    return wideWanted || isWideTime(now);
+  }
+
+  /** Whether a wide look is due though nothing calls for it. */
+  boolean isWideTime(long now) {
+    return now - wideDueAt >= 0;
+  }
+
+  void looked(long now) {
+    wideWanted = false;
+    Duration every = interval.multipliedBy(30);
+    wideDueAt = now + (every.compareTo(WIDE_EVERY) > 0 ? every : WIDE_EVERY).toNanos();
+  }
+
+  void wantWide() {
+    wideWanted = true;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.stream.core.follow;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.archive.SnapshotDescriptor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides how a copy gets on: a pure function of its position and a listing. */
+final class FollowPlanner {
+
+  private FollowPlanner() {}
+
+  /** How a copy gets on. */
+  sealed interface Way {
+
+    /** The state it leads to; one that sorts after another is newer. */
+    String destination();
+
+    /** There is nothing newer here. */
+    record Stay(String destination) implements Way {}
+
+    /**
+     * By segments.
+     *
+     * @param segments at least one; the first may begin before the copy's state
+     */
+    record Advance(List<SegmentDescriptor> segments, String destination) implements Way {}
+
+    /**
+     * Only from a snapshot.
+     *
+     * @param reason why, a clause
+     * @param certain whether waiting cannot help; a snapshot may come before the segments that lead
+     *     to it
+     */
+    record Reseed(String reason, boolean certain, String destination) implements Way {}
+  }
+
+  /** The way from a position, without artefacts that cannot be used. */
+  static Way plan(ArchiveListing listing, CopyPosition at, Set<ObjectKey> unusable) {
+    GenerationListing own = null;
+    GenerationListing newer = null;
+    for (GenerationListing generation : listing.generations()) {
+      int order = generation.id().compareTo(at.generation());
+      if (order == 0) {
+        own = generation;
+      } else if (order > 0 && newestSnapshot(generation) >= 0) {
+        newer = generation;
+      }
+    }
+    if (newer != null) {
+      return new Way.Reseed(
+          "generation " + newer.id() + " has begun",
+          true,
+          destination(newer.id().value(), newer.newestTxId().orElse(0)));
+    }
+    if (own == null) {
+      return new Way.Stay("");
+    }
+    return plan(own, at, unusable);
+  }
+
+  private static Way plan(GenerationListing own, CopyPosition at, Set<ObjectKey> unusable) {
+    String generation = own.id().value();
+    List<SegmentDescriptor> segments = segments(own, at.txId(), unusable);
+    if (!segments.isEmpty()) {
+      long last = segments.get(segments.size() - 1).lastTxId();
+      return new Way.Advance(segments, destination(generation, last));
+    }
+    long snapshot = newestSnapshot(own);
+    if (snapshot <= at.txId()) {
+      return new Way.Stay(destination(generation, at.txId()));
+    }
+    boolean gap = own.segments().stream().anyMatch(s -> s.parentTxId() > at.txId());
+    return new Way.Reseed(
+        "the segments after transaction " + at.txId() + " are gone or cannot be used",
+        gap || own.segments().stream().anyMatch(s -> unusable.contains(s.key())),
+        destination(generation, snapshot));
+  }
+
+  /** The fewest segments to the newest state that can be reached; none if there is none. */
+  static List<SegmentDescriptor> segments(
+      GenerationListing generation, long txId, Set<ObjectKey> unusable) {
+    Map<Long, Step> steps = new HashMap<>();
+    steps.put(txId, new Step(0, null, null));
+    long newest = txId;
+    // Ascending by the first transaction: whatever leads to a segment's parent came before it.
+    for (SegmentDescriptor segment : generation.segments()) {
+      if (segment.lastTxId() <= txId || unusable.contains(segment.key())) {
+        continue;
+      }
+      long from = Math.max(segment.parentTxId(), txId);
+      Step before = steps.get(from);
+      if (before == null) {
+        continue;
+      }
+      Step known = steps.get(segment.lastTxId());
+      if (known == null || before.count() + 1 < known.count()) {
+        steps.put(segment.lastTxId(), new Step(before.count() + 1, segment, before));
+        newest = Math.max(newest, segment.lastTxId());
+      }
+    }
+    List<SegmentDescriptor> path = new ArrayList<>();
+    for (Step step = steps.get(newest); step != null && step.segment() != null; ) {
+      path.add(step.segment());
+      step = step.before();
+    }
+    Collections.reverse(path);
+    return path;
+  }
+
+  private static long newestSnapshot(GenerationListing generation) {
+    List<SnapshotDescriptor> snapshots = generation.snapshots();
+    return snapshots.isEmpty() ? -1 : snapshots.get(snapshots.size() - 1).txId();
+  }
+
+  private static String destination(String generation, long txId) {
+    return generation + String.format(Locale.ROOT, "/%016x", txId);
+  }
+
+  private record Step(int count, @Nullable SegmentDescriptor segment, @Nullable Step before) {}
+}

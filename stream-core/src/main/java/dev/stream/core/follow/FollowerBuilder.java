@@ -1,0 +1,96 @@
+package dev.stream.core.follow;
+
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.restore.DatabaseLookup;
+import dev.stream.core.restore.ReplicaOpener;
+import dev.stream.core.restore.RestoreListener;
+import dev.stream.core.retry.Retry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a {@link Follower} needs. For one thread. */
+public final class FollowerBuilder {
+
+  final Path copy;
+  final CodecLookup codecs;
+  final List<FollowReplica> replicas = new ArrayList<>();
+  DatabaseLookup databases = DatabaseLookup.NONE;
+  @Nullable PagedDatabaseProvider<?> database;
+  boolean force;
+  Duration interval = Duration.ofSeconds(1);
+  Retry retry = Retry.brisk();
+  FollowListener listener = FollowListener.SILENT;
+  RestoreListener progress = RestoreListener.SILENT;
+  LongSupplier nanoTime = System::nanoTime;
+
+  FollowerBuilder(Path copy, CodecLookup codecs) {
+    this.copy = copy.toAbsolutePath();
+    this.codecs = codecs;
+  }
+
+  /** Adds a replica, which is opened when needed and closed at the end. At least one is needed. */
+  public FollowerBuilder replica(String name, ReplicaOpener opener) {
+    replicas.add(new FollowReplica(name, opener));
+    return this;
+  }
+
+  /** Where to find what knows the type of database that the artefacts name. */
+  public FollowerBuilder databases(DatabaseLookup lookup) {
+    this.databases = lookup;
+    return this;
+  }
+
+  /** What knows the database; null to find out from an artefact. */
+  public FollowerBuilder database(@Nullable PagedDatabaseProvider<?> provider) {
+    this.database = provider;
+    return this;
+  }
+
+  /** Whether a file that is no copy of Stream's is replaced; it is refused if not. */
+  public FollowerBuilder force(boolean replace) {
+    this.force = replace;
+    return this;
+  }
+
+  /** How often to look for something new; every second if not said. */
+  public FollowerBuilder interval(Duration pause) {
+    if (pause.compareTo(Duration.ofMillis(10)) < 0) {
+      throw new IllegalArgumentException("interval must be at least 10ms: " + pause);
+    }
+    this.interval = pause;
+    return this;
+  }
+
+  /** How patient to be with a replica in one attempt; {@link Retry#brisk()} if not said. */
+  public FollowerBuilder retry(Retry patience) {
+    this.retry = patience;
+    return this;
+  }
+
+  /** Who learns how it goes. */
+  public FollowerBuilder listener(FollowListener listens) {
+    this.listener = listens;
+    return this;
+  }
+
+  /** Who learns how a restore of the whole copy goes. */
+  public FollowerBuilder progress(RestoreListener listens) {
+    this.progress = listens;
+    return this;
+  }
+
+  FollowerBuilder nanoTime(LongSupplier clock) {
+    this.nanoTime = clock;
+    return this;
+  }
+
+  /** The follower; the builder must not be used any more. */
+  public Follower build() {
+    return new Follower(this);
+  }
+}

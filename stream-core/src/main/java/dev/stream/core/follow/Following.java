@@ -1,0 +1,366 @@
+package dev.stream.core.follow;
+
+import dev.stream.api.database.FollowedCopy;
+import dev.stream.api.database.FollowedCopy.Outcome;
+import dev.stream.api.database.PageFrames;
+import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.follow.FollowPlanner.Way;
+import dev.stream.core.restore.PageChanges;
+import dev.stream.core.restore.PageChanges.UnusableException;
+import dev.stream.core.restore.RestoreState;
+import dev.stream.core.restore.Restorer;
+import dev.stream.core.restore.RestorerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A copy on its way from state to state. For one thread. */
+final class Following implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Following.class);
+  private static final int PARALLELISM = 4;
+
+  /** Segments found one by one before it is cheaper to list them all. */
+  private static final int SINGLE_STEPS = 3;
+
+  /** How long readers may keep a change waiting, and new readers wait along with it. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final FollowerBuilder options;
+  private final FollowPace pace;
+  private final FollowedCopy copy;
+  private FollowReplica source;
+  private @Nullable CopyPosition at;
+  private String reason = "";
+  private int snapshotsAhead;
+  private @Nullable Instant committedAt;
+  private String replica = "";
+  private long changes;
+  private long reseeds;
+  private long bytesFetched;
+
+  private Following(FollowerBuilder options, FollowPace pace, FollowedCopy copy) {
+    this.options = options;
+    this.pace = pace;
+    this.copy = copy;
+    this.source = options.replicas.get(0);
+  }
+
+  static Following open(FollowerBuilder options, FollowPace pace) throws IOException {
+    PagedDatabaseProvider<?> provider = options.database;
+    String type = provider == null ? new Looking(options).databaseType() : provider.type();
+    if (provider == null) {
+      provider = options.databases.find(type);
+    }
+    FollowedCopy copy = provider == null ? null : provider.follow(options.copy);
+    if (copy == null) {
+      throw new Follower.FatalException(
+          "a copy of a database of type \""
+              + type
+              + "\" cannot be followed"
+              + (provider == null ? " here, as nothing that is installed knows the type" : "")
+              + "; restore it now and then instead, 'restore --delta' fetches only what differs");
+    }
+    Following opened = new Following(options, pace, copy);
+    try {
+      opened.begin();
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  private void begin() throws IOException {
+    if (copy.isStranger() && !options.force) {
+      throw new Follower.FatalException(
+          options.copy
+              + " exists, and is no copy that is being followed: it is left as it is. Name another"
+              + " file, or replace it with --force");
+    }
+    locate();
+    CopyPosition found = at;
+    if (found != null) {
+      LOG.info("{} is at {}, proven; going on", options.copy, found);
+    }
+  }
+
+  /** Finds out which state the copy is in, and proves that. */
+  private void locate() throws IOException {
+    at = null;
+    String note = copy.note();
+    CopyPosition noted = note == null ? null : CopyPosition.parse(note);
+    if (noted != null && CopyProof.holds(copy, noted)) {
+      at = noted;
+    } else if (noted != null) {
+      reason = "its pages are not those of " + noted;
+    } else if (!Files.exists(options.copy)) {
+      reason = "there is no copy yet";
+    } else {
+      reason = copy.isStranger() ? "it replaces another file" : "somebody else has changed it";
+    }
+  }
+
+  Duration step() throws IOException {
+    CopyPosition here = at;
+    if (here == null) {
+      reseed(reason);
+      return pace.moved();
+    }
+    Way way = look(here);
+    if (way instanceof Way.Advance advance) {
+      snapshotsAhead = 0;
+      return advance(here, advance.segments());
+    }
+    if (way instanceof Way.Reseed ahead) {
+      snapshotsAhead++;
+      if (ahead.certain() || snapshotsAhead > 1) {
+        reseed(ahead.reason());
+        return pace.moved();
+      }
+      pace.wantWide(); // The segments may be on their way.
+      return pace.idle();
+    }
+    snapshotsAhead = 0;
+    if (changes + reseeds == 0 && replica.isEmpty()) {
+      replica = source.name();
+      current();
+    }
+    return pace.idle();
+  }
+
+  private Way look(CopyPosition here) throws IOException {
+    if (!pace.wideDue(options.nanoTime.getAsLong())) {
+      List<SegmentDescriptor> next =
+          source.archive(options.retry).following(here.generation(), here.txId());
+      ArchiveListing found = ArchiveListing.of(next);
+      return FollowPlanner.plan(found, here, source.unusable());
+    }
+    long now = options.nanoTime.getAsLong();
+    if (pace.isWideTime(now)) {
+      // They may have been mended.
+      options.replicas.forEach(each -> each.unusable().clear());
+    }
+    Looking.Seen seen = new Looking(options).wide(here, source);
+    pace.looked(now);
+    if (seen.replica() != source) {
+      LOG.info("{} follows replica {} from now on", options.copy, seen.replica().name());
+      source = seen.replica();
+    }
+    return seen.way();
+  }
+
+  private Duration advance(CopyPosition here, List<SegmentDescriptor> segments) throws IOException {
+    CopyPosition from = here;
+    List<SegmentDescriptor> wanted = segments;
+    for (int step = 1; ; step++) {
+      CopyPosition reached = apply(from, wanted);
+      if (reached == null) {
+        return pace.moved();
+      }
+      from = reached;
+      wanted = source.archive(options.retry).following(from.generation(), from.txId());
+      if (wanted.isEmpty()) {
+        return pace.moved();
+      }
+      wanted =
+          FollowPlanner.segments(
+              ArchiveListing.of(wanted).generations().get(0), from.txId(), source.unusable());
+      if (step == SINGLE_STEPS || wanted.isEmpty()) {
+        pace.wantWide();
+        return Duration.ZERO;
+      }
+    }
+  }
+
+  /** Where the copy is then; null if it could not be moved. */
+  private @Nullable CopyPosition apply(CopyPosition from, List<SegmentDescriptor> segments)
+      throws IOException {
+    try (PageChanges fetched =
+        PageChanges.fetch(
+            source.archive(options.retry),
+            segments,
+            from.base(),
+            options.copy,
+            options.codecs,
+            PARALLELISM)) {
+      bytesFetched += fetched.bytesFetched();
+      return change(from, segments, fetched);
+    } catch (UnusableException e) {
+      ArtefactDescriptor artefact = e.artefact();
+      if (artefact != null) {
+        source.unusable().add(artefact.key());
+      } else {
+        segments.forEach(segment -> source.unusable().add(segment.key()));
+      }
+      throw new IOException(
+          source.name() + ": " + e.getMessage() + ". Other artefacts are tried instead", e);
+    }
+  }
+
+  private @Nullable CopyPosition change(
+      CopyPosition from, List<SegmentDescriptor> segments, PageChanges fetched) throws IOException {
+    if (!CopyProof.holds(copy, from, fetched)) {
+      locate();
+      if (at == null) {
+        return null;
+      }
+      segments.forEach(segment -> source.unusable().add(segment.key()));
+      throw new IOException(
+          source.name()
+              + ": the segments up to transaction "
+              + fetched.after().txId()
+              + " do not lead from transaction "
+              + from.txId()
+              + " to the database checksum that was captured. Other artefacts are tried instead");
+    }
+    ArtefactHeader after = fetched.after();
+    CopyPosition to =
+        new CopyPosition(
+            from.generation(),
+            after.txId(),
+            after.checksum(),
+            after.pageSize(),
+            after.highWaterMark());
+    Outcome outcome = change(to, fetched.frames());
+    if (outcome == Outcome.CHANGED) {
+      CommitClock clock = CommitClock.of(after);
+      committedAt = clock == null ? null : clock.lastCommitAt();
+      changes++;
+      moved(to, source.name());
+      return to;
+    }
+    if (outcome == Outcome.BUSY) {
+      throw busy();
+    }
+    at = null;
+    reason = "somebody else has changed it";
+    return null;
+  }
+
+  private Outcome change(CopyPosition to, PageFrames frames) throws IOException {
+    try {
+      return copy.change(to.pageSize(), to.highWaterMark(), frames, to.note(), PATIENCE);
+    } catch (IOException e) {
+      try {
+        locate(); // It may be in the old state or in the new one.
+      } catch (IOException more) {
+        e.addSuppressed(more);
+      }
+      throw e;
+    }
+  }
+
+  private IOException busy() {
+    return new IOException(
+        "somebody has been reading it for longer than "
+            + PATIENCE.toMillis()
+            + " ms; until that read transaction ends it cannot be changed, and falls behind");
+  }
+
+  /** Restores the newest state there is beside the copy, and makes the copy equal to it. */
+  private void reseed(String why) throws IOException {
+    LOG.info("restoring {}: {}", options.copy, why);
+    options.listener.onReseed(why);
+    Path place = CopySeed.place(options.copy);
+    boolean there = Files.exists(options.copy) && !copy.isStranger();
+    RestorerBuilder restore =
+        Restorer.builder(place, options.codecs)
+            .databases(options.databases)
+            .database(options.database)
+            .force(true)
+            .retry(options.retry)
+            .listener(options.progress);
+    if (there) {
+      restore.reuse(options.copy);
+    }
+    for (FollowReplica each : options.replicas) {
+      try {
+        restore.replica(each.name(), each.replica());
+      } catch (IOException e) {
+        restore.replica(
+            each.name(),
+            () -> {
+              throw e;
+            });
+      }
+    }
+    try {
+      RestoreState restored = restore.build().restore();
+      restored.warnings().forEach(warning -> LOG.warn("{}", warning));
+      bytesFetched += restored.bytesFetched();
+      CopyPosition to = CopySeed.position(restored);
+      requireNewer(to);
+      if (there) {
+        try (CopySeed seed = CopySeed.open(restored)) {
+          Outcome outcome = change(to, seed.differences(copy));
+          if (outcome == Outcome.BUSY) {
+            throw busy();
+          }
+          if (outcome == Outcome.FOREIGN) {
+            locate();
+            throw new IOException("somebody else has just changed it");
+          }
+        }
+      } else {
+        copy.begin(place, to.note());
+      }
+      committedAt = restored.committedAt();
+      reseeds++;
+      moved(to, restored.replica());
+    } finally {
+      Files.deleteIfExists(place);
+    }
+    options.replicas.forEach(each -> each.unusable().clear());
+    snapshotsAhead = 0;
+    pace.wantWide();
+  }
+
+  /** A copy that is sound never goes back, whatever replicas have lost. */
+  private void requireNewer(CopyPosition to) throws IOException {
+    CopyPosition here = at;
+    if (here != null && to.isBefore(here)) {
+      throw new IOException("it is at " + here + ", and all that can be restored now is " + to);
+    }
+  }
+
+  private void moved(CopyPosition to, String from) {
+    at = to;
+    replica = from;
+    LOG.debug("{} is at {}", options.copy, to);
+    current();
+  }
+
+  private void current() {
+    CopyPosition here = at;
+    if (here != null) {
+      options.listener.onCurrent(
+          new FollowStatus(
+              options.copy,
+              replica,
+              here.generation(),
+              here.txId(),
+              committedAt,
+              here.checksum(),
+              changes,
+              reseeds,
+              bytesFetched));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    copy.close();
+  }
+}
