@@ -34,6 +34,7 @@ final class CompactionReplicationTest {
   void setUp() throws IOException {
     bench = new Bench();
     bench.compaction = LEVELS;
+    bench.sleeper = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
   }
 
   @AfterEach
@@ -160,6 +161,12 @@ final class CompactionReplicationTest {
     bench.now = bench.now.plusSeconds(10);
     Bench.await("everything is merged", () -> segments() <= 1 && isQuiet(stream));
     assertThat(merged(replica, 0)).isEqualTo(60);
+    SegmentDescriptor newest =
+        PlainRestore.listing(replica).generations().get(0).segments().stream()
+            .filter(segment -> segment.level() == 0 && segment.lastTxId() == 60)
+            .findFirst()
+            .orElseThrow();
+    assertThat(folder.resolve("s").resolve(newest.key().value())).exists(); // to resume from
     long objects = replica.objects.size();
     int listings = replica.listings.get();
     int attempts = replica.attempts.get();
