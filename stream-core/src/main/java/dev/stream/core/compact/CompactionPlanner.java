@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * transaction of which an image was taken. One of the widest level never leads past an
  * <em>anchor</em>, the first cut in each of its windows: such a window begins with its anchor, or
  * with its first segment if it has no cut. So the run before it waits for the first cut of the next
- * window, or for that window's end.
+ * window, or for that window's end. Where a window without any commit lies between, no run leads
+ * across: what was the newest state for a night stays a state that can be restored.
  */
 public final class CompactionPlanner {
 
@@ -171,8 +172,13 @@ public final class CompactionPlanner {
     List<SealedArtefact> run = new ArrayList<>();
     for (int i = 0; i < stretch.size(); i++) {
       Group group = stretch.get(i);
+      boolean follows = i > 0 && group.window == stretch.get(i - 1).window + 1;
+      if (!follows) {
+        take(run, level, found, waiting);
+        run = new ArrayList<>();
+      }
       int begin = group.anchor;
-      if (begin < 0 && (i == 0 || moment.isClosed(group, level))) {
+      if (begin < 0 && (!follows || moment.isClosed(group, level))) {
         begin = 0;
       }
       if (begin < 0) {

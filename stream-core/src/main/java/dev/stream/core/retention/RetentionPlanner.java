@@ -144,34 +144,36 @@ public final class RetentionPlanner {
     }
   }
 
-  /** Narrow segments whose time is up, and whose pages a wider one has. */
+  /**
+   * Narrow segments whose time is up, and whose pages a wider one has. One that stands in a window
+   * alone is not merged: it serves as it is on the next levels too, and stays as long as they do.
+   */
   private void releaseCovered(GenerationListing generation) {
     WiderSegments wider = new WiderSegments(generation.segments());
     for (SegmentDescriptor segment : generation.segments()) {
-      int level = segment.level();
-      if (level >= policy.segmentRetention().size()) {
-        continue;
-      }
       SegmentDescriptor cover = wider.over(segment);
       if (cover == null) {
         stays.putIfAbsent(segment.key(), "no wider segment covers it");
+        continue;
+      }
+      int level = cover.level() - 1;
+      if (level >= policy.segmentRetention().size()) {
         continue;
       }
       Duration limit = policy.segmentRetention().get(level);
       boolean due =
           ages.of(segment).compareTo(limit.plus(grace)) >= 0
               && ages.of(cover).compareTo(grace) >= 0;
+      String rule =
+          "segments of level "
+              + level
+              + (segment.level() == level ? "" : ", as which it serves,")
+              + " stay for "
+              + Texts.duration(limit);
       if (due) {
-        release(
-            segment,
-            "segments of level "
-                + level
-                + " stay for "
-                + Texts.duration(limit)
-                + ", and a wider one covers it");
+        release(segment, rule + ", and a wider one covers it");
       } else {
-        stays.putIfAbsent(
-            segment.key(), "segments of level " + level + " stay for " + Texts.duration(limit));
+        stays.putIfAbsent(segment.key(), rule);
       }
     }
   }

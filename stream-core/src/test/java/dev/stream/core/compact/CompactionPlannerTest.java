@@ -132,6 +132,23 @@ final class CompactionPlannerTest {
   }
 
   @Test
+  void noRunLeadsAcrossAWindowWithoutCommits() {
+    for (int i = 1; i <= 3; i++) {
+      sealed(i, i * 600L);
+    }
+    for (int i = 4; i <= 8; i++) {
+      sealed(i, 4 * 3600L + i * 600L); // hours later
+    }
+    cuts.add(6L);
+    Duration hour = Duration.ofHours(1);
+    assertThat(ranges(plan(5 * 3600L, hour).due()))
+        .as(
+            "3 was the newest state for hours; the window after it begins with 4, and has an anchor")
+        .startsWith("1:1-3");
+    assertThat(ranges(plan(7 * 3600L, hour).due())).containsExactly("1:1-3", "1:4-6", "1:7-8");
+  }
+
+  @Test
   void theWidestRunOfAnIdleDatabaseIsMergedWhenTheNextWindowHasPassed() {
     sealed(1, 10);
     sealed(2, 20);

@@ -137,6 +137,26 @@ class RetentionPlannerTest {
   }
 
   @Test
+  void aSegmentThatServesAsAWiderOneStaysAsLongAsThose() {
+    policy =
+        new RetentionConfig(Duration.ofDays(30), hours(1), List.of(hours(1), hours(5), hours(20)));
+    snapshot(NEW, 0, hours(40));
+    segment(NEW, 0, 1, 1, hours(18)); // alone in its windows: only one of level 3 covers it
+    segment(NEW, 0, 2, 2, hours(18));
+    segment(NEW, 0, 3, 3, hours(18));
+    segment(NEW, 1, 2, 3, hours(18));
+    segment(NEW, 3, 1, 3, hours(17));
+    segment(NEW, 0, 4, 4, hours(0));
+    RetentionPlan plan = plan();
+    assertThat(going(plan)).containsExactly("0:2-2", "0:3-3");
+    assertThat(plan.generations().get(0).staying().get(1).reason())
+        .isEqualTo("segments of level 2, as which it serves, stay for 20h");
+    policy =
+        new RetentionConfig(Duration.ofDays(30), hours(1), List.of(hours(1), hours(5), hours(10)));
+    assertThat(going(plan())).containsExactlyInAnyOrder("0:1-1", "0:2-2", "0:3-3", "1:2-3");
+  }
+
+  @Test
   void aWiderSegmentThatLeadsNowhereReplacesNothing() {
     policy = new RetentionConfig(Duration.ofDays(30), hours(1), List.of(hours(1)));
     snapshot(NEW, 2, hours(40)); // 1 was lost: the wide one cannot be reached

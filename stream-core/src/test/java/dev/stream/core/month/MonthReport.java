@@ -1,0 +1,106 @@
+package dev.stream.core.month;
+
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.month.Month.Day;
+import dev.stream.core.month.Month.Script;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Prints what a month leaves on a replica, as rows of the table in {@code docs/RETENTION.md}. Run
+ * by {@code benchmarks/month}.
+ */
+final class MonthReport {
+
+  private static final List<Duration> LEVELS =
+      List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1));
+
+  private MonthReport() {}
+
+  /** Arguments: a folder to work in, days, seconds between commits. */
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[0]);
+    int days = Integer.parseInt(args[1]);
+    Duration commits = Duration.ofSeconds(Long.parseLong(args[2]));
+    Duration hour = Duration.ofHours(1);
+    System.out.println(
+        "| what is kept | objects | MB | segments as captured | puts, lists, deletes on a busy day"
+            + " | on an idle day | objects to restore the newest state | any state: median, most |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
+    run(
+        folder,
+        "a day (the defaults)",
+        LEVELS,
+        new RetentionConfig(Duration.ofDays(1), hour),
+        days,
+        commits);
+    run(folder, "30 days", LEVELS, new RetentionConfig(Duration.ofDays(30), hour), days, commits);
+    run(
+        folder,
+        "30 days, every segment for a week",
+        LEVELS,
+        new RetentionConfig(
+            Duration.ofDays(30),
+            hour,
+            List.of(Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(7))),
+        days,
+        commits);
+    run(
+        folder,
+        "a day, without compaction",
+        List.of(),
+        new RetentionConfig(Duration.ofDays(1), hour),
+        days,
+        commits);
+  }
+
+  private static void run(
+      Path folder,
+      String what,
+      List<Duration> levels,
+      RetentionConfig retention,
+      int days,
+      Duration commits)
+      throws Exception {
+    Path work = Files.createTempDirectory(folder, "month");
+    Script script = new Script(levels, retention, commits, Duration.ofMinutes(5), 1_000);
+    try (Month month = new Month(work.resolve("shadow"), script, 1)) {
+      List<Day> busy = new ArrayList<>();
+      for (int day = 0; day < days; day++) {
+        busy.add(month.day(true));
+      }
+      Restores restores = new Restores(month).plan(20_000);
+      restores.prove(20, work, new Random(1));
+      int objects = month.replica.size();
+      long bytes = month.replica.bytes();
+      long fine =
+          month.listing().generations().get(0).segments().stream()
+              .filter(segment -> segment.level() == 0)
+              .count();
+      Day last = busy.get(busy.size() - 1);
+      Day idle = month.day(false);
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %,d | %,.1f | %,d | %,d, %d (%,d requests of 1,000), %d | %d, %d, %d | %d | %d, %d |%n",
+          what,
+          objects,
+          bytes / 1e6,
+          fine,
+          last.puts(),
+          last.lists(),
+          last.lists() * ((objects + 999) / 1000),
+          last.deletes(),
+          idle.puts(),
+          idle.lists(),
+          idle.deletes(),
+          restores.newest(),
+          restores.median(),
+          restores.most());
+    }
+  }
+}
