@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -21,10 +23,9 @@ import java.util.concurrent.Callable;
 /** A store in memory whose clock is set from outside, and that counts what is asked of it. */
 public final class TimedReplica implements Replica {
 
-  private record Stored(ObjectInfo info, byte[] bytes) {}
-
   private final InstantSource clock;
-  private final NavigableMap<ObjectKey, Stored> objects = new TreeMap<>();
+  private final NavigableMap<ObjectKey, ObjectInfo> objects = new TreeMap<>();
+  private final Map<ObjectKey, byte[]> contents = new HashMap<>();
   long puts;
   long lists;
   long opens;
@@ -40,6 +41,7 @@ public final class TimedReplica implements Replica {
   public synchronized TimedReplica copy() {
     TimedReplica copy = new TimedReplica(clock);
     copy.objects.putAll(objects);
+    copy.contents.putAll(contents);
     return copy;
   }
 
@@ -53,7 +55,7 @@ public final class TimedReplica implements Replica {
   }
 
   synchronized long bytes() {
-    return objects.values().stream().mapToLong(stored -> stored.bytes().length).sum();
+    return objects.values().stream().mapToLong(ObjectInfo::size).sum();
   }
 
   /** What a listing costs in requests where one answers with at most a thousand objects. */
@@ -72,7 +74,8 @@ public final class TimedReplica implements Replica {
     try (InputStream in = body.open()) {
       byte[] bytes = in.readAllBytes();
       ObjectInfo info = new ObjectInfo(key, bytes.length, clock.instant());
-      objects.put(key, new Stored(info, bytes));
+      objects.put(key, info);
+      contents.put(key, bytes);
       return info;
     }
   }
@@ -81,23 +84,19 @@ public final class TimedReplica implements Replica {
   public synchronized InputStream open(ObjectKey key, long offset, long length)
       throws ReplicaException {
     opens++;
-    Stored stored = objects.get(key);
+    byte[] stored = contents.get(key);
     if (stored == null) {
       throw new ReplicaException(Reason.NOT_FOUND, key + " is not there");
     }
-    int from = (int) Math.min(offset, stored.bytes().length);
-    return new ByteArrayInputStream(
-        stored.bytes(), from, (int) Math.min(length, stored.bytes().length - from));
+    int from = (int) Math.min(offset, stored.length);
+    return new ByteArrayInputStream(stored, from, (int) Math.min(length, stored.length - from));
   }
 
   @Override
   public synchronized ObjectListing list(String prefix) {
     lists++;
     List<ObjectInfo> infos =
-        objects.values().stream()
-            .map(Stored::info)
-            .filter(info -> info.key().value().startsWith(prefix))
-            .toList();
+        objects.values().stream().filter(info -> info.key().value().startsWith(prefix)).toList();
     Iterator<ObjectInfo> each = infos.iterator();
     return new ObjectListing() {
       @Override
@@ -120,6 +119,7 @@ public final class TimedReplica implements Replica {
     deletes++;
     for (ObjectKey key : keys) {
       deleted += objects.remove(key) == null ? 0 : 1;
+      contents.remove(key);
     }
   }
 

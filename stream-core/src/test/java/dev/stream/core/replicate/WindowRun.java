@@ -79,10 +79,8 @@ final class WindowRun implements AutoCloseable {
   void run() throws Exception {
     for (int step = 0; step < 150; step++) {
       switch (random.nextInt(14)) {
-        case 0 -> advance(Duration.ofMinutes(1 + random.nextInt(50)));
-        case 1 ->
-            advance(
-                random.nextInt(4) == 0 ? Duration.ofHours(1 + random.nextInt(9)) : Duration.ZERO);
+        case 0 -> idle(Duration.ofMinutes(1 + random.nextInt(50)));
+        case 1 -> idle(Duration.ofHours(random.nextInt(4) == 0 ? 1 + random.nextInt(9) : 0));
         case 2 -> snapshot();
         case 3, 4 -> prune();
         case 5 -> kill();
