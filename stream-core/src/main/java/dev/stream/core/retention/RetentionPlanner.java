@@ -147,9 +147,17 @@ public final class RetentionPlanner {
   /**
    * Narrow segments whose time is up, and whose pages a wider one has. One that stands in a window
    * alone is not merged: it serves as it is on the next levels too, and stays as long as they do.
+   *
+   * <p>The time of a segment begins when the next one is stored: until then the state to which it
+   * leads is what the database was, and it may be asked for by any moment in between.
    */
   private void releaseCovered(GenerationListing generation) {
     WiderSegments wider = new WiderSegments(generation.segments());
+    Map<Long, Duration> agesByFirst = new HashMap<>();
+    for (SegmentDescriptor segment : generation.segments()) {
+      agesByFirst.merge(
+          segment.firstTxId(), ages.of(segment), (a, b) -> a.compareTo(b) > 0 ? a : b);
+    }
     for (SegmentDescriptor segment : generation.segments()) {
       SegmentDescriptor cover = wider.over(segment);
       if (cover == null) {
@@ -161,8 +169,10 @@ public final class RetentionPlanner {
         continue;
       }
       Duration limit = policy.segmentRetention().get(level);
+      Duration since = agesByFirst.get(segment.lastTxId() + 1);
       boolean due =
-          ages.of(segment).compareTo(limit.plus(grace)) >= 0
+          since != null
+              && since.compareTo(limit.plus(grace)) >= 0
               && ages.of(cover).compareTo(grace) >= 0;
       String rule =
           "segments of level "

@@ -129,11 +129,25 @@ class RetentionPlannerTest {
     segment(NEW, 1, 4, 5, Duration.ofMinutes(118));
     segment(NEW, 0, 6, 6, hours(0));
     RetentionPlan plan = plan();
-    assertThat(going(plan)).containsExactly("0:1-1", "0:2-2", "0:4-4");
+    assertThat(going(plan)).containsExactly("0:1-1", "0:2-2");
     assertThat(plan.going().get(0).reason())
         .isEqualTo("segments of level 0 stay for 1h, and a wider one covers it");
     segment(NEW, 2, 1, 2, hours(27));
-    assertThat(going(plan())).containsExactlyInAnyOrder("0:1-1", "0:2-2", "1:1-2", "0:4-4");
+    assertThat(going(plan())).containsExactlyInAnyOrder("0:1-1", "0:2-2", "1:1-2");
+  }
+
+  @Test
+  void theTimeOfAStateBeginsWhenTheNextOneIsThere() {
+    policy = new RetentionConfig(Duration.ofDays(30), hours(1), List.of(hours(1), hours(5)));
+    snapshot(NEW, 0, hours(40));
+    segment(NEW, 0, 1, 1, hours(30)); // the newest state for 25 hours
+    segment(NEW, 0, 2, 2, Duration.ofMinutes(119));
+    segment(NEW, 1, 1, 2, Duration.ofMinutes(118));
+    segment(NEW, 0, 3, 3, hours(0));
+    assertThat(plan().going()).isEmpty();
+    artefacts.remove(2);
+    segment(NEW, 0, 2, 2, hours(2));
+    assertThat(going(plan())).containsExactly("0:1-1");
   }
 
   @Test
@@ -146,7 +160,8 @@ class RetentionPlannerTest {
     segment(NEW, 0, 3, 3, hours(18));
     segment(NEW, 1, 2, 3, hours(18));
     segment(NEW, 3, 1, 3, hours(17));
-    segment(NEW, 0, 4, 4, hours(0));
+    segment(NEW, 0, 4, 4, hours(17));
+    segment(NEW, 0, 5, 5, hours(0));
     RetentionPlan plan = plan();
     assertThat(going(plan)).containsExactly("0:2-2", "0:3-3");
     assertThat(plan.generations().get(0).staying().get(1).reason())
