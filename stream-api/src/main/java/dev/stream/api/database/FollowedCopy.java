@@ -39,15 +39,19 @@ public interface FollowedCopy extends AutoCloseable {
    */
   @Nullable String note() throws IOException;
 
-  /**
-   * Whether a file is there that this never made. Then only {@link #begin} may follow, which
-   * replaces it.
-   */
+  /** Whether a file is there that this never made. */
   boolean isStranger();
 
   /**
-   * Makes a file the copy's first state: moves it to the copy's place, instead of what is there.
-   * Nobody has that open.
+   * Whether what is there can be changed, as of the last {@link #note}. If not, since there is no
+   * copy, or a stranger, or a file so damaged that nobody can be reading it, only {@link #begin}
+   * may follow.
+   */
+  boolean isChangeable();
+
+  /**
+   * Makes a file the copy's first state: moves it to the copy's place, instead of what is there,
+   * unless another process has locked that.
    *
    * @param proven the file, beside the copy; closed
    * @param note what it is to be noted with, a line of text

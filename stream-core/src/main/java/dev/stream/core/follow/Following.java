@@ -108,7 +108,8 @@ final class Following implements AutoCloseable {
     } else if (!Files.exists(options.copy)) {
       reason = "there is no copy yet";
     } else {
-      reason = copy.isStranger() ? "it replaces another file" : "somebody else has changed it";
+      String foreign = copy.isChangeable() ? "somebody else has changed it" : "it is damaged";
+      reason = copy.isStranger() ? "it replaces another file" : foreign;
     }
   }
 
@@ -274,7 +275,7 @@ final class Following implements AutoCloseable {
     LOG.info("restoring {}: {}", options.copy, why);
     options.listener.onReseed(why);
     Path place = CopySeed.place(options.copy);
-    boolean there = Files.exists(options.copy) && !copy.isStranger();
+    boolean there = copy.isChangeable();
     RestorerBuilder restore =
         Restorer.builder(place, options.codecs)
             .databases(options.databases)
@@ -282,9 +283,7 @@ final class Following implements AutoCloseable {
             .force(true)
             .retry(options.retry)
             .listener(options.progress);
-    if (there) {
-      restore.reuse(options.copy);
-    }
+    restore.reuse(options.copy);
     for (FollowReplica each : options.replicas) {
       try {
         restore.replica(each.name(), each.replica());

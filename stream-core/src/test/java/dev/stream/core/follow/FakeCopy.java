@@ -115,6 +115,11 @@ final class FakeCopy implements FollowedCopy {
   }
 
   @Override
+  public boolean isChangeable() {
+    return disk.bytes != null;
+  }
+
+  @Override
   public void begin(Path proven, String note) throws IOException {
     disk.trouble();
     byte[] bytes = Files.readAllBytes(proven);

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,10 @@ class FollowIT {
       CREATE INDEX byx ON entries(x);
       CREATE TABLE tally(n INTEGER, entries INTEGER, sum INTEGER, bytes INTEGER);
       INSERT INTO tally VALUES(0, 0, 0, 0);
+      WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 2000)
+        INSERT INTO entries SELECT i, i, randomblob(3000) FROM c;
+      UPDATE tally SET (entries, sum, bytes) =
+        (SELECT count(*), sum(x), sum(length(v)) FROM entries);
       """;
 
   private static final String COUNTED =
@@ -178,6 +183,7 @@ class FollowIT {
         Thread.onSpinWait();
       }
     }
+    LockSupport.parkNanos(random.nextInt(10_000_000));
   }
 
   private interface Work {
@@ -208,12 +214,12 @@ class FollowIT {
               "INSERT INTO entries(x, v) VALUES(%d, randomblob(%d));"
                   .formatted(random.nextInt(1_000_000), random.nextInt(6000)));
         }
-        switch (random.nextInt(12)) {
-          case 0 -> sql.append("DELETE FROM entries WHERE id % 3 > 0;");
-          case 1 ->
-              sql.append("UPDATE entries SET x = x + 1, v = randomblob(500) WHERE id % 5 = 1;");
-          case 2 ->
-              sql.append("DELETE FROM entries WHERE id < (SELECT max(id) - 200 FROM entries);");
+        switch (random.nextInt(6)) {
+          case 0 ->
+              sql.append("DELETE FROM entries WHERE id < (SELECT max(id) - 2000 FROM entries);");
+          case 1, 2 ->
+              // Every other page or so: to write them all takes a while, in which to be killed.
+              sql.append("UPDATE entries SET x = x + 1, v = randomblob(3000) WHERE id % 3 = 1;");
           default -> {}
         }
         sql.append(

@@ -67,6 +67,16 @@ final class Connections {
         || primary == SQLiteErrorCode.SQLITE_LOCKED.code;
   }
 
+  /** Whether the file is no database, or none any more. */
+  static boolean isDamage(SQLException e) {
+    if (!(e instanceof SQLiteException sqlite)) {
+      return false;
+    }
+    int primary = sqlite.getResultCode().code & 0xFF;
+    return primary == SQLiteErrorCode.SQLITE_CORRUPT.code
+        || primary == SQLiteErrorCode.SQLITE_NOTADB.code;
+  }
+
   static IOException explain(String what, Path file, SQLException e) {
     String hint = "";
     if (e instanceof SQLiteException sqlite) {

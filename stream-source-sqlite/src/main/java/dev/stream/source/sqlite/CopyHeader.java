@@ -16,6 +16,7 @@ final class CopyHeader {
   private static final int SIZE_IN_PAGES = 28;
   private static final int VERSION_VALID_FOR = 92;
   private static final byte ROLLBACK_MODE = 1;
+  private static final byte WAL_MODE = 2;
 
   private CopyHeader() {}
 
@@ -44,8 +45,9 @@ final class CopyHeader {
     return header.length < SqliteHeader.BYTES ? 0 : ByteBuffer.wrap(header).getInt(CHANGE_COUNTER);
   }
 
-  static boolean inRollbackMode(byte[] header) {
-    return header.length < SqliteHeader.BYTES
-        || (header[WRITE_VERSION] == ROLLBACK_MODE && header[READ_VERSION] == ROLLBACK_MODE);
+  static boolean inWalMode(byte[] header) {
+    return header.length == SqliteHeader.BYTES
+        && header[WRITE_VERSION] == WAL_MODE
+        && header[READ_VERSION] == WAL_MODE;
   }
 }

@@ -51,6 +51,7 @@ final class SqliteCopy implements FollowedCopy {
   private @Nullable CopyFile file;
   private @Nullable Connection connection;
   private @Nullable CopyState state;
+  private boolean readable;
 
   private SqliteCopy(Path path, Steps steps) {
     this.path = path;
@@ -78,14 +79,23 @@ final class SqliteCopy implements FollowedCopy {
   }
 
   @Override
+  public boolean isChangeable() {
+    return readable && ledger.exists();
+  }
+
+  @Override
   public @Nullable String note() throws IOException {
     state = null;
+    readable = false;
     Files.deleteIfExists(RollbackJournal.staging(path));
     if (!Files.exists(path) || !ledger.exists()) {
       return null;
     }
     CopyFile opened = open();
-    repair();
+    readable = repair();
+    if (!readable) {
+      return null;
+    }
     byte[] header = opened.header();
     for (CopyState noted : ledger.read()) {
       if (noted.counter() == CopyHeader.counter(header)
@@ -98,13 +108,19 @@ final class SqliteCopy implements FollowedCopy {
     return null;
   }
 
-  /** Has SQLite undo what an interrupted change left. */
-  private void repair() throws IOException {
+  /** Has SQLite undo what an interrupted change left; false if it cannot read the file at all. */
+  private boolean repair() throws IOException {
     requireRollbackMode();
     try (Statement statement = connection().createStatement()) {
       statement.execute("PRAGMA busy_timeout=" + Connections.BUSY_TIMEOUT_MS);
-      statement.execute("SELECT count(*) FROM sqlite_master");
+      // Reads the first page and nothing else: what is wrong further on can be changed.
+      statement.execute("PRAGMA schema_version");
+      return true;
     } catch (SQLException e) {
+      if (Connections.isDamage(e)) {
+        letGo();
+        return false;
+      }
       throw Connections.explain("cannot read the copy", path, e);
     }
   }
@@ -112,7 +128,7 @@ final class SqliteCopy implements FollowedCopy {
   private void requireRollbackMode() throws IOException {
     boolean log = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
     if (!Files.exists(RollbackJournal.journal(path))
-        && (log || !CopyHeader.inRollbackMode(open().header()))) {
+        && (log || CopyHeader.inWalMode(open().header()))) {
       throw new IOException(
           path
               + " is in WAL mode: somebody has switched it, and writes to it. A copy is only for"
@@ -153,6 +169,7 @@ final class SqliteCopy implements FollowedCopy {
       }
     }
     state = begun;
+    readable = true;
   }
 
   /** Sees to it that nobody has, or opens, the file that is about to be replaced. */

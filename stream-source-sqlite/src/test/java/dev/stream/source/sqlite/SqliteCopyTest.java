@@ -215,6 +215,38 @@ final class SqliteCopyTest {
   }
 
   @Test
+  void aCopyThatIsDamagedIsChangedOrBegunAnew() throws Exception {
+    List<State> states = states(TestRun.random("copy damage"), 0, 2);
+    Path file = folder.resolve("copy.db");
+    for (int damage = 0; damage < 3; damage++) {
+      try (SqliteCopy copy = SqliteCopy.at(file, step -> {})) {
+        copy.begin(write(folder, states.get(0)), "0");
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+          switch (damage) {
+            case 0 -> bytes.write(new byte[30]);
+            case 1 -> bytes.setLength(bytes.length() - 100);
+            default -> {
+              bytes.seek(100);
+              bytes.write(new byte[300]);
+            }
+          }
+        }
+        State to = states.get(1);
+        // The note speaks for the header alone; the pages are for its owner to prove.
+        assertThat(copy.note()).isEqualTo(damage == 2 ? "0" : null);
+        assertThat(copy.isStranger()).isFalse();
+        if (copy.isChangeable()) {
+          copy.change(to.pageSize(), to.pages(), differences(null, to), "1", PATIENCE);
+        } else {
+          copy.begin(write(folder, to), "1");
+        }
+        assertIs(copy, states, 1);
+        assertSound(folder);
+      }
+    }
+  }
+
+  @Test
   void aFileOfSomebodyElseIsAStranger() throws Exception {
     Path file = folder.resolve("copy.db");
     try (SqliteCopy copy = SqliteCopy.at(file, step -> {})) {
