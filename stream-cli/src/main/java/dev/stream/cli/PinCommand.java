@@ -86,6 +86,7 @@ final class PinCommand extends ReportCommand {
     return PinReport.of(
         this,
         source.choose(PluginRegistry.discover()).replicas(),
+        "",
         archive -> given == null ? archive.list().pins() : List.of(pin(given, target, archive)));
   }
 

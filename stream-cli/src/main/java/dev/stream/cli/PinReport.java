@@ -24,8 +24,12 @@ final class PinReport {
 
   private PinReport() {}
 
-  /** Returns the exit code: failed if one replica did. */
-  static int of(ReportCommand command, List<ReplicaConfig> replicas, Action action) {
+  /**
+   * Returns the exit code: failed if one replica did.
+   *
+   * @param done what became of a pin, before its name; a space at the end, or empty
+   */
+  static int of(ReportCommand command, List<ReplicaConfig> replicas, String done, Action action) {
     boolean ok = true;
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
     for (ReplicaConfig config : replicas) {
@@ -38,7 +42,7 @@ final class PinReport {
         entry.put("pins", pins.stream().map(PinReport::tree).toList());
         if (!command.json) {
           command.out().println("replica " + config.name() + " (" + replica.name() + ")");
-          pins.forEach(pin -> command.out().println("  " + line(pin)));
+          pins.forEach(pin -> command.out().println("  " + done + line(pin)));
           if (pins.isEmpty()) {
             command.out().println("  no pin");
           }

@@ -36,6 +36,7 @@ final class UnpinCommand extends ReportCommand {
         PinReport.of(
             this,
             source.choose(PluginRegistry.discover()).replicas(),
+            "removed ",
             archive -> {
               List<PinDescriptor> pins = archive.list().pins(given);
               archive.delete(pins.stream().map(PinDescriptor::key).toList());

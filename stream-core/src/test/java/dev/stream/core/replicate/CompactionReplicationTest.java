@@ -207,7 +207,7 @@ final class CompactionReplicationTest {
     Bench.await("merged", () -> merged(replica, 1) > 2);
     Bench.await("refused", () -> bench.count("failing r1") > 0);
     assertThat(stream.status().replicas().get(1).pendingArtefacts()).isPositive();
-    assertThat(stream.dataLossWindow("r1")).isZero();
+    Bench.await("no lag", () -> stream.dataLossWindow("r1").isZero()); // a log may just be removed
     commits(stream, database, 3);
     assertThat(merged(picky, 0)).isEqualTo(43);
     picky.refused = key -> false;
