@@ -264,7 +264,7 @@ final class SqliteCopy implements FollowedCopy {
       int pageSize,
       long highWaterMark)
       throws IOException {
-    Saver saver = new Saver(opened, journal, old.pageSize());
+    PageSaver saver = new PageSaver(opened, journal, old.pageSize());
     saver.save(1, 1); // It changes each time: the counter is in it.
     byte[][] header = {old.captured()};
     changes.forEach(
@@ -280,37 +280,6 @@ final class SqliteCopy implements FollowedCopy {
       throw new IllegalArgumentException("the first page is not among the changes");
     }
     return header[0];
-  }
-
-  /** Puts each page into the journal once. */
-  private static final class Saver {
-
-    private final CopyFile file;
-    private final RollbackJournal journal;
-    private final byte[] page;
-    private long last;
-
-    Saver(CopyFile file, RollbackJournal journal, int pageSize) {
-      this.file = file;
-      this.journal = journal;
-      this.page = new byte[pageSize];
-    }
-
-    void saveBytes(long from, long to) throws IOException {
-      if (to > from) {
-        save(from / page.length + 1, (to - 1) / page.length + 1);
-      }
-    }
-
-    void save(long firstId, long lastId) throws IOException {
-      for (long id = Math.max(firstId, last + 1); id <= lastId; id++) {
-        if (journal.needs(id)) {
-          file.read((id - 1) * page.length, page, 0, page.length);
-          journal.add(id, page);
-        }
-        last = id;
-      }
-    }
   }
 
   private void write(CopyFile opened, CopyState next, PageFrames changes) throws IOException {
