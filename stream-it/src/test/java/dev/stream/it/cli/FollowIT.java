@@ -87,9 +87,10 @@ class FollowIT {
     try (StreamProcess replicate =
         StreamProcess.start("replicate", "--config", config.toString()).awaitReady()) {
       List<Thread> threads = new ArrayList<>();
+      StreamProcess follower = StreamProcess.start(follow);
       try {
         threads.add(start("writer", () -> write(new Random(random.nextLong()))));
-        StreamProcess follower = StreamProcess.start(follow).awaitReady();
+        follower.awaitReady();
         threads.add(start("reader that stays", this::readInOneProcess));
         threads.add(start("reader that comes anew", this::readInFreshProcesses));
         while (System.nanoTime() < end && failure.get() == null) {
@@ -117,8 +118,8 @@ class FollowIT {
           assertThat(stopped.out()).contains("stopped following");
           assertThat(one(copy, ".dump")).isEqualTo(one(source, ".dump"));
         }
-        follower.close();
       } finally {
+        follower.close();
         stop.set(true);
         for (Thread thread : threads) {
           thread.join();
