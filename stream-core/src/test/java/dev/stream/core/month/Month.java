@@ -2,6 +2,7 @@ package dev.stream.core.month;
 
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.SuppliedClock;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationId;
@@ -29,8 +30,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -124,22 +123,7 @@ final class Month implements AutoCloseable {
   }
 
   private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return now;
-      }
-    };
+    return new SuppliedClock(() -> now);
   }
 
   ArchiveListing listing() throws IOException {

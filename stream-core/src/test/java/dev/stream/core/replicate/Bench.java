@@ -5,6 +5,7 @@ import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.StreamListener;
+import dev.stream.core.SuppliedClock;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retry.Sleeper;
@@ -14,8 +15,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,23 +47,7 @@ final class Bench implements StreamListener {
     codec = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
   }
 
-  final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-      };
+  final Clock clock = new SuppliedClock(() -> now);
 
   Replication start(Path shadow, PagedDatabase database, Replica... replicas) throws IOException {
     ShadowDirectory directory = ShadowDirectory.open(shadow);

@@ -7,6 +7,7 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.StreamListener;
+import dev.stream.core.SuppliedClock;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationId;
@@ -26,8 +27,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,23 +42,7 @@ class ReplicaPrunerTest implements StreamListener {
   private Instant wall = START;
   private long nanos;
   private final List<String> events = new ArrayList<>();
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return wall;
-        }
-      };
+  private final Clock clock = new SuppliedClock(() -> wall);
   private final GenerationId generation = GenerationId.next(clock, new Random(4), null);
   private final MemoryReplica store = MemoryReplica.create(clock);
   private final FaultyReplica replica = FaultyReplica.over(store);
