@@ -95,7 +95,7 @@ final class Capture implements PageFlushObserver {
   void seed(GenerationId ofReplica, DatabaseState held) {
     lock.lock();
     try {
-      newest = ofReplica;
+      newest = newest == null || ofReplica.compareTo(newest) > 0 ? ofReplica : newest;
       generation = ofReplica;
       state = held;
       unresumable = "the database is not what a replica holds";

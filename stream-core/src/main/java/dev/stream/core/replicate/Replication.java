@@ -103,7 +103,9 @@ public final class Replication {
     ArtefactEncoding encoding =
         new ArtefactEncoding(
             codec, codecSettings, database.info().type(), threads.compression(), clock);
-    this.check = new StartCheck(database.info().path(), rules, directory, replicas, codecs);
+    this.check =
+        new StartCheck(
+            database.info().path(), rules, directory, recovered.generation(), replicas, codecs);
     this.capture =
         new Capture(
             directory, settings, clock, new Random(), recovered, check::admit, new FromCapture());

@@ -40,20 +40,29 @@ final class StartCheck {
   private final List<NamedReplica> replicas;
   private final CodecLookup codecs;
   private final boolean accepted;
+  private final @Nullable GenerationId lineage;
   private final Set<String> admitted = ConcurrentHashMap.newKeySet();
   private @Nullable ReplicaHeads heads;
   private boolean remembers;
   private volatile @Nullable GenerationId unproven;
   private volatile @Nullable NewGenerationRefusedException refusal;
 
+  /**
+   * A check.
+   *
+   * @param lineage the newest generation in the shadow directory, also if it cannot be gone on
+   *     with; null if there is none
+   */
   StartCheck(
       Path database,
       StartRules rules,
       ShadowDirectory directory,
+      @Nullable GenerationId lineage,
       List<NamedReplica> replicas,
       CodecLookup codecs) {
     this.database = database;
     this.rules = rules;
+    this.lineage = lineage;
     this.mark = new LineageMark(directory);
     this.replicas = List.copyOf(replicas);
     this.codecs = codecs;
@@ -64,12 +73,14 @@ final class StartCheck {
    * Before capture begins.
    *
    * @param memory whether the shadow directory knows where capture ended
-   * @return what to go on from if the database equals it; empty if the shadow directory knows
+   * @return what to go on from if the database equals it; empty if the shadow directory has
+   *     anything
    */
   Optional<ReplicaHead> begin(boolean memory) throws IOException {
     remembers = memory;
     unproven = mark.unprovenSince();
-    return memory ? Optional.empty() : heads().newest();
+    // What a damaged shadow directory has of a generation must not meet another end of it.
+    return lineage == null ? heads().newest() : Optional.empty();
   }
 
   /**
@@ -111,11 +122,12 @@ final class StartCheck {
     DatabaseState state = head.state();
     Instant committed = head.clock().lastCommitAt();
     Instant changed = rules.databaseChangedAt();
-    if (!remembers || generation == null) {
+    GenerationId known = remembers ? generation : lineage;
+    if (known == null) {
       return "its content is not what the replica holds, and the shadow directory does not know"
           + " where it comes from (an empty or new database, a lost volume, a copy of another age)";
     }
-    if (head.generation().compareTo(generation) > 0) {
+    if (head.generation().compareTo(known) > 0) {
       return "another Stream has replicated to this replica since this one ended, in a later"
           + " generation";
     }
@@ -146,7 +158,7 @@ final class StartCheck {
       if (accepted) {
         mark.clear();
         unproven = null;
-      } else if (!remembers && !start.resumed() && !heads().silent().isEmpty()) {
+      } else if (lineage == null && !remembers && !start.resumed() && !heads().silent().isEmpty()) {
         mark.note(start.generation());
         unproven = mark.unprovenSince();
       }

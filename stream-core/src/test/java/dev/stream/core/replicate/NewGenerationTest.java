@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,6 +249,26 @@ final class NewGenerationTest {
     bench.rules = new StartRules(false, null, false);
     assertThat(bench.start(folder.resolve("s"), compacted, replica).close()).isEmpty();
     assertThat(generations()).hasSize(2);
+  }
+
+  @Test
+  void aDamagedShadowDirectoryStillKnowsTheDatabase() throws Exception {
+    ModelDatabase database = replicated(10);
+    try (Stream<Path> files =
+        Files.walk(folder.resolve("s").resolve(generations()[0].id().value()))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.write(file, new byte[10]);
+      }
+    }
+    ModelDatabase later = database.reopened();
+    later.commit();
+    Replication stream = bench.start(folder.resolve("s"), later, replica);
+    assertThat(stream.close()).isEmpty();
+    assertThat(generations()).hasSize(2);
+    assertThat(RestorePlanner.plan(PlainRestore.listing(replica), RestoreTarget.NEWEST))
+        .isInstanceOfSatisfying(
+            RestorePlan.class,
+            plan -> assertThat(plan.generation()).isEqualTo(generations()[1].id()));
   }
 
   @Test
