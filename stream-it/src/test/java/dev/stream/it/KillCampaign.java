@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -133,6 +134,7 @@ final class KillCampaign implements AutoCloseable {
             .folder(replica)
             .set("syncInterval", "20ms")
             .set("snapshotInterval", snapshotMillis + "ms")
+            .set("compaction", Map.of("levels", List.of("100ms", "400ms", "2s")))
             .write(folder.resolve("stream.json"));
     return ChildJvm.start(ReplicateMain.class, List.of("-Xmx128m"), config);
   }

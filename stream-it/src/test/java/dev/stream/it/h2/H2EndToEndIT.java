@@ -113,7 +113,8 @@ final class H2EndToEndIT {
     SqlLoad load =
         new SqlLoad(
             random.nextLong(),
-            new SqlLoad.Options(3, 1, TestRun.rounds(100, 5000), ";WRITE_DELAY=0;ANALYZE_AUTO=0", true),
+            new SqlLoad.Options(
+                3, 1, TestRun.rounds(100, 5000), ";WRITE_DELAY=0;ANALYZE_AUTO=0", true),
             "jdbc:h2:stream:" + place.resolve("app"));
     int[] images = new int[1];
     try (H2Registration registration = H2Stream.register(capture)) {

@@ -103,6 +103,7 @@ final class H2KillCampaign implements AutoCloseable {
     Path config =
         config(file, shadow)
             .set("syncInterval", "20ms")
+            .set("compaction", Map.of("levels", List.of("100ms", "400ms", "2s")))
             .set("snapshotInterval", (random.nextBoolean() ? 300 : NEVER) + "ms")
             .write(folder.resolve("stream.json"));
     return ChildJvm.start(KillMain.class, List.of("-Xmx128m"), config, kind, work.seed(), acks);
