@@ -348,7 +348,7 @@ final class StreamControllerTest {
   void theListenerLearnsOfALagOncePerEpisode() throws Exception {
     FaultyReplica replica = replica();
     StreamController stream =
-        start(config(replica).dataLossWindowThreshold(Duration.ofMillis(20)).build());
+        start(config(replica).dataLossWindowThreshold(Duration.ofMillis(500)).build());
     commit(1);
     stream.sync(SOON);
     for (int episode = 1; episode <= 2; episode++) {
