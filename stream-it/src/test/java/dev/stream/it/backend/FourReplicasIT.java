@@ -106,8 +106,8 @@ final class FourReplicasIT {
     assertNoSecret(restore.err());
     Bytes.assertSame("restored from " + left, Files.readAllBytes(database), expected);
 
-    live = LiveDatabase.open(folder);
-    try (StreamProcess stream = replicate()) {
+    try (StreamProcess stream = replicate()) { // before anybody writes: it proves where it goes on
+      live = LiveDatabase.open(folder);
       live.goOnForAWhile();
       startAllBut(left);
       live.goOnForAWhile();
