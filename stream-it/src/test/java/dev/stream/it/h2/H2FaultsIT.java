@@ -67,7 +67,7 @@ final class H2FaultsIT {
   void shadowLogOnFullDiskFailsNoCommitAndLeavesNoHole() throws Exception {
     assumeTrue(Tmpfs.possible(), "only root can mount a small file system");
     ObservedH2 database = ObservedH2.in(folder, file, false);
-    try (Tmpfs disk = Tmpfs.mount(ObservedH2.shadow(folder), "16m");
+    try (Tmpfs disk = Tmpfs.mount(ObservedH2.shadow(folder), "96m");
         H2Registration registration = database.register();
         Connection connection = database.connect()) {
       run(connection, CREATE);
