@@ -7,6 +7,7 @@ import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.archive.WiderSegments;
 import dev.stream.core.shadow.SealedArtefact;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,6 +105,7 @@ record Reconciliation(
     for (ArtefactDescriptor artefact : there.artefacts()) {
       sizes.put(artefact.key(), artefact.size());
     }
+    WiderSegments wider = new WiderSegments(there.segments());
     long newestHere =
         here.stream()
             .filter(SealedArtefact::snapshot)
@@ -115,7 +117,9 @@ record Reconciliation(
         .filter(
             artefact -> {
               Long size = sizes.get(artefact.key());
-              return size == null ? isOfUse(artefact, there) : size != artefact.size();
+              return size == null
+                  ? isOfUse(artefact, there.snapshots(), wider)
+                  : size != artefact.size();
             })
         .sorted(Comparator.comparing(SealedArtefact::key))
         .toList();
@@ -124,19 +128,14 @@ record Reconciliation(
   /**
    * Whether the replica has nothing that makes an artefact needless, since it may have removed it.
    */
-  private static boolean isOfUse(SealedArtefact artefact, GenerationListing there) {
-    List<SnapshotDescriptor> snapshots = there.snapshots();
+  private static boolean isOfUse(
+      SealedArtefact artefact, List<SnapshotDescriptor> snapshots, WiderSegments wider) {
     if (artefact.snapshot()) {
       return snapshots.isEmpty()
           || snapshots.get(snapshots.size() - 1).txId() < artefact.lastTxId();
     }
     return (snapshots.isEmpty() || snapshots.get(0).txId() < artefact.lastTxId())
-        && there.segments().stream()
-            .noneMatch(
-                wider ->
-                    wider.level() > artefact.level()
-                        && wider.firstTxId() <= artefact.firstTxId()
-                        && wider.lastTxId() >= artefact.lastTxId());
+        && wider.over(artefact.level(), artefact.firstTxId(), artefact.lastTxId()) == null;
   }
 
   /** Of the segments to be added those that a restore can do without. */

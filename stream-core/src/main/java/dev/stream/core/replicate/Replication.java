@@ -364,16 +364,10 @@ public final class Replication {
                 || uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
   }
 
-  /** Where the disk is full, segments that only wait to be merged must not keep commits out. */
-  private void makeRoom() {
-    if (capture.trouble() != null || sealing.error() != null) {
-      compaction.giveUp(Long.MAX_VALUE, segment -> false);
+  private void monitor() {
+    if (limit.makeRoom()) {
       prune();
     }
-  }
-
-  private void monitor() {
-    makeRoom();
     lag.check(uploaders, generation.get());
     statusFile.write(status());
     audit.tick(uploaders, uploader -> pruners.of(uploader).tick());

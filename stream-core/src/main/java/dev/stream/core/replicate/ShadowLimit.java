@@ -82,6 +82,20 @@ final class ShadowLimit {
     return true;
   }
 
+  /**
+   * Where nothing can be written, as on a full disk, segments that only wait to be merged must not
+   * keep commits out.
+   *
+   * @return whether they were given up, so that they may be pruned
+   */
+  boolean makeRoom() {
+    boolean failing = capture.trouble() != null || sealing.error() != null;
+    if (failing) {
+      compaction.giveUp(Long.MAX_VALUE, segment -> false);
+    }
+    return failing;
+  }
+
   /** Leaves the oldest segments unmerged, as far as that makes room. */
   private boolean releaseUnmerged(List<ReplicaUploader> uploaders, long bytes) {
     Predicate<SealedArtefact> needed =

@@ -34,6 +34,9 @@ final class StartCheck {
   /** A file with fewer pages than this may lose nearly all of them without being suspected. */
   private static final long FEW_PAGES = 100;
 
+  private static final String OVERTAKEN =
+      "another Stream has replicated to this replica since this one ended, in a later generation";
+
   private final Path database;
   private final StartRules rules;
   private final LineageMark mark;
@@ -128,8 +131,7 @@ final class StartCheck {
           + " where it comes from (an empty or new database, a lost volume, a copy of another age)";
     }
     if (head.generation().compareTo(known) > 0) {
-      return "another Stream has replicated to this replica since this one ended, in a later"
-          + " generation";
+      return OVERTAKEN;
     }
     if (state != null && shrank(state.highWaterMark(), base)) {
       return "it has only " + base.highWaterMark() + " pages";
@@ -185,10 +187,7 @@ final class StartCheck {
     if (something && newest != null) {
       ReplicaHead head = ReplicaHead.unknown(replica, newest);
       if (newest.compareTo(start.generation()) > 0) {
-        throw refused(
-            "another Stream has replicated to this replica since this one ended, in a later"
-                + " generation",
-            head);
+        throw refused(OVERTAKEN, head);
       }
       if (since != null && newest.compareTo(since) < 0) {
         throw refused(

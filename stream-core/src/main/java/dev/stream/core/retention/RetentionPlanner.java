@@ -7,6 +7,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.archive.WiderSegments;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.restore.RestorePlan;
 import dev.stream.core.restore.StateGraph;
@@ -159,7 +160,8 @@ public final class RetentionPlanner {
           segment.firstTxId(), ages.of(segment), (a, b) -> a.compareTo(b) > 0 ? a : b);
     }
     for (SegmentDescriptor segment : generation.segments()) {
-      SegmentDescriptor cover = wider.over(segment);
+      SegmentDescriptor cover =
+          wider.over(segment.level(), segment.firstTxId(), segment.lastTxId());
       if (cover == null) {
         stays.putIfAbsent(segment.key(), "no wider segment covers it");
         continue;

@@ -10,6 +10,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.archive.WiderSegments;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.restore.StateGraph;
 import dev.stream.core.retention.SimulatedStore.Fault;
@@ -166,7 +167,8 @@ class RetentionPlannerPropertyTest {
       for (SegmentDescriptor segment : generation.segments()) {
         ends.add(segment.lastTxId());
         boolean limited =
-            segment.level() < policy.segmentRetention().size() && wider.over(segment) != null;
+            segment.level() < policy.segmentRetention().size()
+                && wider.over(segment.level(), segment.firstTxId(), segment.lastTxId()) != null;
         Duration limit =
             limited ? policy.segmentRetention().get(segment.level()) : policy.snapshotRetention();
         promise(promised, segment, limit);
