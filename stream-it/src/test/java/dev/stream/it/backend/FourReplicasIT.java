@@ -111,7 +111,7 @@ final class FourReplicasIT {
       live.goOnForAWhile();
       startAllBut(left);
       live.goOnForAWhile();
-      allCatchUp(stream);
+      allCatchUp(stream, losesShadow(left));
     }
   }
 
@@ -120,9 +120,13 @@ final class FourReplicasIT {
     live.close();
     Path database = LiveDatabase.file(folder);
     Shell.expect("rm", "-f", database.toString(), database + "-wal", database + "-shm");
-    if (left == BackendKind.FILE || left == BackendKind.SFTP) {
+    if (losesShadow(left)) {
       Shell.expect("rm", "-r", folder.resolve("shadow").toString());
     }
+  }
+
+  private static boolean losesShadow(BackendKind left) {
+    return left == BackendKind.FILE || left == BackendKind.SFTP;
   }
 
   @Test
@@ -132,7 +136,7 @@ final class FourReplicasIT {
       killAllBut(BackendKind.FILE);
       live.goOnForAWhile();
       startAllBut(BackendKind.FILE);
-      allCatchUp(stream);
+      allCatchUp(stream, false);
     }
   }
 
@@ -155,17 +159,28 @@ final class FourReplicasIT {
     return others;
   }
 
-  private void allCatchUp(StreamProcess stream) throws Exception {
+  /**
+   * Waits until each replica has the newest state.
+   *
+   * @param gaps whether one that was away may lack what only a lost shadow directory had: it then
+   *     goes on from a snapshot, and {@code verify} has to name what no state of it can tell
+   */
+  private void allCatchUp(StreamProcess stream, boolean gaps) throws Exception {
     live.pause();
     byte[] expected = live.bytes();
-    for (Map.Entry<BackendKind, Place> place : places.entrySet()) {
-      place.getValue().awaitRestores(expected);
+    boolean sound = true;
+    for (Place place : places.values()) {
+      if (gaps) {
+        sound &= place.awaitNewest(expected);
+      } else {
+        place.awaitRestores(expected);
+      }
     }
     Result ended = stream.terminate();
     assertThat(ended.exit()).as(ended.err()).isZero();
     assertNoSecret(ended.err());
     Result verify = StreamProcess.run("verify", "--config", config.toString());
-    assertThat(verify.exit()).as(verify.out() + verify.err()).isZero();
+    assertThat(verify.exit()).as(verify.out() + verify.err()).isEqualTo(sound ? 0 : 1);
   }
 
   private static void assertNoSecret(String text) {

@@ -5,6 +5,7 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.restore.GenerationReport;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.VerifyReport;
 import dev.stream.core.retry.Retry;
@@ -91,6 +92,29 @@ final class Place implements AutoCloseable {
   void awaitRestores(byte[] expected) throws Exception {
     Await.until("the replica has caught up", () -> has(expected));
     assertRestores(expected);
+  }
+
+  /**
+   * Waits until the newest state is this one, and asserts that all there is is sound, but for
+   * stretches that it never got and that end with a snapshot.
+   *
+   * @return whether nothing is missing
+   */
+  boolean awaitNewest(byte[] expected) throws Exception {
+    Await.until("the replica has caught up", () -> has(expected));
+    Bytes.assertSame("the newest state", restores.newest(), expected);
+    VerifyReport report = restores.verify();
+    for (GenerationReport generation : report.generations()) {
+      boolean gapsOnly =
+          generation.problems().stream()
+              .allMatch(problem -> problem.text().contains("; the next state is that of snapshot"));
+      boolean proven =
+          generation.provenTxId() != null && generation.provenTxId() == generation.newestTxId();
+      if (generation.snapshots() > 0 && !(gapsOnly && proven)) {
+        throw new AssertionError("not sound: " + report);
+      }
+    }
+    return report.ok();
   }
 
   private boolean has(byte[] expected) throws IOException {
