@@ -10,6 +10,7 @@ import dev.stream.core.restore.RestorePlan;
 import dev.stream.core.restore.RestorePlanProblem;
 import dev.stream.core.restore.RestorePlanner;
 import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.restore.Timeline;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -26,13 +27,15 @@ import picocli.CommandLine.Parameters;
       "Gives a state on replicas a name and keeps it: whatever retention deletes, a pinned state"
           + " can be restored until 'stream unpin'.",
       "",
-      "Without --tx it is the newest state of each replica that can be restored. With --list it"
-          + " shows the pins there are. A name that a replica has for another state is refused."
-          + " Ends with 1 if a replica did not take the pin; the others have it then."
+      "It is the newest state of each replica that can be restored, or the one that --tx or"
+          + " --timestamp names. With --list it shows the pins there are. A name that a replica has"
+          + " for another state is refused. Ends with 1 if a replica did not take the pin; the"
+          + " others have it then."
     },
     footer = {
       "  stream pin before-upgrade --config stream.json",
       "  stream pin good --config stream.json --replica offsite --tx 4711",
+      "  stream pin before-the-mistake --config stream.json --timestamp -10m",
       "  stream pin --list --from /backups",
       "  stream restore -o old.db --config stream.json --pin before-upgrade"
     })
@@ -59,13 +62,23 @@ final class PinCommand extends ReportCommand {
       description = "The state as of this transaction; the newest one if not said.")
   private @Nullable Long txId;
 
+  @Option(
+      names = "--timestamp",
+      paramLabel = "TIME",
+      description = {
+        "The state at this moment: the last commit seen by then that can be restored.",
+        Moments.FORMS
+      })
+  private @Nullable String timestamp;
+
   @Option(names = "--list", description = "Pin nothing; show the pins.")
   private boolean list;
 
   @Override
   int run() throws Exception {
     String given = name;
-    if (list ? given != null || txId != null || generation != null : given == null) {
+    boolean state = txId != null || timestamp != null || generation != null;
+    if (list ? given != null || state : given == null) {
       throw CommandFailure.usage(
           list
               ? "--list shows all pins; it takes no name and no state"
@@ -78,11 +91,7 @@ final class PinCommand extends ReportCommand {
               + "\" cannot be a pin's name: 1 to 63 letters, digits, '.', '_' and '-', a"
               + " letter or digit first");
     }
-    GenerationId wanted = GenerationOption.parse(generation);
-    RestoreTarget target =
-        txId == null
-            ? new RestoreTarget.Newest(wanted, true)
-            : new RestoreTarget.Transaction(wanted, txId);
+    RestoreTarget target = target();
     return PinReport.of(
         this,
         source.choose(PluginRegistry.discover()).replicas(),
@@ -90,10 +99,27 @@ final class PinCommand extends ReportCommand {
         archive -> given == null ? archive.list().pins() : List.of(pin(given, target, archive)));
   }
 
+  private RestoreTarget target() throws CommandFailure {
+    GenerationId wanted = GenerationOption.parse(generation);
+    if (timestamp != null) {
+      if (txId != null) {
+        throw CommandFailure.usage("--timestamp and --tx each name a state; leave out one");
+      }
+      return new RestoreTarget.Moment(
+          wanted, Moments.parse("--timestamp", timestamp, Instant.now()));
+    }
+    return txId == null
+        ? new RestoreTarget.Newest(wanted, true)
+        : new RestoreTarget.Transaction(wanted, txId);
+  }
+
   private static PinDescriptor pin(String name, RestoreTarget target, ReplicaArchive archive)
       throws IOException {
     ArchiveListing listing = archive.list();
-    RestoreDecision decision = RestorePlanner.plan(listing, target);
+    RestoreDecision decision =
+        target instanceof RestoreTarget.Moment moment
+            ? Timeline.of(archive, listing).at(moment).decision()
+            : RestorePlanner.plan(listing, target);
     if (decision instanceof RestorePlanProblem problem) {
       throw new IOException("there is no such state to pin: " + problem.message());
     }

@@ -49,8 +49,6 @@ import picocli.CommandLine.Option;
     })
 final class PruneCommand extends ReportCommand {
 
-  private static final int BATCH = 1000;
-
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
   @Mixin private RetentionOptions policyOptions = new RetentionOptions();
@@ -121,17 +119,15 @@ final class PruneCommand extends ReportCommand {
   }
 
   private static void delete(ReplicaArchive archive, List<ObjectKey> keys) throws IOException {
-    for (int from = 0; from < keys.size(); from += BATCH) {
-      try {
-        archive.delete(keys.subList(from, Math.min(keys.size(), from + BATCH)));
-      } catch (IOException e) {
-        throw new IOException(
-            "not everything was deleted: "
-                + ErrorReport.Errors.message(e)
-                + ". What was promised can be restored all the same; run it again, with credentials"
-                + " that may delete",
-            e);
-      }
+    try {
+      archive.delete(keys);
+    } catch (IOException e) {
+      throw new IOException(
+          "not everything was deleted: "
+              + ErrorReport.Errors.message(e)
+              + ". What was promised can be restored all the same; run it again, with credentials"
+              + " that may delete",
+          e);
     }
   }
 

@@ -7,14 +7,9 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationId;
-import dev.stream.core.config.StreamConfig;
-import dev.stream.core.plugin.PluginRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,61 +20,20 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each command on a small database and two replicas, with its JSON. */
-class CommandsTest {
-
-  @TempDir Path folder;
-
-  private Path config;
+class CommandsTest extends TwoReplicas {
 
   @BeforeEach
-  void configure() throws Exception {
-    config = folder.resolve("stream.json");
-    Files.writeString(
-        config,
-        """
-        {"database": {"type": "sqlite", "path": "%1$s/app.db"}, "shadowDir": "%1$s/shadow",
-         "replicas": [{"type": "file", "path": "%1$s/one", "name": "one"},
-                      {"type": "file", "path": "%1$s/two", "name": "two"}]}
-        """
-            .formatted(folder));
+  void create() throws Exception {
     sql("PRAGMA journal_mode=WAL", "CREATE TABLE t(a)", "INSERT INTO t VALUES('first')");
   }
 
-  private void sql(String... statements) throws Exception {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("app.db"));
-        Statement statement = connection.createStatement()) {
-      for (String one : statements) {
-        statement.execute(one);
-      }
-    }
-  }
-
   private void replicate() throws Exception {
-    StreamConfig read = StreamConfig.read(config, PluginRegistry.discover());
-    try (StreamController stream = StreamController.enable(read)) {
+    try (StreamController stream = stream()) {
       sql("INSERT INTO t VALUES('second')");
       stream.sync(Duration.ofSeconds(30));
     }
-  }
-
-  private Invocation run(String command, String... more) {
-    String[] args = new String[3 + more.length];
-    args[0] = command;
-    args[1] = "--config";
-    args[2] = config.toString();
-    System.arraycopy(more, 0, args, 3, more.length);
-    return Invocation.of(args);
-  }
-
-  private JsonNode json(int exit, String command, String... more) throws Exception {
-    String[] args = Stream.concat(Stream.of(more), Stream.of("--json")).toArray(String[]::new);
-    Invocation invocation = run(command, args);
-    assertThat(invocation.exit()).as(invocation.err()).isEqualTo(exit);
-    return Json.mapper().readTree(invocation.out());
   }
 
   private long files() throws Exception {

@@ -8,7 +8,6 @@ import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ArtefactWriter;
 import dev.stream.core.artefact.ByteRangeSource;
-import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,14 +24,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Back to a moment: restore, list, and the comparison of replicas, as commands. */
-class PointInTimeTest {
+class PointInTimeTest extends TwoReplicas {
 
-  @TempDir Path folder;
-
-  private Path config;
   private Instant start;
   private Instant good;
   private Instant end;
@@ -40,19 +35,9 @@ class PointInTimeTest {
   /** A good order, a moment to remember, and a mistake. */
   @BeforeEach
   void makeAMistake() throws Exception {
-    config = folder.resolve("stream.json");
-    Files.writeString(
-        config,
-        """
-        {"database": {"type": "sqlite", "path": "%1$s/app.db"}, "shadowDir": "%1$s/shadow",
-         "replicas": [{"type": "file", "path": "%1$s/one", "name": "one"},
-                      {"type": "file", "path": "%1$s/two", "name": "two"}]}
-        """
-            .formatted(folder));
     start = Instant.now();
     sql("PRAGMA journal_mode=WAL", "CREATE TABLE t(a)");
-    try (StreamController stream =
-        StreamController.enable(StreamConfig.read(config, PluginRegistry.discover()))) {
+    try (StreamController stream = stream()) {
       sql("INSERT INTO t VALUES('good')");
       stream.sync(Duration.ofSeconds(30));
       good = Instant.now();
@@ -60,16 +45,6 @@ class PointInTimeTest {
       stream.sync(Duration.ofSeconds(30));
     }
     end = Instant.now();
-  }
-
-  private void sql(String... statements) throws Exception {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("app.db"));
-        Statement statement = connection.createStatement()) {
-      for (String one : statements) {
-        statement.execute(one);
-      }
-    }
   }
 
   private static List<String> rows(Path database) throws Exception {
@@ -82,19 +57,6 @@ class PointInTimeTest {
       }
       return rows;
     }
-  }
-
-  private Invocation run(String command, String... more) {
-    return Invocation.of(
-        Stream.concat(Stream.of(command, "--config", config.toString()), Stream.of(more))
-            .toArray(String[]::new));
-  }
-
-  private JsonNode json(int exit, String command, String... more) throws Exception {
-    Invocation invocation =
-        run(command, Stream.concat(Stream.of(more), Stream.of("--json")).toArray(String[]::new));
-    assertThat(invocation.exit()).as(invocation.out() + invocation.err()).isEqualTo(exit);
-    return Json.mapper().readTree(invocation.out());
   }
 
   private Invocation restore(String... more) {
@@ -153,6 +115,23 @@ class PointInTimeTest {
         .contains("there is no generation 0000000000000001-00000000");
     assertThat(restore("--pin", "before-migration").err())
         .contains("there is no pin before-migration");
+  }
+
+  @Test
+  void theStateBeforeTheMistakeGetsAName() throws Exception {
+    JsonNode pinned = json(0, "pin", "good", "--timestamp", good.toString());
+    assertThat(pinned.path("replicas").findValuesAsText("pin")).containsExactly("good", "good");
+    assertThat(restore("--pin", "good").exit()).isZero();
+    assertThat(rows(folder.resolve("back.db"))).containsExactly("good");
+
+    Invocation early = run("pin", "early", "--timestamp", "-10m");
+    assertThat(early.exit()).isEqualTo(1);
+    assertThat(early.err()).contains("no such state to pin: nothing goes back to", "the oldest");
+    assertThat(run("pin", "both", "--timestamp", "-1m", "--tx", "3").err())
+        .contains("--timestamp and --tx each name a state");
+    assertThat(run("pin", "soon", "--timestamp", "tomorrow").exit()).isEqualTo(2);
+    assertThat(run("pin", "--list", "--timestamp", "-1m").exit()).isEqualTo(2);
+    assertThat(run("pin", "--list").out()).doesNotContain("early", "both", "soon");
   }
 
   @Test

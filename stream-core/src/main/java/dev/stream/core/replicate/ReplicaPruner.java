@@ -32,7 +32,7 @@ final class ReplicaPruner implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaPruner.class);
 
-  /** As many as object stores delete in one request. */
+  /** What a stop has to wait for at most; as many as object stores delete in one request. */
   private static final int BATCH = 1000;
 
   private final String replica;
