@@ -2,7 +2,9 @@ package dev.stream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.RestoreState;
@@ -12,21 +14,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds against one database, one shadow directory and one replica: Stream in a process of its own
- * is killed at a random moment, and so are the writers now and then; after each kill the replica
- * must hold a committed state, no older than the one before.
+ * is killed at a random moment, and so are the writers now and then, while segments are merged and
+ * retention deletes; after each kill the replica must hold a committed state, no older than the one
+ * before, and one of each moment of the window.
  */
 final class KillCampaign implements AutoCloseable {
 
   private static final long NEVER = 3_600_000;
+  private static final Duration WINDOW = Duration.ofSeconds(2);
 
   private final Random random;
   private final KillReport report;
@@ -38,6 +46,7 @@ final class KillCampaign implements AutoCloseable {
   private final Restores restores;
   private final Witness witness;
   private int restored = -1;
+  private @Nullable Instant firstRestore;
   private boolean held;
 
   KillCampaign(long seed, int pageSize, Path folder, KillReport report) throws Exception {
@@ -67,20 +76,21 @@ final class KillCampaign implements AutoCloseable {
       case 1 -> settled();
       default -> busy();
     }
-    assertCommitted();
+    assertNewestCommitted();
+    assertMomentCommitted();
   }
 
   /** Killed while nobody writes: the next start must go on, and without another snapshot. */
   private void quiet() throws Exception {
     String generation;
-    long snapshots;
+    long snapshot;
     try (ChildJvm stream = start(NEVER)) {
       started(stream);
       pause();
       generation = settle(stream);
       // The generation's own snapshot counts, wherever it is by now.
-      Await.until("a snapshot", () -> snapshots(generation) > 0);
-      snapshots = snapshots(generation);
+      Await.until("a snapshot", () -> newestSnapshot(generation) > 0);
+      snapshot = newestSnapshot(generation);
       stream.kill();
       report.kills++;
     }
@@ -88,7 +98,7 @@ final class KillCampaign implements AutoCloseable {
       String start = report.started(stream);
       assertThat(start).startsWith(generation + " resumed: ");
       assertThat(settle(stream)).isEqualTo(generation);
-      assertThat(snapshots(generation)).as("snapshots of " + generation).isEqualTo(snapshots);
+      assertThat(newestSnapshot(generation)).as("snapshot of " + generation).isEqualTo(snapshot);
       Bytes.assertSame("newest state", restores.newest(), witness.bytes(database));
       report.quiet++;
       stream.kill();
@@ -135,6 +145,15 @@ final class KillCampaign implements AutoCloseable {
             .set("syncInterval", "20ms")
             .set("snapshotInterval", snapshotMillis + "ms")
             .set("compaction", Map.of("levels", List.of("100ms", "400ms", "2s")))
+            .set(
+                "retention",
+                Map.of(
+                    "snapshotRetention",
+                    WINDOW.toString(),
+                    "checkInterval",
+                    "200ms",
+                    "segmentRetention",
+                    List.of("300ms", "1s", "2s")))
             .write(folder.resolve("stream.json"));
     return ChildJvm.start(ReplicateMain.class, List.of("-Xmx128m"), config);
   }
@@ -243,32 +262,63 @@ final class KillCampaign implements AutoCloseable {
     LockSupport.parkNanos(random.nextInt(millis * 1_000) * 1_000L);
   }
 
-  private long snapshots(String generation) throws IOException {
+  private long newestSnapshot(String generation) throws IOException {
     return restores.listing().generations().stream()
         .filter(listed -> listed.id().value().equals(generation))
-        .mapToLong(listed -> listed.snapshots().size())
-        .sum();
+        .flatMap(listed -> listed.snapshots().stream())
+        .mapToLong(SnapshotDescriptor::txId)
+        .max()
+        .orElse(0);
   }
 
-  private void assertCommitted() throws Exception {
-    RestoreState state;
+  private void assertNewestCommitted() throws Exception {
+    int transactions;
     try {
-      state = restores.restore(RestoreTarget.NEWEST, DatabaseCheck.QUICK);
+      transactions = committed(RestoreTarget.NEWEST);
     } catch (RestoreException e) {
       if (restored < 0 && restores.listing().generations().stream().allMatch(this::noSnapshot)) {
         return;
       }
       throw e;
     }
-    Invariants.assertCommitted(state.path());
-    int transactions;
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state.path())) {
-      transactions = Integer.parseInt(Invariants.value(connection, "SELECT sum(n) FROM tally"));
-    }
-    Files.delete(state.path());
     assertThat(transactions).as("transactions in the replica").isGreaterThanOrEqualTo(restored);
     restored = transactions;
     report.restores++;
+  }
+
+  /** Retention counts up to the newest object: each moment of its window has a state. */
+  private void assertMomentCommitted() throws Exception {
+    if (restored < 0) {
+      return;
+    }
+    Instant newest =
+        restores.listing().generations().stream()
+            .flatMap(listed -> listed.artefacts().stream())
+            .map(ArtefactDescriptor::storedAt)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    Instant first = firstRestore;
+    if (first == null) {
+      firstRestore = newest;
+      return;
+    }
+    Instant moment = newest.minusMillis(random.nextInt((int) WINDOW.toMillis()));
+    if (moment.isAfter(first)) {
+      int transactions = committed(new RestoreTarget.Moment(null, moment));
+      assertThat(transactions).as("transactions at " + moment).isLessThanOrEqualTo(restored);
+      report.moments++;
+    }
+  }
+
+  /** Restores a state that must be a committed one; returns the number of its transactions. */
+  private int committed(RestoreTarget target) throws Exception {
+    RestoreState state = restores.restore(target, DatabaseCheck.QUICK);
+    Invariants.assertCommitted(state.path());
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state.path())) {
+      return Integer.parseInt(Invariants.value(connection, "SELECT sum(n) FROM tally"));
+    } finally {
+      Files.delete(state.path());
+    }
   }
 
   private boolean noSnapshot(GenerationListing listed) {

@@ -40,6 +40,7 @@ final class KillIT {
       }
     }
     System.out.println(report);
+    assertThat(report.moments).as("restores of a moment").isPositive();
     assertThat(report.quiet).as("kills while nobody wrote").isPositive();
     assertThat(report.resumes()).as("starts that went on").isGreaterThan(report.quiet);
   }

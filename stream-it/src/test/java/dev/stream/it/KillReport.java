@@ -16,6 +16,7 @@ final class KillReport {
   int kills;
   int writerKills;
   int restores;
+  int moments;
   int compared;
   int quiet;
   private int held;
@@ -68,8 +69,9 @@ final class KillReport {
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "kills of Stream %d, of writers %d; restores judged %d, compared byte for byte %d%n"
-            .formatted(kills, writerKills, restores, compared + quiet));
+        "kills of Stream %d, of writers %d; restores judged %d, of a moment of the window %d, compared"
+                .formatted(kills, writerKills, restores, moments)
+            + " byte for byte %d%n".formatted(compared + quiet));
     text.append(
         "starts that resumed the generation %d (%d of them after a kill while nobody wrote), that"
                 .formatted(resumes(), quiet)
