@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class KillCampaign implements AutoCloseable {
 
   private static final long NEVER = 3_600_000;
-  private static final Duration WINDOW = Duration.ofSeconds(2);
+  private static final Duration WINDOW = Duration.ofSeconds(8);
 
   private final Random random;
   private final KillReport report;
@@ -153,7 +153,7 @@ final class KillCampaign implements AutoCloseable {
                     "checkInterval",
                     "200ms",
                     "segmentRetention",
-                    List.of("300ms", "1s", "2s")))
+                    List.of("500ms", "2s", "4s")))
             .write(folder.resolve("stream.json"));
     return ChildJvm.start(ReplicateMain.class, List.of("-Xmx128m"), config);
   }
