@@ -3,7 +3,6 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stream.api.codec.Codec;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -227,49 +226,16 @@ class ReplicaFaultsTest {
 
   @Test
   void sealingThatFailsLosesNothingAndGoesOn() throws Exception {
-    Codec plain = bench.codec;
-    java.util.concurrent.atomic.AtomicBoolean full =
-        new java.util.concurrent.atomic.AtomicBoolean();
-    bench.codec =
-        new Codec() {
-          @Override
-          public String name() {
-            return plain.name();
-          }
-
-          @Override
-          public String description() {
-            return plain.description();
-          }
-
-          @Override
-          public int maxCompressedLength(int length) {
-            return plain.maxCompressedLength(length);
-          }
-
-          @Override
-          public int compress(byte[] source, int offset, int length, byte[] target, int at)
-              throws IOException {
-            if (full.get()) {
-              throw new IOException("No space left on device");
-            }
-            return plain.compress(source, offset, length, target, at);
-          }
-
-          @Override
-          public void decompress(byte[] s, int o, int l, byte[] t, int to, int tl)
-              throws IOException {
-            plain.decompress(s, o, l, t, to, tl);
-          }
-        };
+    ScriptedCodec codec = new ScriptedCodec();
+    bench.codec = codec;
     Replication stream = bench.start(folder.resolve("s"), database, good, bad);
     commit(3);
     stream.sync(Bench.SOON);
-    full.set(true);
+    codec.refusal = new IOException("No space left on device");
     commit(10);
     assertThatThrownBy(() -> stream.sync(Duration.ofMillis(200))).hasMessageContaining("segments");
     assertThat(stream.status().captureError()).contains("No space left");
-    full.set(false);
+    codec.refusal = null;
     stream.sync(Bench.SOON);
     Bench.await("the recovery", () -> stream.status().captureError() == null);
     assertThat(stream.close()).isEmpty();
