@@ -8,6 +8,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.archive.WiderSegments;
+import dev.stream.core.restore.StateGraph;
 import dev.stream.core.shadow.SealedArtefact;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,12 +16,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +83,7 @@ record Reconciliation(
           givenUp.add(entry.getKey());
         }
       }
-      Set<ObjectKey> dispensable = spare(there, added);
+      Set<ObjectKey> dispensable = SegmentChain.spare(added, there.segments());
       added.forEach(one -> (dispensable.contains(one.key()) ? spare : missing).add(one));
     }
     GenerationListing now = remote.generation(current).orElse(null);
@@ -138,41 +136,29 @@ record Reconciliation(
         && wider.over(artefact.level(), artefact.firstTxId(), artefact.lastTxId()) == null;
   }
 
-  /** Of the segments to be added those that a restore can do without. */
-  private static Set<ObjectKey> spare(GenerationListing there, List<SealedArtefact> added) {
-    SegmentChain chain = new SegmentChain();
-    there.segments().forEach(one -> chain.add(one.level(), one.firstTxId(), one.lastTxId()));
-    List<SealedArtefact> segments = added.stream().filter(one -> !one.snapshot()).toList();
-    segments.forEach(one -> chain.add(one.level(), one.firstTxId(), one.lastTxId()));
-    return segments.stream()
-        .filter(one -> chain.leads(one.level(), one.firstTxId(), one.lastTxId()))
-        .map(SealedArtefact::key)
-        .collect(Collectors.toSet());
-  }
-
   /** The last transaction to which snapshots and segments lead; -1 without a snapshot. */
   private static long reach(GenerationListing there, List<SealedArtefact> added) {
-    NavigableSet<Long> states = new TreeSet<>();
-    there.snapshots().forEach(snapshot -> states.add(snapshot.txId()));
-    NavigableMap<Long, Set<Long>> segments = new TreeMap<>(); // last transactions by the first
-    for (SegmentDescriptor segment : there.segments()) {
-      segments.computeIfAbsent(segment.firstTxId(), id -> new HashSet<>()).add(segment.lastTxId());
-    }
-    for (SealedArtefact artefact : added) {
-      if (artefact.snapshot()) {
-        states.add(artefact.lastTxId());
+    List<SnapshotDescriptor> snapshots = new ArrayList<>(there.snapshots());
+    List<SegmentDescriptor> segments = new ArrayList<>(there.segments());
+    for (SealedArtefact one : added) {
+      if (one.snapshot()) {
+        snapshots.add(
+            new SnapshotDescriptor(
+                one.generation(), one.lastTxId(), one.key(), one.size(), one.firstCommitAt()));
       } else {
-        segments
-            .computeIfAbsent(artefact.firstTxId(), id -> new HashSet<>())
-            .add(artefact.lastTxId());
+        segments.add(
+            new SegmentDescriptor(
+                one.generation(),
+                one.level(),
+                one.firstTxId(),
+                one.lastTxId(),
+                one.key(),
+                one.size(),
+                one.firstCommitAt()));
       }
     }
-    segments.forEach(
-        (first, ends) -> {
-          if (states.contains(first - 1)) {
-            states.addAll(ends);
-          }
-        });
+    NavigableSet<Long> states =
+        new StateGraph(new GenerationListing(there.id(), snapshots, segments)).reachable();
     return states.isEmpty() ? -1 : states.last();
   }
 }

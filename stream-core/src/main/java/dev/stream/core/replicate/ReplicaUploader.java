@@ -57,7 +57,7 @@ final class ReplicaUploader {
     this.name = name;
     this.archive = archive;
     this.snapshotIn = complete;
-    Set<ObjectKey> spare = SegmentChain.spare(local);
+    Set<ObjectKey> spare = SegmentChain.spare(local, List.of());
     local.forEach(artefact -> add(artefact, spare.contains(artefact.key())));
   }
 

@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.shadow.SealedArtefact;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,9 +48,20 @@ final class SegmentChain {
     return true;
   }
 
-  /** The merged segments that say nothing but what narrower ones among these say too. */
-  static Set<ObjectKey> spare(Collection<SealedArtefact> artefacts) {
+  /**
+   * The merged segments that say nothing but what narrower ones say too.
+   *
+   * @param artefacts those in question, which count among the narrower ones too
+   * @param others segments beside them
+   */
+  static Set<ObjectKey> spare(
+      Collection<SealedArtefact> artefacts, Collection<SegmentDescriptor> others) {
     Map<GenerationId, SegmentChain> chains = new HashMap<>();
+    for (SegmentDescriptor other : others) {
+      chains
+          .computeIfAbsent(other.generation(), id -> new SegmentChain())
+          .add(other.level(), other.firstTxId(), other.lastTxId());
+    }
     for (SealedArtefact artefact : artefacts) {
       if (!artefact.snapshot()) {
         chains
