@@ -37,8 +37,8 @@ final class StatusCommand extends ReportCommand {
   @Option(
       names = "--strict",
       description =
-          "End with 1 unless Stream runs, captures, every replica works and none lags by more than"
-              + " dataLossWindowThreshold.")
+          "End with 1 unless Stream runs, captures, merges segments, every replica works and none"
+              + " lags by more than dataLossWindowThreshold.")
   private boolean strict;
 
   @Override
@@ -81,6 +81,14 @@ final class StatusCommand extends ReportCommand {
     }
     if (status.hasNonNull("error")) {
       problems.add(status.path("error").asText());
+    }
+    if (status.hasNonNull("compactionError")) {
+      problems.add(
+          "compaction fails since "
+              + Show.time(Instant.parse(status.path("compactionFailingSince").asText()))
+              + ": "
+              + status.path("compactionError").asText()
+              + "; replicas get every commit, but keep more objects");
     }
     for (JsonNode replica : status.path("replicas")) {
       String name = "replica " + replica.path("name").asText();

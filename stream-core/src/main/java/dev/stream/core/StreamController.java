@@ -210,7 +210,11 @@ public final class StreamController implements AutoCloseable {
     running().sync(timeout);
   }
 
-  /** Asks for a snapshot; returns at once. The generation goes on. */
+  /**
+   * Asks for a snapshot with every commit that Stream has captured by now; returns at once. The
+   * generation goes on. While its first snapshot is on its way there is one more when that is done,
+   * unless it has these commits.
+   */
   public void snapshotNow() {
     running().snapshotNow();
   }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param captureError why it is interrupted, else null
  * @param captureFailures how often capture has failed since the start, whatever became of it: each
  *     time the source had to hand over again what it captured, or begin anew
+ * @param compactionError why segments are not merged, or which one could not be, until merging has
+ *     worked again; else null. No commit is at risk: replicas get each, and keep more objects
+ * @param compactionFailingSince since when; null with {@code compactionError}
  * @param shadowBytes length of all sealed artefacts and active logs in the shadow directory
  * @param dataLossWindow the worst of the replicas
  * @param replicas each replica
@@ -29,6 +32,8 @@ public record StreamStatus(
     boolean capturing,
     @Nullable String captureError,
     long captureFailures,
+    @Nullable String compactionError,
+    @Nullable Instant compactionFailingSince,
     long shadowBytes,
     Duration dataLossWindow,
     List<ReplicaStatus> replicas,

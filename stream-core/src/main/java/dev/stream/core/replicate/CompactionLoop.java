@@ -57,7 +57,8 @@ final class CompactionLoop implements Runnable {
   private final Clock clock;
   private final Events events;
   private final Random random = new Random();
-  private final Episode episode = new Episode();
+  private final Episode episode;
+  private final Episode damage;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -91,6 +92,8 @@ final class CompactionLoop implements Runnable {
     this.horizon = horizon;
     this.clock = clock;
     this.events = events;
+    this.episode = new Episode(clock);
+    this.damage = new Episode(clock);
     for (SealedArtefact artefact : found) {
       add(artefact);
     }
@@ -213,9 +216,10 @@ final class CompactionLoop implements Runnable {
     changed.signalAll();
   }
 
-  /** Why merging fails now; null if it does not. */
-  @Nullable String error() {
-    return episode.error();
+  /** Why merging fails, or last met a damaged segment; null if it has worked since. */
+  Episode.@Nullable Failure failure() {
+    Episode.Failure failing = episode.failure();
+    return failing != null ? failing : damage.failure();
   }
 
   /** Breaks off what is being merged, and ends. */
@@ -342,12 +346,14 @@ final class CompactionLoop implements Runnable {
   private void merge(SegmentRun run) throws IOException {
     try {
       SealedArtefact merged = merger.merge(run, () -> stopping);
+      boolean ignored = damage.succeeded();
       events.merged(merged);
       LOG.debug("{} stands for {} segments", merged.key(), run.parts().size());
       forget(run.parts());
       events.released();
     } catch (DamagedPartException e) {
       if (forget(List.of(e.part()))) { // else it was given up meanwhile
+        boolean ignored = damage.failed("a segment stays unmerged: " + e.getMessage());
         LOG.warn(
             "{}. It stays as it is, and what is beside it is merged without it; replicas that have"
                 + " it are not harmed",

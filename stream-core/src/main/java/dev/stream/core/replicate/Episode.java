@@ -1,16 +1,36 @@
 package dev.stream.core.replicate;
 
+import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Whether something fails now; so that a failure is told once and not at every attempt. */
 final class Episode {
 
-  private @Nullable String error;
+  /**
+   * What fails.
+   *
+   * @param message as of the last attempt
+   * @param since when the first one failed
+   */
+  record Failure(String message, Instant since) {}
+
+  private final Clock clock;
+  private @Nullable Failure failure;
   private int failures;
+
+  Episode() {
+    this(Clock.systemUTC());
+  }
+
+  Episode(Clock clock) {
+    this.clock = clock;
+  }
 
   /** Notes a failure; returns whether it is the first one of an episode. */
   synchronized boolean failed(String message) {
-    error = message;
+    Failure known = failure;
+    failure = new Failure(message, known == null ? clock.instant() : known.since());
     return failures++ == 0;
   }
 
@@ -18,7 +38,7 @@ final class Episode {
   synchronized boolean succeeded() {
     boolean ended = failures > 0;
     failures = 0;
-    error = null;
+    failure = null;
     return ended;
   }
 
@@ -27,7 +47,13 @@ final class Episode {
   }
 
   /** The last failure of the episode; null if there is none. */
-  synchronized @Nullable String error() {
-    return error;
+  synchronized @Nullable Failure failure() {
+    return failure;
+  }
+
+  /** What the last failure of the episode said; null if there is none. */
+  @Nullable String error() {
+    Failure known = failure();
+    return known == null ? null : known.message();
   }
 }

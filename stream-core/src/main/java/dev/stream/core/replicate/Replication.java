@@ -127,12 +127,10 @@ public final class Replication {
     this.snapshots =
         new SnapshotLoop(
             database,
-            directory,
-            encoding,
             capture,
             sealing,
+            new SnapshotWriter(database, directory, encoding, capture, sealing, compaction),
             settings.snapshotInterval(),
-            compaction,
             this::sealed);
     this.catalog = new ShadowCatalog(directory, recovered.sealed());
     RetentionConfig retention = settings.retention();
@@ -408,6 +406,7 @@ public final class Replication {
             .toList();
     String trouble = capture.trouble();
     String error = trouble != null ? trouble : sealing.error();
+    Episode.Failure unmerged = compaction.failure();
     return new StreamStatus(
         database.info().path().toString(),
         start == null ? null : start.generation().value(),
@@ -416,15 +415,17 @@ public final class Replication {
         trouble == null,
         error != null ? error : snapshots.error(),
         capture.failures(),
+        unmerged == null ? null : unmerged.message(),
+        unmerged == null ? null : unmerged.since(),
         catalog.bytes() + sealing.waitingBytes() + capture.logLength(),
         dataLossWindow(),
         replicas,
         clock.instant());
   }
 
-  /** Asks for a snapshot of the current generation; returns at once. */
+  /** As {@link dev.stream.core.StreamController#snapshotNow}. */
   public void snapshotNow() {
-    snapshots.request("it was asked for");
+    snapshots.requestNow();
   }
 
   /**

@@ -17,10 +17,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,14 +42,13 @@ final class SealingLoop implements Runnable {
   // Held while a log is sealed, and while an image is fixed: no segment may end after the image's
   // transaction before that is known, or the snapshot would lie within the segment.
   private final ReentrantLock order = new ReentrantLock(true);
-  private final NavigableSet<Long> cuts = new ConcurrentSkipListSet<>();
+  private final ImageBoundaries images = new ImageBoundaries();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<ClosedLog> queue = new ArrayDeque<>();
   private @Nullable GenerationId generation;
   private @Nullable SealedState sealed;
-  private @Nullable SealedState boundary;
   private long dueAt;
   private boolean pending;
   private boolean now;
@@ -95,8 +92,7 @@ final class SealingLoop implements Runnable {
     try {
       if (!newGeneration.equals(generation)) {
         sealer.began(newGeneration, clock);
-        cuts.clear();
-        boundary = null;
+        images.clear();
         generation = newGeneration;
         sealed =
             new SealedState(base, Objects.requireNonNullElse(sealer.clock(newGeneration), clock));
@@ -158,12 +154,7 @@ final class SealingLoop implements Runnable {
       DatabaseImage image = database.snapshot();
       lock.lock();
       try {
-        SealedState last = sealed;
-        if (last != null && last.txId() == image.txId()) {
-          boundary = last;
-        } else {
-          cuts.add(image.txId());
-        }
+        images.fixed(image.txId(), sealed);
         if (generation != null) {
           events.cut(generation, image.txId());
         }
@@ -202,7 +193,7 @@ final class SealingLoop implements Runnable {
       while (!stopped && ofGeneration.equals(generation)) {
         SealedState last = sealed;
         if (last != null && last.txId() >= txId) {
-          return last.txId() == txId ? last : boundaryAt(txId);
+          return last.txId() == txId ? last : images.at(txId);
         }
         long left = deadline - System.nanoTime();
         if (left <= 0) {
@@ -214,10 +205,6 @@ final class SealingLoop implements Runnable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private @Nullable SealedState boundaryAt(long txId) {
-    return boundary != null && boundary.txId() == txId ? boundary : null;
   }
 
   /** Seals what there is and ends. */
@@ -234,21 +221,29 @@ final class SealingLoop implements Runnable {
   @Override
   public void run() {
     try {
-      while (true) {
-        ClosedLog log = awaitLog();
-        if (log == null) {
-          return;
-        }
-        seal(log);
+      boolean more = true;
+      while (more) {
+        more = step();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      LOG.error("sealing has ended for a fault of Stream; restart it. Commits stay in the log", e);
-      throw e;
     } finally {
       ended();
     }
+  }
+
+  private boolean step() throws InterruptedException {
+    ClosedLog log = null;
+    try {
+      log = awaitLog();
+      if (log == null) {
+        return false;
+      }
+      seal(log);
+    } catch (IOException | RuntimeException | Error e) {
+      failed(log, e);
+    }
+    return true;
   }
 
   private void ended() {
@@ -293,31 +288,39 @@ final class SealingLoop implements Runnable {
     return dueAt - System.nanoTime();
   }
 
-  private void seal(ClosedLog log) throws InterruptedException {
+  private void seal(ClosedLog log) throws IOException {
     try {
       order.lock();
       try {
-        sealer.seal(log, sealedTxId(log), cuts, this::sealed);
+        sealer.seal(log, sealedTxId(log), images.cuts(), this::sealed);
       } finally {
         order.unlock();
-      }
-      remove(log);
-      if (episode.succeeded()) {
-        LOG.info("sealing works again; the backlog is {} log(s)", waiting().size());
       }
     } catch (SegmentSealer.DamagedLogException e) {
       LOG.error("{}; its commits cannot be replicated. A new generation begins", e.getMessage());
       lose(log, "" + e.getMessage());
-    } catch (IOException e) {
-      if (episode.failed("cannot seal " + log.file() + ": " + e)) {
-        LOG.error(
-            "cannot seal {}: {}; nothing is lost, but replicas get nothing newer than transaction"
-                + " {}. Stream tries again; if the disk is full, make room",
-            log.file(),
-            e.toString(),
-            log.parentTxId());
-      }
-      awaitRetry();
+      return;
+    }
+    remove(log);
+    if (episode.succeeded()) {
+      LOG.info("sealing works again; the backlog is {} log(s)", waiting().size());
+    }
+  }
+
+  /** Whatever a plug-in throws, what waits is sealed when it works again. */
+  private void failed(@Nullable ClosedLog log, Throwable failure) throws InterruptedException {
+    String what = log == null ? "the active log" : "" + log.file();
+    if (episode.failed("cannot seal " + what + ": " + failure)) {
+      LOG.error(
+          "cannot seal {}: {}; nothing is lost, but replicas get nothing newer than transaction"
+              + " {}. Stream tries again; if the disk is full, make room",
+          what,
+          failure.toString(),
+          log == null ? sealedTxId() : log.parentTxId());
+    }
+    awaitRetry();
+    if (log == null) {
+      appended(); // it was not closed, and may have something yet
     }
   }
 
@@ -356,9 +359,7 @@ final class SealingLoop implements Runnable {
     try {
       if (segment.generation().equals(generation)) {
         sealed = after;
-        if (cuts.remove(after.txId())) {
-          boundary = after;
-        }
+        images.sealed(after);
       }
       changed.signalAll();
     } finally {

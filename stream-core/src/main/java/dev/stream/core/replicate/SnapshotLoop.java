@@ -2,24 +2,15 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
-import dev.stream.api.replica.ObjectKey;
-import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.artefact.ArtefactSummary;
-import dev.stream.core.artefact.ArtefactWriter;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Backoff;
-import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.SealedState;
-import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -36,26 +27,32 @@ final class SnapshotLoop implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
-  private static final int READ = 1 << 20;
 
   private record BaseImage(GenerationStart start, DatabaseImage image) {}
 
-  /** Ends the writing of a snapshot that nobody waits for. */
-  private static final class CancelledException extends IOException {
-    private static final long serialVersionUID = 1L;
+  private final class Need implements SnapshotWriter.Need {
 
-    CancelledException() {
-      super("closing");
+    @Override
+    public boolean isCurrent(GenerationStart start) {
+      return SnapshotLoop.this.isCurrent(start);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public void published(SealedArtefact snapshot) {
+      SnapshotLoop.this.published(snapshot);
     }
   }
 
   private final PagedDatabase database;
-  private final ShadowDirectory directory;
-  private final ArtefactEncoding encoding;
   private final Capture capture;
   private final SealingLoop sealing;
+  private final SnapshotWriter writer;
   private final long intervalNanos;
-  private final CompactionLoop compaction;
   private final Consumer<SealedArtefact> written;
   private final Random random = new Random();
   private final Episode episode = new Episode();
@@ -68,6 +65,7 @@ final class SnapshotLoop implements Runnable {
   private boolean writing;
   private boolean complete; // the current generation has a snapshot, here or on every replica
   private long lastTxId = -1;
+  private long askedTxId = -1; // what a snapshot has to hold that was asked for meanwhile
   private long dueAt;
   private long retryAt;
   private boolean stopping;
@@ -75,20 +73,16 @@ final class SnapshotLoop implements Runnable {
 
   SnapshotLoop(
       PagedDatabase database,
-      ShadowDirectory directory,
-      ArtefactEncoding encoding,
       Capture capture,
       SealingLoop sealing,
+      SnapshotWriter writer,
       Duration interval,
-      CompactionLoop compaction,
       Consumer<SealedArtefact> written) {
     this.database = database;
-    this.directory = directory;
-    this.encoding = encoding;
     this.capture = capture;
     this.sealing = sealing;
+    this.writer = writer;
     this.intervalNanos = interval.toNanos();
-    this.compaction = compaction;
     this.written = written;
   }
 
@@ -104,6 +98,7 @@ final class SnapshotLoop implements Runnable {
       if (!same) {
         complete = start.resumed();
         lastTxId = -1;
+        askedTxId = -1;
         wanted = image == null && !start.resumed();
         retryAt = System.nanoTime();
       }
@@ -121,14 +116,42 @@ final class SnapshotLoop implements Runnable {
   void request(String why) {
     lock.lock();
     try {
-      if (!wanted && base == null && (complete || !writing)) {
-        LOG.info("a snapshot will be taken: {}", why);
-        wanted = true;
-        retryAt = System.nanoTime();
-        changed.signalAll();
+      if (!isFirstOnItsWay()) {
+        want(why);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Asks for a snapshot that holds every commit captured by now. If the generation's first one is
+   * on its way that may be it; else there is one more when it is done.
+   */
+  void requestNow() {
+    lock.lock();
+    try {
+      DatabaseState state = capture.state();
+      if (!isFirstOnItsWay()) {
+        want("it was asked for");
+      } else if (state != null) {
+        askedTxId = state.txId();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isFirstOnItsWay() {
+    return base != null || (writing && !complete);
+  }
+
+  private void want(String why) {
+    if (!wanted) {
+      LOG.info("a snapshot will be taken: {}", why);
+      wanted = true;
+      retryAt = System.nanoTime();
+      changed.signalAll();
     }
   }
 
@@ -227,21 +250,19 @@ final class SnapshotLoop implements Runnable {
       return;
     }
     boolean done = false;
-    try {
-      done =
-          image != null
-              ? write(
-                  start,
-                  image.image(),
-                  new SealedState(start.base(), CommitClock.begin(start.startedAt())))
-              : write(start, sealing.fixImage(database), null);
+    try (DatabaseImage fixed = image == null ? sealing.fixImage(database) : image.image()) {
+      SealedState known =
+          image == null
+              ? null
+              : new SealedState(start.base(), CommitClock.begin(start.startedAt()));
+      done = writer.write(start, fixed, known, new Need());
       if (done && episode.succeeded()) {
         LOG.info("snapshots work again");
       }
-    } catch (CancelledException e) {
+    } catch (CancellationException e) {
       LOG.info(
           "a snapshot of generation {} was broken off: {}", start.generation(), e.getMessage());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (episode.failed("cannot take a snapshot: " + e)) {
         LOG.error(
             "cannot take a snapshot of generation {}: {}; a replica without one cannot be restored"
@@ -262,6 +283,10 @@ final class SnapshotLoop implements Runnable {
       boolean same = isCurrent(start);
       if (done && same) {
         complete = true;
+        if (askedTxId > lastTxId) {
+          want("it was asked for while the generation's first one was taken");
+        }
+        askedTxId = -1;
       } else if (same && !wanted) {
         wanted = true;
         retryAt =
@@ -273,108 +298,14 @@ final class SnapshotLoop implements Runnable {
     }
   }
 
-  /** Whether the snapshot is there, or not needed any more. */
-  private boolean write(GenerationStart start, DatabaseImage image, @Nullable SealedState known)
-      throws IOException, InterruptedException {
-    ObjectKey key = ArtefactKeys.snapshot(start.generation(), image.txId());
-    Path temporary = directory.temporary(key);
-    try {
-      DatabaseState at =
-          DatabaseState.of(
-              image.txId(), 0, image.pageSize(), image.highWaterMark(), image.position());
-      SealedState sealed;
-      ArtefactSummary summary;
-      try (image) {
-        sealed =
-            known != null
-                ? known
-                : sealing.sealedThrough(
-                    start.generation(), at.txId(), TimeUnit.SECONDS.toNanos(60));
-        if (!isCurrent(start)) {
-          return true;
-        }
-        if (sealed == null) {
-          LOG.info("a snapshot at transaction {} was discarded: no segment ends there", at.txId());
-          return false;
-        }
-        summary = encode(start, image, at, sealed.clock(), temporary);
-      }
-      if (!isCurrent(start)) {
-        return true;
-      }
-      DatabaseState expected = sealed.database();
-      if (expected.checksum() != summary.checksum()
-          || expected.highWaterMark() != at.highWaterMark()
-          || expected.pageSize() != at.pageSize()) {
-        captureWasWrong(at.txId());
-        return true;
-      }
-      compaction.remember(start.generation(), at.txId());
-      directory.publish(temporary, key);
-      published(at.txId());
-      written.accept(
-          SealedArtefact.snapshot(
-              start.generation(), at.txId(), key, summary.size(), sealed.clock().lastCommitAt()));
-      return true;
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private void published(long txId) {
+  private void published(SealedArtefact snapshot) {
     lock.lock();
     try {
-      lastTxId = txId;
+      lastTxId = snapshot.lastTxId();
     } finally {
       lock.unlock();
     }
-  }
-
-  private ArtefactSummary encode(
-      GenerationStart start,
-      DatabaseImage image,
-      DatabaseState at,
-      CommitClock clock,
-      Path temporary)
-      throws IOException {
-    int pageSize = at.pageSize();
-    ByteBuffer buffer = ByteBuffer.allocate(Math.max(READ / pageSize, 1) * pageSize);
-    try (ArtefactWriter writer =
-        ArtefactWriter.create(
-            temporary,
-            encoding.snapshot(start.generation(), at, clock),
-            encoding.codec(),
-            encoding.executor())) {
-      long id = 1;
-      while (id <= at.highWaterMark()) {
-        if (cancelled) {
-          throw new CancelledException();
-        }
-        int count = (int) Math.min(buffer.capacity() / pageSize, at.highWaterMark() - id + 1);
-        image.read(id, count, buffer.clear());
-        writer.addPages(id, buffer.flip());
-        id += count;
-      }
-      return writer.finish();
-    }
-  }
-
-  private void captureWasWrong(long txId) throws IOException {
-    String reason =
-        "the self-check at transaction "
-            + txId
-            + " failed: the database is not what its captured commits amount to";
-    LOG.error(
-        "{}; replicas may be wrong since the last snapshot of this generation. A new generation"
-            + " begins with a new snapshot; please report this",
-        reason);
-    sealing.paused(
-        () -> {
-          try (DatabaseImage image = database.snapshot()) {
-            capture.rebase(BaseScan.hashes(image), image.txId(), sealing::waiting, reason);
-          }
-          return true;
-        });
+    written.accept(snapshot);
   }
 
   private boolean isCurrent(GenerationStart start) {
@@ -389,7 +320,7 @@ final class SnapshotLoop implements Runnable {
   private static void close(DatabaseImage image) {
     try {
       image.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("an image of the database could not be closed: {}", e.toString());
     }
   }

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Keys: {@code state} ({@code running} or {@code stopped}), {@code pid}, {@code updatedAt},
  * {@code database}, {@code generation}, {@code reason}, {@code txId}, {@code capturing}, {@code
- * error}, {@code captureFailures}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code
- * replicas} with {@code name}, {@code store}, {@code generation}, {@code txId}, {@code
- * pendingArtefacts}, {@code pendingBytes}, {@code error}, {@code dataLossWindowMillis}. A process
- * that was killed leaves {@code running}: whoever reads it must also try the lock, or look at
- * {@code updatedAt}.
+ * error}, {@code captureFailures}, {@code compactionError}, {@code compactionFailingSince}, {@code
+ * shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with {@code name}, {@code store},
+ * {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes}, {@code error},
+ * {@code dataLossWindowMillis}. A process that was killed leaves {@code running}: whoever reads it
+ * must also try the lock, or look at {@code updatedAt}.
  */
 public final class StatusFile {
 
@@ -96,6 +96,9 @@ public final class StatusFile {
     tree.put("capturing", status.capturing());
     tree.put("error", status.captureError());
     tree.put("captureFailures", status.captureFailures());
+    Instant failing = status.compactionFailingSince();
+    tree.put("compactionError", status.compactionError());
+    tree.put("compactionFailingSince", failing == null ? null : failing.toString());
     tree.put("shadowBytes", status.shadowBytes());
     tree.put("dataLossWindowMillis", status.dataLossWindow().toMillis());
     ArrayNode replicas = tree.putArray("replicas");

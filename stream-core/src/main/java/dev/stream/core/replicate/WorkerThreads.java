@@ -77,8 +77,8 @@ final class WorkerThreads {
             while (!stopping.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
               try {
                 task.run();
-              } catch (RuntimeException e) {
-                LOG.warn("{} failed", name, e);
+              } catch (RuntimeException | Error e) {
+                LOG.warn("{} failed, and goes on", name, e);
               }
             }
           } catch (InterruptedException e) {

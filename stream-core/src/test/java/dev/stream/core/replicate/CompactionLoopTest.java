@@ -240,12 +240,12 @@ final class CompactionLoopTest {
             true,
             ""),
         false);
-    Bench.await("told", () -> loop.error() != null);
-    assertThat(loop.error()).contains("tmp");
+    Bench.await("told", () -> loop.failure() != null);
+    assertThat(loop.failure().message()).contains("tmp");
     Files.createDirectory(tmp);
     Bench.await("an Error", () -> failures.get() > 0);
     Bench.await("merged all the same", () -> merged.get() == 1);
-    Bench.await("the end of the episode", () -> loop.error() == null);
+    Bench.await("the end of the episode", () -> loop.failure() == null);
     assertThat(thread.isAlive()).isTrue();
     loop.stop();
     thread.join();

@@ -31,6 +31,7 @@ final class ModelDatabase implements PagedDatabase {
   boolean proves = true;
   boolean failFrames;
   boolean hideNextPage;
+  volatile @Nullable Error snapshotFault;
   @Nullable ResumePosition resumedFrom;
 
   ModelDatabase(int pageSize, long seed) {
@@ -192,6 +193,10 @@ final class ModelDatabase implements PagedDatabase {
 
   @Override
   public synchronized DatabaseImage snapshot() throws IOException {
+    Error thrown = snapshotFault;
+    if (thrown != null) {
+      throw thrown;
+    }
     deliver();
     return image();
   }

@@ -71,8 +71,10 @@ final class WorkerThreadsTest {
         "stream-test-again",
         Duration.ofMillis(1),
         () -> {
-          times.incrementAndGet();
-          throw new IllegalStateException("on purpose");
+          if (times.incrementAndGet() % 2 == 0) {
+            throw new IllegalStateException("on purpose");
+          }
+          throw new NoClassDefFoundError("on purpose");
         });
     Bench.await("three times", () -> times.get() >= 3);
     assertThat(threads.stop()).isEmpty();
