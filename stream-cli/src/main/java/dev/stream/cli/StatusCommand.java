@@ -45,7 +45,7 @@ final class StatusCommand extends ReportCommand {
   int run() throws Exception {
     StreamConfig config = source.read(PluginRegistry.discover());
     RunningStream running = RunningStream.of(config.shadowDir());
-    List<String> problems = problems(running, config);
+    List<String> problems = problems(running, config.dataLossWindowThreshold());
     String state = running.state().name().toLowerCase(Locale.ROOT);
     JsonNode status = running.status();
     if (json) {
@@ -66,7 +66,8 @@ final class StatusCommand extends ReportCommand {
     return strict && !problems.isEmpty() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  private static List<String> problems(RunningStream running, StreamConfig config) {
+  /** What is not as it should be, for people. */
+  static List<String> problems(RunningStream running, Duration threshold) {
     List<String> problems = new ArrayList<>();
     switch (running.state()) {
       case RUNNING -> {}
@@ -96,13 +97,13 @@ final class StatusCommand extends ReportCommand {
         problems.add(name + ": " + replica.path("error").asText());
       }
       Duration window = window(replica);
-      if (window.compareTo(config.dataLossWindowThreshold()) > 0) {
+      if (window.compareTo(threshold) > 0) {
         problems.add(
             name
                 + " lags by "
                 + Show.duration(window)
                 + ", more than dataLossWindowThreshold ("
-                + Show.duration(config.dataLossWindowThreshold())
+                + Show.duration(threshold)
                 + ")");
       }
     }

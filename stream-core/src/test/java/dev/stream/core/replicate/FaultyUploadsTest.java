@@ -214,6 +214,34 @@ final class FaultyUploadsTest {
   }
 
   @Test
+  void beforeTheFirstListingMergedSegmentsOfAFormerRunAreDispensableBesideTheirPartsOnly() {
+    GenerationId generation = new GenerationId("0000000000000001-00000000");
+    SealedArtefact first = segment(generation, 0, 1, 1);
+    SealedArtefact second = segment(generation, 0, 2, 2);
+    SealedArtefact both = segment(generation, 1, 1, 2);
+    ReplicaArchive archive = new ReplicaArchive(store, Retry.none());
+    ReplicaUploader whole =
+        new ReplicaUploader("r", archive, List.of(first, second, both), generation);
+    assertThat(whole.dropMerged()).isTrue();
+    assertThat(whole.pending()).containsExactlyInAnyOrder(first, second);
+    ReplicaUploader part = new ReplicaUploader("r", archive, List.of(second, both), generation);
+    assertThat(part.dropMerged()).isFalse();
+    assertThat(part.pending()).containsExactlyInAnyOrder(second, both);
+  }
+
+  private static SealedArtefact segment(GenerationId generation, int level, long from, long to) {
+    return new SealedArtefact(
+        false,
+        generation,
+        level,
+        from,
+        to,
+        ArtefactKeys.segment(generation, level, from, to),
+        9,
+        Instant.EPOCH);
+  }
+
+  @Test
   void aReplicaThatRunsFullGetsTheRestWhenThereIsRoom() throws Exception {
     replica.capacity(100);
     Replication stream = bench.start(folder.resolve("s"), database, replica);
