@@ -146,6 +146,11 @@ final class ShadowLimitTest {
     Bench.await("here", () -> bytes("snapshots") > LIMIT);
     for (int i = 0; i < 20; i++) {
       commit();
+      Bench.await( // or a backlog would count, on a slow machine
+          "they keep up",
+          () ->
+              stream.status().replicas().stream()
+                  .allMatch(replica -> replica.pendingArtefacts() < 4));
     }
     Bench.await("sealed", () -> stream.status().replicas().get(0).txId() == database.txId);
     assertThat(bench.count("generation")).isEqualTo(1);
