@@ -5,10 +5,8 @@ import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.NewGenerationRefusedException;
-import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamListener;
 import dev.stream.core.StreamStatus;
-import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
@@ -49,21 +47,20 @@ public final class Replication {
   private final PagedDatabase database;
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
-  private final Clock clock;
   private final Sleeper sleeper;
   private final StreamListener listener;
   private final Capture capture;
   private final SealingLoop sealing;
   private final SnapshotLoop snapshots;
   private final CompactionLoop compaction;
-  private final ShadowCatalog catalog;
+  private final ShadowContents contents;
   private final List<ReplicaUploader> uploaders = new ArrayList<>();
   private final Pruners pruners;
   private final LagMonitor lag;
   private final ReplicaAudit audit;
-  private final ShadowLimit limit;
   private final SyncBarrier barrier;
   private final StartCheck check;
+  private final StatusReport report;
   private final StatusFile statusFile;
   private final WorkerThreads threads = new WorkerThreads();
   private final CurrentGeneration generation = new CurrentGeneration();
@@ -95,7 +92,6 @@ public final class Replication {
     this.database = database;
     this.directory = directory;
     this.settings = settings;
-    this.clock = clock;
     this.sleeper = sleeper;
     this.listener = new SafeListener(listener);
     Recovered recovered = ShadowRecovery.recover(directory, codecs, settings.shadowSync());
@@ -132,13 +128,11 @@ public final class Replication {
             new SnapshotWriter(database, directory, encoding, capture, sealing, compaction),
             settings.snapshotInterval(),
             this::sealed);
-    this.catalog = new ShadowCatalog(directory, recovered.sealed());
+    ShadowCatalog catalog = new ShadowCatalog(directory, recovered.sealed());
     RetentionConfig retention = settings.retention();
     this.audit =
         new ReplicaAudit(
             capture, sealing, snapshots, catalog, generation, retention.checkInterval(), clock);
-    this.limit =
-        new ShadowLimit(settings.shadowLimit(), capture, sealing, compaction, catalog, generation);
     this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
     this.lag = new LagMonitor(clock, settings.dataLossWindowThreshold(), sealing, this.listener);
     this.statusFile = new StatusFile(directory.root(), clock);
@@ -154,6 +148,26 @@ public final class Replication {
               complete));
     }
     this.pruners = new Pruners(uploaders, retention, clock, nanoTime, this.listener);
+    this.contents =
+        new ShadowContents(
+            catalog,
+            compaction,
+            uploaders,
+            new ShadowLimit(
+                settings.shadowLimit(), capture, sealing, compaction, catalog, generation));
+    this.report =
+        new StatusReport(
+            database.info().path(),
+            capture,
+            sealing,
+            snapshots,
+            compaction,
+            catalog,
+            generation,
+            uploaders,
+            pruners,
+            lag,
+            clock);
     DatabaseState base = recovered.sealedState();
     if (resumed != null && base != null) {
       sealing.began(resumed, base, CommitClock.begin(resumed.bornAt()));
@@ -188,7 +202,7 @@ public final class Replication {
     if (compaction.isEnabled()) {
       threads.start("stream-compact", compaction);
     }
-    FromLane events = new FromLane();
+    LaneEvents events = new LaneEvents(check, audit, pruners, contents, generation, listener);
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
           "stream-segments-" + uploader.name(),
@@ -269,10 +283,7 @@ public final class Replication {
 
     @Override
     public void sealed(SealedArtefact segment) {
-      Replication.this.sealed(segment);
-      if (limit.enforce(uploaders)) {
-        prune();
-      }
+      contents.addCaptured(segment);
     }
 
     @Override
@@ -293,44 +304,12 @@ public final class Replication {
 
     @Override
     public void merged(SealedArtefact segment) {
-      Replication.this.sealed(segment);
+      contents.add(segment);
     }
 
     @Override
     public void released() {
-      prune();
-    }
-  }
-
-  private final class FromLane implements UploadLane.Events {
-
-    @Override
-    public void listed(ReplicaUploader uploader, ArchiveListing listing) throws IOException {
-      GenerationStart start = generation.get();
-      if (start != null) {
-        check.admit(uploader.name(), listing, start);
-      }
-      if (audit.listed(uploader, listing)) {
-        pruners.of(uploader).listed(listing);
-      }
-      prune();
-    }
-
-    @Override
-    public void stored(ReplicaUploader uploader, SealedArtefact artefact) {
-      LOG.debug("replica {} has {}", uploader.name(), artefact.key());
-      pruners.of(uploader).stored();
-      prune();
-    }
-
-    @Override
-    public void failing(ReplicaUploader uploader, String message) {
-      listener.onReplicaFailing(uploader.name(), message);
-    }
-
-    @Override
-    public void recovered(ReplicaUploader uploader) {
-      listener.onReplicaRecovered(uploader.name());
+      contents.prune();
     }
   }
 
@@ -339,33 +318,12 @@ public final class Replication {
     listener.onNotice(message);
   }
 
-  private void sealed(SealedArtefact artefact) {
-    synchronized (catalog) { // or it could be pruned, or taken for uploaded, in between
-      compaction.sealed(artefact);
-      catalog.add(artefact);
-      uploaders.forEach(uploader -> uploader.offer(artefact));
-    }
-    if (artefact.snapshot()) {
-      LOG.info(
-          "snapshot at transaction {} of generation {}: {} bytes",
-          artefact.lastTxId(),
-          artefact.generation(),
-          artefact.size());
-      prune();
-    }
-  }
-
-  private void prune() {
-    catalog.prune(
-        artefact ->
-            compaction.waits(artefact)
-                || uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
+  private void sealed(SealedArtefact snapshot) {
+    contents.add(snapshot);
   }
 
   private void monitor() {
-    if (limit.makeRoom()) {
-      prune();
-    }
+    contents.makeRoom();
     lag.check(uploaders, generation.get());
     statusFile.write(status());
     audit.tick(uploaders, uploader -> pruners.of(uploader).tick());
@@ -374,53 +332,17 @@ public final class Replication {
 
   /** Age of the oldest commit that a replica lacks. */
   public Duration dataLossWindow(String replica) {
-    for (ReplicaUploader uploader : uploaders) {
-      if (uploader.name().equals(replica)) {
-        return lag.window(uploader, generation.get());
-      }
-    }
-    throw new IllegalArgumentException(
-        "there is no replica \""
-            + replica
-            + "\"; there are "
-            + uploaders.stream().map(ReplicaUploader::name).toList());
+    return report.dataLossWindow(replica);
   }
 
   /** The worst of all replicas. */
   public Duration dataLossWindow() {
-    Duration worst = Duration.ZERO;
-    for (ReplicaUploader uploader : uploaders) {
-      Duration window = lag.window(uploader, generation.get());
-      worst = window.compareTo(worst) > 0 ? window : worst;
-    }
-    return worst;
+    return report.dataLossWindow();
   }
 
   /** How it is going. */
   public StreamStatus status() {
-    GenerationStart start = generation.get();
-    DatabaseState state = capture.state();
-    List<ReplicaStatus> replicas =
-        uploaders.stream()
-            .map(one -> pruners.told(one, one.status(lag.window(one, start))))
-            .toList();
-    String trouble = capture.trouble();
-    String error = trouble != null ? trouble : sealing.error();
-    Episode.Failure unmerged = compaction.failure();
-    return new StreamStatus(
-        database.info().path().toString(),
-        start == null ? null : start.generation().value(),
-        start == null ? "" : start.reason(),
-        state == null ? -1 : state.txId(),
-        trouble == null,
-        error != null ? error : snapshots.error(),
-        capture.failures(),
-        unmerged == null ? null : unmerged.message(),
-        unmerged == null ? null : unmerged.since(),
-        catalog.bytes() + sealing.waitingBytes() + capture.logLength(),
-        dataLossWindow(),
-        replicas,
-        clock.instant());
+    return report.status();
   }
 
   /** As {@link dev.stream.core.StreamController#snapshotNow}. */

@@ -1,0 +1,71 @@
+package dev.stream.core.replicate;
+
+import dev.stream.core.shadow.SealedArtefact;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What comes into the shadow directory, and when it goes: when every replica has it and nothing is
+ * to be merged from it. Thread-safe.
+ */
+final class ShadowContents {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShadowContents.class);
+
+  private final ShadowCatalog catalog;
+  private final CompactionLoop compaction;
+  private final List<ReplicaUploader> uploaders;
+  private final ShadowLimit limit;
+
+  ShadowContents(
+      ShadowCatalog catalog,
+      CompactionLoop compaction,
+      List<ReplicaUploader> uploaders,
+      ShadowLimit limit) {
+    this.catalog = catalog;
+    this.compaction = compaction;
+    this.uploaders = List.copyOf(uploaders);
+    this.limit = limit;
+  }
+
+  /** A snapshot or a merged segment is there; everybody gets to know it. */
+  void add(SealedArtefact artefact) {
+    synchronized (catalog) { // or it could be pruned, or taken for uploaded, in between
+      compaction.sealed(artefact);
+      catalog.add(artefact);
+      uploaders.forEach(uploader -> uploader.offer(artefact));
+    }
+    if (artefact.snapshot()) {
+      LOG.info(
+          "snapshot at transaction {} of generation {}: {} bytes",
+          artefact.lastTxId(),
+          artefact.generation(),
+          artefact.size());
+      prune();
+    }
+  }
+
+  /** What was captured has come in, which may be too much. */
+  void addCaptured(SealedArtefact segment) {
+    add(segment);
+    if (limit.enforce(uploaders)) {
+      prune();
+    }
+  }
+
+  /** Gives up what it can if nothing can be written any more. */
+  void makeRoom() {
+    if (limit.makeRoom()) {
+      prune();
+    }
+  }
+
+  /** Deletes what nobody needs any more. */
+  void prune() {
+    catalog.prune(
+        artefact ->
+            compaction.waits(artefact)
+                || uploaders.stream().anyMatch(uploader -> uploader.needs(artefact)));
+  }
+}
