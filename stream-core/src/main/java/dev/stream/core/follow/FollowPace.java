@@ -14,7 +14,8 @@ final class FollowPace {
 
   private static final int IDLE_LOOKS = 30;
   private static final Duration SLOWEST = Duration.ofSeconds(10);
-  private static final Duration WIDE_EVERY = Duration.ofSeconds(60);
+  private static final Duration OFTENEST_WIDE = Duration.ofSeconds(5);
+  private static final Duration SELDOMEST_WIDE = Duration.ofSeconds(60);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
   private final Duration interval;
@@ -28,9 +29,8 @@ final class FollowPace {
 
   FollowPace(Duration interval) {
     this.interval = interval;
-    this.slowest = interval.compareTo(SLOWEST) > 0 ? interval : SLOWEST;
-    Duration cap = slowest.compareTo(LONGEST_BACKOFF) > 0 ? slowest : LONGEST_BACKOFF;
-    this.backoff = new Backoff(interval, cap);
+    this.slowest = longer(interval, SLOWEST);
+    this.backoff = new Backoff(interval, longer(slowest, LONGEST_BACKOFF));
   }
 
   /** There was something new. */
@@ -69,8 +69,18 @@ final class FollowPace {
 
   void looked(long now) {
     wideWanted = false;
-    Duration every = interval.multipliedBy(30);
-    wideDueAt = now + (every.compareTo(WIDE_EVERY) > 0 ? every : WIDE_EVERY).toNanos();
+    wideDueAt = now + wideEvery().toNanos();
+  }
+
+  /** Every 60 intervals, within bounds, since that alone finds new generations. */
+  private Duration wideEvery() {
+    Duration atLeast = longer(interval.multipliedBy(30), OFTENEST_WIDE);
+    Duration wanted = interval.multipliedBy(60);
+    return longer(atLeast, wanted.compareTo(SELDOMEST_WIDE) < 0 ? wanted : SELDOMEST_WIDE);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   void wantWide() {

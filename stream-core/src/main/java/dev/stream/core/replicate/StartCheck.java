@@ -103,13 +103,13 @@ final class StartCheck {
     if (remembers && rules.created()) {
       refuse("its file was missing, so it is a new one", heads().newest().orElse(null));
     }
-    if (remembers && last != null && shrank(last.highWaterMark(), base)) {
+    if (remembers && last != null && shrank(last, base)) {
       refuse(
           "it has only "
-              + base.highWaterMark()
+              + bytes(base)
               + " of the "
-              + last.highWaterMark()
-              + " pages that it had when capture ended",
+              + bytes(last)
+              + " bytes that it had when capture ended",
           heads().newest().orElse(null));
     }
     for (ReplicaHead head : heads().found()) {
@@ -133,8 +133,8 @@ final class StartCheck {
     if (head.generation().compareTo(known) > 0) {
       return OVERTAKEN;
     }
-    if (state != null && shrank(state.highWaterMark(), base)) {
-      return "it has only " + base.highWaterMark() + " pages";
+    if (state != null && shrank(state, base)) {
+      return "it has only " + bytes(base) + " bytes";
     }
     if (state != null && changed != null && changed.isBefore(committed)) {
       return "its files were last changed at "
@@ -145,13 +145,18 @@ final class StartCheck {
   }
 
   /**
-   * Whether nearly all pages are gone. Of a database that the application opened that tells
-   * nothing: one may be compacted by its own engine whenever it closes.
+   * Whether nearly all of it is gone, whatever its pages' size is now. Of a database that the
+   * application opened that tells nothing: one may be compacted by its own engine whenever it
+   * closes.
    */
-  private boolean shrank(long before, DatabaseState base) {
+  private boolean shrank(DatabaseState before, DatabaseState base) {
     return rules.databaseChangedAt() != null
-        && before >= FEW_PAGES
-        && base.highWaterMark() < before / 10;
+        && before.highWaterMark() >= FEW_PAGES
+        && bytes(base) < bytes(before) / 10;
+  }
+
+  private static long bytes(DatabaseState state) {
+    return state.highWaterMark() * state.pageSize();
   }
 
   /** A generation goes on or has begun. */

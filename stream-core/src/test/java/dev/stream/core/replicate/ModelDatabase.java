@@ -41,8 +41,13 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   /** The same database after its Stream was killed. */
-  synchronized ModelDatabase reopened() {
-    ModelDatabase other = new ModelDatabase(pageSize, random.nextLong());
+  ModelDatabase reopened() {
+    return reopened(pageSize);
+  }
+
+  /** The same, its pages being of another size now. */
+  synchronized ModelDatabase reopened(int bytesPerPage) {
+    ModelDatabase other = new ModelDatabase(bytesPerPage, random.nextLong());
     other.history.putAll(history);
     other.now = now;
     other.txId = txId;

@@ -224,12 +224,42 @@ final class NewGenerationTest {
     bench.rules = new StartRules(false, bench.now.plusSeconds(1), false);
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), emptied, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
-        .hasMessageContaining("only 2 of the 400 pages");
+        .hasMessageContaining("only 1024 of the 204800 bytes");
     ModelDatabase proven = database.reopened(); // deleted by the application, which the log proves
     proven.put(Arrays.copyOf(database.bytes(), 2 * PAGE));
     Replication stream = bench.start(folder.resolve("s"), proven, replica);
     assertThat(stream.close()).isEmpty();
     assertThat(PlainRestore.provesAll(replica, proven.history)).isEqualTo(proven.txId);
+  }
+
+  @Test
+  void aDatabaseWhosePagesAreLargerNowHasLostNothing() throws Exception {
+    ModelDatabase database = ofPages(640);
+    Replication first = bench.start(folder.resolve("s"), database, replica);
+    first.sync(Bench.SOON);
+    first.close();
+    bench.rules = new StartRules(false, bench.now.plusSeconds(1), false);
+    ModelDatabase repaged = database.reopened(32 * PAGE);
+    repaged.proves = false;
+    repaged.put(database.bytes());
+    assertThat(bench.start(folder.resolve("s"), repaged, replica).close()).isEmpty();
+    assertThat(generations()).hasSize(2);
+  }
+
+  @Test
+  void aDatabaseThatLostNearlyAllIsRefusedThoughItsPagesAreSmallerNow() throws Exception {
+    ModelDatabase database = new ModelDatabase(4 * PAGE, Bench.seed(2));
+    database.put(new byte[400 * 4 * PAGE]);
+    Replication first = bench.start(folder.resolve("s"), database, replica);
+    first.sync(Bench.SOON);
+    first.close();
+    bench.rules = new StartRules(false, bench.now.plusSeconds(1), false);
+    ModelDatabase repaged = database.reopened(PAGE);
+    repaged.proves = false;
+    repaged.put(new byte[39 * 4 * PAGE]);
+    assertThatThrownBy(() -> bench.start(folder.resolve("s"), repaged, replica))
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("only 79872 of the 819200 bytes");
   }
 
   @Test
