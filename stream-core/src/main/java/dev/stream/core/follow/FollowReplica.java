@@ -1,59 +1,37 @@
 package dev.stream.core.follow;
 
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.api.replica.Replica;
 import dev.stream.core.archive.ReplicaArchive;
-import dev.stream.core.restore.ReplicaOpener;
+import dev.stream.core.restore.ReplicaOnDemand;
 import dev.stream.core.retry.Retry;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** A replica to follow, opened when it is needed. For one thread. */
+/** A replica to follow, and what is known of it. For one thread. */
 final class FollowReplica {
 
-  private final String name;
-  private final ReplicaOpener opener;
+  private final ReplicaOnDemand replica;
   private final Set<ObjectKey> unusable = new HashSet<>();
-  private @Nullable Replica replica;
 
-  FollowReplica(String name, ReplicaOpener opener) {
-    this.name = name;
-    this.opener = opener;
+  FollowReplica(ReplicaOnDemand replica) {
+    this.replica = replica;
+  }
+
+  ReplicaOnDemand replica() {
+    return replica;
   }
 
   String name() {
-    return name;
+    return replica.name();
   }
 
-  Replica replica() throws IOException {
-    Replica opened = replica;
-    if (opened == null) {
-      opened = opener.open();
-      replica = opened;
-    }
-    return opened;
+  ReplicaArchive archive(Retry retry) throws IOException {
+    return replica.archive(retry);
   }
 
   /** Artefacts that were found damaged, or not to fit, and that are done without for a while. */
   Set<ObjectKey> unusable() {
     return unusable;
-  }
-
-  ReplicaArchive archive(Retry retry) throws IOException {
-    return new ReplicaArchive(replica(), retry);
-  }
-
-  void close() {
-    Replica opened = replica;
-    replica = null;
-    if (opened != null) {
-      try {
-        opened.close();
-      } catch (IOException e) {
-        // Nothing was written to it: there is nothing to lose.
-      }
-    }
   }
 }

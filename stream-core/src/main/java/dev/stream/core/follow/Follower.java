@@ -63,6 +63,7 @@ public final class Follower implements AutoCloseable {
     FollowLock lock = FollowLock.take(options.copy);
     try {
       PageChanges.removeAbandoned(options.copy);
+      CopySeed.removeAbandoned(options.copy);
       while (!stopped()) {
         await(step());
       }
@@ -85,7 +86,7 @@ public final class Follower implements AutoCloseable {
     if (opened != null) {
       opened.close();
     }
-    options.replicas.forEach(FollowReplica::close);
+    options.replicas.forEach(each -> each.replica().close());
   }
 
   /**

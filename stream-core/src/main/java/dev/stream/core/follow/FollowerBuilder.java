@@ -3,6 +3,7 @@ package dev.stream.core.follow;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.DatabaseLookup;
+import dev.stream.core.restore.ReplicaOnDemand;
 import dev.stream.core.restore.ReplicaOpener;
 import dev.stream.core.restore.RestoreListener;
 import dev.stream.core.retry.Retry;
@@ -35,7 +36,7 @@ public final class FollowerBuilder {
 
   /** Adds a replica, which is opened when needed and closed at the end. At least one is needed. */
   public FollowerBuilder replica(String name, ReplicaOpener opener) {
-    replicas.add(new FollowReplica(name, opener));
+    replicas.add(new FollowReplica(ReplicaOnDemand.of(name, opener)));
     return this;
   }
 

@@ -7,17 +7,12 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
-import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.follow.FollowPlanner.Way;
 import dev.stream.core.restore.PageChanges;
 import dev.stream.core.restore.PageChanges.UnusableException;
 import dev.stream.core.restore.RestoreState;
-import dev.stream.core.restore.Restorer;
-import dev.stream.core.restore.RestorerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +37,7 @@ final class Following implements AutoCloseable {
   private final FollowedCopy copy;
   private FollowReplica source;
   private @Nullable CopyPosition at;
+  private @Nullable FetchedState waiting;
   private String reason = "";
   private int snapshotsAhead;
   private @Nullable Instant committedAt;
@@ -114,6 +110,12 @@ final class Following implements AutoCloseable {
   }
 
   Duration step() throws IOException {
+    FetchedState fetched = waiting;
+    if (fetched != null) {
+      waiting = null;
+      moveTo(fetched);
+      return pace.moved();
+    }
     CopyPosition here = at;
     if (here == null) {
       reseed(reason);
@@ -155,6 +157,15 @@ final class Following implements AutoCloseable {
     }
     Looking.Seen seen = new Looking(options).wide(here, source);
     pace.looked(now);
+    if (seen.way().destination().isEmpty()) {
+      throw new IOException(
+          "no replica that can be listed holds generation "
+              + here.generation()
+              + " any more, nor a later one: it is at "
+              + here
+              + ", and nothing leads on from there. If a replica was emptied or moved, see to that;"
+              + " to follow another database, name another file");
+    }
     if (seen.replica() != source) {
       LOG.info("{} follows replica {} from now on", options.copy, seen.replica().name());
       source = seen.replica();
@@ -188,16 +199,31 @@ final class Following implements AutoCloseable {
   /** Where the copy is then; null if it could not be moved. */
   private @Nullable CopyPosition apply(CopyPosition from, List<SegmentDescriptor> segments)
       throws IOException {
-    try (PageChanges fetched =
-        PageChanges.fetch(
-            source.archive(options.retry),
-            segments,
-            from.base(),
-            options.copy,
-            options.codecs,
-            PARALLELISM)) {
+    PageChanges fetched = fetch(from, segments);
+    try {
       bytesFetched += fetched.bytesFetched();
-      return change(from, segments, fetched);
+      if (!leadsOn(from, segments, fetched)) {
+        fetched.close();
+        return null;
+      }
+    } catch (IOException | RuntimeException e) {
+      fetched.close();
+      throw e;
+    }
+    FetchedState next = FetchedChanges.of(fetched, from, source.name());
+    return moveTo(next) ? next.to() : null;
+  }
+
+  private PageChanges fetch(CopyPosition from, List<SegmentDescriptor> segments)
+      throws IOException {
+    try {
+      return PageChanges.fetch(
+          source.archive(options.retry),
+          segments,
+          from.base(),
+          options.copy,
+          options.codecs,
+          PARALLELISM);
     } catch (UnusableException e) {
       ArtefactDescriptor artefact = e.artefact();
       if (artefact != null) {
@@ -210,48 +236,59 @@ final class Following implements AutoCloseable {
     }
   }
 
-  private @Nullable CopyPosition change(
-      CopyPosition from, List<SegmentDescriptor> segments, PageChanges fetched) throws IOException {
-    if (!CopyProof.holds(copy, from, fetched)) {
-      locate();
-      if (at == null) {
-        return null;
-      }
-      segments.forEach(segment -> source.unusable().add(segment.key()));
-      throw new IOException(
-          source.name()
-              + ": the segments up to transaction "
-              + fetched.after().txId()
-              + " do not lead from transaction "
-              + from.txId()
-              + " to the database checksum that was captured. Other artefacts are tried instead");
+  /** Whether the copy becomes what was captured; false if it is no longer what it was. */
+  private boolean leadsOn(CopyPosition from, List<SegmentDescriptor> segments, PageChanges fetched)
+      throws IOException {
+    if (CopyProof.holds(copy, from, fetched)) {
+      return true;
     }
-    ArtefactHeader after = fetched.after();
-    CopyPosition to =
-        new CopyPosition(
-            from.generation(),
-            after.txId(),
-            after.checksum(),
-            after.pageSize(),
-            after.highWaterMark());
-    Outcome outcome = change(to, fetched.frames());
-    if (outcome == Outcome.CHANGED) {
-      CommitClock clock = CommitClock.of(after);
-      committedAt = clock == null ? null : clock.lastCommitAt();
-      changes++;
-      moved(to, source.name());
-      return to;
+    locate();
+    if (at == null) {
+      return false;
     }
-    if (outcome == Outcome.BUSY) {
-      throw busy();
-    }
-    at = null;
-    reason = "somebody else has changed it";
-    return null;
+    segments.forEach(segment -> source.unusable().add(segment.key()));
+    throw new IOException(
+        source.name()
+            + ": the segments up to transaction "
+            + fetched.after().txId()
+            + " do not lead from transaction "
+            + from.txId()
+            + " to the database checksum that was captured. Other artefacts are tried instead");
   }
 
-  private Outcome change(CopyPosition to, PageFrames frames) throws IOException {
+  /**
+   * Makes the copy another state, and is done with what was fetched of that, unless readers are in
+   * the way: then it is kept for the next step.
+   *
+   * @return false if somebody else has changed the copy
+   */
+  private boolean moveTo(FetchedState next) throws IOException {
+    boolean kept = false;
     try {
+      Outcome outcome = change(next);
+      if (outcome == Outcome.BUSY) {
+        waiting = next;
+        kept = true;
+        throw busy();
+      }
+      if (outcome == Outcome.CHANGED) {
+        arrived(next);
+        return true;
+      }
+      at = null;
+      reason = "somebody else has changed it";
+      return false;
+    } finally {
+      if (!kept) {
+        next.close();
+      }
+    }
+  }
+
+  private Outcome change(FetchedState next) throws IOException {
+    CopyPosition to = next.to();
+    try {
+      PageFrames frames = next.changes(copy);
       return copy.change(to.pageSize(), to.highWaterMark(), frames, to.note(), PATIENCE);
     } catch (IOException e) {
       try {
@@ -274,56 +311,29 @@ final class Following implements AutoCloseable {
   private void reseed(String why) throws IOException {
     LOG.info("restoring {}: {}", options.copy, why);
     options.listener.onReseed(why);
-    Path place = CopySeed.place(options.copy);
     boolean there = copy.isChangeable();
-    RestorerBuilder restore =
-        Restorer.builder(place, options.codecs)
-            .databases(options.databases)
-            .database(options.database)
-            .force(true)
-            .retry(options.retry)
-            .listener(options.progress);
-    restore.reuse(options.copy);
-    for (FollowReplica each : options.replicas) {
-      try {
-        restore.replica(each.name(), each.replica());
-      } catch (IOException e) {
-        restore.replica(
-            each.name(),
-            () -> {
-              throw e;
-            });
-      }
-    }
+    CopySeed seed = CopySeed.restore(options);
     try {
-      RestoreState restored = restore.build().restore();
+      RestoreState restored = seed.restored();
       restored.warnings().forEach(warning -> LOG.warn("{}", warning));
       bytesFetched += restored.bytesFetched();
-      CopyPosition to = CopySeed.position(restored);
-      requireNewer(to);
-      if (there) {
-        try (CopySeed seed = CopySeed.open(restored)) {
-          Outcome outcome = change(to, seed.differences(copy));
-          if (outcome == Outcome.BUSY) {
-            throw busy();
-          }
-          if (outcome == Outcome.FOREIGN) {
-            locate();
-            throw new IOException("somebody else has just changed it");
-          }
-        }
-      } else {
-        copy.begin(place, to.note());
+      requireNewer(seed.to());
+      if (!there) {
+        copy.begin(restored.path(), seed.to().note());
       }
-      committedAt = restored.committedAt();
-      reseeds++;
-      moved(to, restored.replica());
-    } finally {
-      Files.deleteIfExists(place);
+    } catch (IOException | RuntimeException e) {
+      seed.close();
+      throw e;
     }
     options.replicas.forEach(each -> each.unusable().clear());
     snapshotsAhead = 0;
     pace.wantWide();
+    if (!there) {
+      arrived(seed);
+    } else if (!moveTo(seed)) {
+      locate();
+      throw new IOException("somebody else has just changed it");
+    }
   }
 
   /** A copy that is sound never goes back, whatever replicas have lost. */
@@ -334,10 +344,13 @@ final class Following implements AutoCloseable {
     }
   }
 
-  private void moved(CopyPosition to, String from) {
-    at = to;
-    replica = from;
-    LOG.debug("{} is at {}", options.copy, to);
+  private void arrived(FetchedState now) {
+    at = now.to();
+    replica = now.replica();
+    committedAt = now.committedAt();
+    changes += now.isWhole() ? 0 : 1;
+    reseeds += now.isWhole() ? 1 : 0;
+    LOG.debug("{} is at {}", options.copy, at);
     current();
   }
 
@@ -360,6 +373,12 @@ final class Following implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    copy.close();
+    FetchedState fetched = waiting;
+    waiting = null;
+    try (copy) {
+      if (fetched != null) {
+        fetched.close();
+      }
+    }
   }
 }

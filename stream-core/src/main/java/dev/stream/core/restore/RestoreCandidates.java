@@ -88,7 +88,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
   }
 
   static RestoreCandidates ask(
-      List<NamedReplica> replicas, RestoreTarget target, Retry retry, Progress progress)
+      List<ReplicaOnDemand> replicas, RestoreTarget target, Retry retry, Progress progress)
       throws RestoreException {
     List<Offer> offers = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
@@ -96,7 +96,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
     ExecutorService threads = Workers.start(Math.min(8, replicas.size()));
     try {
       List<Future<Asked>> answers = new ArrayList<>();
-      for (NamedReplica replica : replicas) {
+      for (ReplicaOnDemand replica : replicas) {
         answers.add(threads.submit(() -> ask(replica, target, retry)));
       }
       for (int i = 0; i < replicas.size(); i++) {
@@ -130,7 +130,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
   }
 
   /** What was asked for may rightly go while it is looked for: then what is left is what counts. */
-  private static Asked ask(NamedReplica replica, RestoreTarget target, Retry retry)
+  private static Asked ask(ReplicaOnDemand replica, RestoreTarget target, Retry retry)
       throws IOException {
     ReplicaArchive archive = replica.archive(retry);
     for (int listings = 1; ; listings++) {

@@ -57,7 +57,7 @@ public final class Restorer {
    * @throws RestoreException if nothing was, saying why, for each replica, and what can be done
    */
   public RestoreState restore() throws RestoreException {
-    List<NamedReplica> replicas = chosen();
+    List<ReplicaOnDemand> replicas = chosen();
     Progress progress = new Progress(options.listener);
     RestoreDestination destination =
         RestoreDestination.check(options.target, options.force, options.keptSuffix, options.space);
@@ -80,13 +80,13 @@ public final class Restorer {
       throw new RestoreException(
           Reason.TARGET_FAILED, "cannot use the folder of " + destination.target(), e);
     } finally {
-      replicas.forEach(NamedReplica::close);
+      replicas.forEach(ReplicaOnDemand::close);
     }
   }
 
-  private List<NamedReplica> chosen() throws RestoreException {
+  private List<ReplicaOnDemand> chosen() throws RestoreException {
     String only = options.onlyReplica;
-    List<NamedReplica> chosen =
+    List<ReplicaOnDemand> chosen =
         options.replicas.stream()
             .filter(replica -> only == null || replica.name().equals(only))
             .toList();
@@ -99,7 +99,7 @@ public final class Restorer {
                   + only
                   + "\"; there is "
                   + options.replicas.stream()
-                      .map(NamedReplica::name)
+                      .map(ReplicaOnDemand::name)
                       .collect(Collectors.joining(", ")));
     }
     return chosen;

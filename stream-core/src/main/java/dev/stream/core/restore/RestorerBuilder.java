@@ -16,7 +16,7 @@ public final class RestorerBuilder {
 
   final Path target;
   final CodecLookup codecs;
-  final List<NamedReplica> replicas = new ArrayList<>();
+  final List<ReplicaOnDemand> replicas = new ArrayList<>();
   DatabaseLookup databases = DatabaseLookup.NONE;
   @Nullable PagedDatabaseProvider<?> database;
   @Nullable String onlyReplica;
@@ -38,13 +38,19 @@ public final class RestorerBuilder {
 
   /** Adds a replica that is open; whoever opened it closes it. */
   public RestorerBuilder replica(String name, Replica replica) {
-    replicas.add(new NamedReplica(name, () -> replica, false));
+    replicas.add(ReplicaOnDemand.lent(name, () -> replica));
     return this;
   }
 
   /** Adds a replica that is opened, and closed, as needed; one that cannot be is passed over. */
   public RestorerBuilder replica(String name, ReplicaOpener opener) {
-    replicas.add(new NamedReplica(name, opener, true));
+    replicas.add(ReplicaOnDemand.of(name, opener));
+    return this;
+  }
+
+  /** Adds a replica that is opened if need be, and left open: whoever lends it closes it. */
+  public RestorerBuilder replica(ReplicaOnDemand lent) {
+    replicas.add(ReplicaOnDemand.lent(lent.name(), lent::open));
     return this;
   }
 

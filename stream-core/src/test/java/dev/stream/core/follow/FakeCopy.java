@@ -33,6 +33,9 @@ final class FakeCopy implements FollowedCopy {
     @Nullable String note;
     int troubles;
 
+    /** Whether somebody is reading it all the time. */
+    boolean busy;
+
     Disk(Path path, Random random) {
       this.path = path;
       this.random = random;
@@ -142,7 +145,7 @@ final class FakeCopy implements FollowedCopy {
       int pageSize, long highWaterMark, PageFrames changes, String note, Duration patience)
       throws IOException {
     disk.trouble();
-    if (disk.random.nextInt(100) < disk.troubles) {
+    if (disk.busy || disk.random.nextInt(100) < disk.troubles) {
       return Outcome.BUSY;
     }
     if (disk.note == null && disk.random.nextInt(100) < disk.troubles) {

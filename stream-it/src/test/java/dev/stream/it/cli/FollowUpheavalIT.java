@@ -61,7 +61,8 @@ class FollowUpheavalIT {
     }
 
     boolean isBefore(Segment segment) {
-      return segment.generation().equals(generation) && segment.first() > txId + 1;
+      int order = segment.generation().compareTo(generation);
+      return order > 0 || (order == 0 && segment.first() > txId + 1);
     }
 
     boolean isWithin(Segment segment) {
@@ -162,7 +163,7 @@ class FollowUpheavalIT {
     Position at = position();
     writeUntil("no segment leads on", () -> areGone(at));
     startFollower();
-    assertThat(follower.err()).contains("the segments after transaction ");
+    assertThat(follower.err()).containsAnyOf("the segments after transaction ", "has begun");
   }
 
   private void aReaderStaysUntilTheSegmentsAreGone() throws Exception {
@@ -227,7 +228,6 @@ class FollowUpheavalIT {
     long before = Files.size(copy);
     follower.kill();
     shrink();
-    writer.run(CopyReaders.transaction(random));
     startFollower();
     requireCurrent();
     assertThat(Files.size(copy)).isLessThan(before);
@@ -237,6 +237,7 @@ class FollowUpheavalIT {
   private void shrink() throws Exception {
     writer.run("BEGIN IMMEDIATE; DELETE FROM entries WHERE id % 2 = 1;" + CopyReaders.counted());
     writer.run("VACUUM;");
+    writer.run(CopyReaders.transaction(random)); // A copy that has it has been vacuumed, too.
   }
 
   /** Writes so that capture cannot know what happened, and starts it. */
