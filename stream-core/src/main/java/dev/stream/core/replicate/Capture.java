@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -61,9 +60,7 @@ final class Capture implements PageFlushObserver {
   private @Nullable PageHashTable table;
   private @Nullable LastFlush lastFlush;
   private final CurrentLog log;
-  private final AtomicLong failures = new AtomicLong();
-  private volatile @Nullable String trouble;
-  private boolean pausedHere;
+  private final CaptureTrouble trouble;
 
   Capture(
       ShadowDirectory directory,
@@ -78,6 +75,7 @@ final class Capture implements PageFlushObserver {
     this.clock = clock;
     this.random = random;
     this.events = events;
+    this.trouble = new CaptureTrouble(events);
     this.newest = recovered.generation();
     this.admission = admission;
     this.unresumable = recovered.reason();
@@ -137,12 +135,12 @@ final class Capture implements PageFlushObserver {
 
   /** Why capture is interrupted; null if it is not. */
   @Nullable String trouble() {
-    return trouble;
+    return trouble.message();
   }
 
   /** How often a flush or a base was not taken. */
   long failures() {
-    return failures.get();
+    return trouble.failures();
   }
 
   @Override
@@ -154,7 +152,7 @@ final class Capture implements PageFlushObserver {
       append(flush, table);
       taken = true;
     } catch (IOException e) {
-      pause(
+      trouble.found(
           "cannot append to the shadow log in "
               + directory.root()
               + ": "
@@ -165,14 +163,10 @@ final class Capture implements PageFlushObserver {
               + " make room.");
       throw e;
     } finally {
-      count(taken);
+      if (!taken) {
+        trouble.count();
+      }
       lock.unlock();
-    }
-  }
-
-  private void count(boolean taken) {
-    if (!taken) {
-      long unused = failures.incrementAndGet();
     }
   }
 
@@ -189,7 +183,7 @@ final class Capture implements PageFlushObserver {
         events.appended();
       }
     }
-    resume();
+    trouble.over();
   }
 
   /** Closes the active log if it holds something, so that it gets sealed. */
@@ -233,18 +227,20 @@ final class Capture implements PageFlushObserver {
         handedOver = true;
       }
       lastFlush = null; // what comes from here on is in the file
-      resume();
+      trouble.over();
       taken = true;
     } catch (NewGenerationRefusedException e) {
       throw e; // told to who starts
     } catch (IOException e) {
-      pause(
+      trouble.found(
           "cannot take the database's base: "
               + e
               + "; commits are not protected until this is solved. Stream tries again.");
       throw e;
     } finally {
-      count(taken);
+      if (!taken) {
+        trouble.count();
+      }
       lock.unlock();
       if (!handedOver) {
         image.close();
@@ -354,22 +350,6 @@ final class Capture implements PageFlushObserver {
     }
   }
 
-  private void pause(String message) {
-    pausedHere = true;
-    if (trouble == null) {
-      trouble = message;
-      events.paused(message);
-    }
-  }
-
-  private void resume() {
-    pausedHere = false;
-    if (trouble != null) {
-      trouble = null;
-      events.recovered();
-    }
-  }
-
   @Override
   public void onNotice(String message) {
     events.notice(message);
@@ -377,16 +357,12 @@ final class Capture implements PageFlushObserver {
 
   @Override
   public void onTrouble(String message) {
-    if (pausedHere) {
-      return; // the source passes on what it was told here, less plainly
-    }
-    trouble = message;
-    events.paused(message);
+    trouble.told(message);
   }
 
   @Override
   public void onRecovered() {
-    resume();
+    trouble.over();
   }
 
   /** Closes the active log; what it holds is there at the next start. */

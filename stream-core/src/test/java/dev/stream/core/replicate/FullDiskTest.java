@@ -47,11 +47,12 @@ final class FullDiskTest {
           .contains("No space left on device")
           .contains("are not protected until this is solved")
           .contains("make room");
-      assertThat(bench.count("paused")).isEqualTo(1);
+      // A small one may have found room in between.
+      assertThat(bench.count("paused")).isEqualTo(bench.count("capture recovered") + 1);
       Files.deleteIfExists(ballast);
       database.failFrames = false;
       assertThat(commit(database)).isTrue();
-      assertThat(bench.count("capture recovered")).isEqualTo(1);
+      assertThat(bench.count("capture recovered")).isEqualTo(bench.count("paused"));
       stream.sync(Bench.SOON);
       assertThat(stream.status().capturing()).isTrue();
       assertThat(stream.close()).isEmpty();
