@@ -81,7 +81,13 @@ public final class RestorerBuilder {
     return this;
   }
 
-  /** Whether an existing target, and leftovers beside it, are replaced; they are refused if not. */
+  /**
+   * Whether an existing target, and leftovers beside it, are replaced; they are refused if not.
+   *
+   * <p>Nobody may have the target open as a database meanwhile: it would go on with the replaced
+   * file, and what it writes would be lost. That is the caller's to see to. It is not looked for
+   * here, because looking, in the process that has the database open, would drop its locks.
+   */
   public RestorerBuilder force(boolean replace) {
     this.force = replace;
     return this;
