@@ -5,6 +5,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Backoff;
+import dev.stream.core.retry.Retry;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.SealedArtefact;
@@ -168,7 +169,7 @@ final class SealingLoop implements Runnable {
   }
 
   /** Does something while no log is sealed. */
-  <T> T paused(dev.stream.core.retry.Retry.Operation<T> action) throws IOException {
+  <T> T paused(Retry.Operation<T> action) throws IOException {
     order.lock();
     try {
       return action.run();

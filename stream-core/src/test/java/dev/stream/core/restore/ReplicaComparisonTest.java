@@ -99,13 +99,8 @@ class ReplicaComparisonTest extends RestoreFixture {
 
   @Test
   void otherBytesUnderTheSameNameAreAProblem() throws IOException {
-    // The same change, encoded twice: with another page in it that did not change.
-    byte[] first = replica.objects.get(segment(9));
-    int tries = 0;
-    while (java.util.Arrays.equals(second.objects.get(segment(9)), first)) {
-      history.segment(second, 0, 9, 9);
-      assertThat(tries++).isLessThan(100);
-    }
+    history.compressionLevel = 7; // the same change, encoded by another configuration
+    history.segment(second, 0, 9, 9);
     ReplicaComparison comparison = compare();
     assertThat(comparison.problems()).hasSize(1);
     assertThat(comparison.problems().get(0).key()).isEqualTo(segment(9));
