@@ -45,6 +45,7 @@ final class H2KillCampaign implements AutoCloseable {
   /** Whether the next start may begin a generation: nothing is captured of the file as it is. */
   private boolean mayBegin = true;
 
+  /** Whether H2 was about to compact the file, and no capture has begun since. */
   private boolean compacts;
 
   /**
@@ -80,7 +81,6 @@ final class H2KillCampaign implements AutoCloseable {
   /** Kills once. */
   void round() throws Exception {
     round++;
-    compacts = false;
     Path acks = folder.resolve("acknowledged-" + round);
     ChildJvm child = start(acks);
     try (child) { // which kills it
@@ -112,6 +112,7 @@ final class H2KillCampaign implements AutoCloseable {
   /** Waits until its work begins; what was captured must go on if that is what is in the file. */
   private void started(ChildJvm child) throws Exception {
     String start = child.answer("generation ");
+    compacts = false;
     String generation = start.substring(0, start.indexOf(' '));
     String reason = start.substring(start.indexOf(' ') + 1);
     report.started(reason);
