@@ -116,6 +116,12 @@ final class WebdavClient {
     return exchange(request, BodyHandlers.ofInputStream(), patience, doing);
   }
 
+  /** What a GET of a file would say of it now. The caller closes the body, which is empty. */
+  HttpResponse<InputStream> head(String path, String doing) throws IOException {
+    HttpRequest request = request(path).method("HEAD", BodyPublishers.noBody()).build();
+    return exchange(request, BodyHandlers.ofInputStream(), patience, doing);
+  }
+
   /** Moves a file to a path where there must be none: an existing one is never touched. */
   int moveToNew(String from, String to, String doing) throws IOException {
     HttpRequest.Builder request = request(from).header("Destination", root + to);

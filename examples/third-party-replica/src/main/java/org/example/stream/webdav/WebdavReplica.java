@@ -22,12 +22,14 @@ final class WebdavReplica implements Replica {
   private final WebdavClient client;
   private final Collections collections;
   private final Staging staging;
+  private final Download download;
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
   WebdavReplica(WebdavClient client) {
     this.client = client;
     this.collections = new Collections(client);
     this.staging = new Staging(client);
+    this.download = new Download(client);
   }
 
   @Override
@@ -84,7 +86,7 @@ final class WebdavReplica implements Replica {
     String doing = "read " + key;
     boolean bounded = length <= Long.MAX_VALUE - offset;
     String range = "bytes=" + offset + "-" + (bounded ? offset + length - 1 : "");
-    HttpResponse<InputStream> response = client.get(key.value(), range, doing);
+    HttpResponse<InputStream> response = download.begin(key.value(), range, doing);
     InputStream content = client.body(response, length, doing);
     switch (response.statusCode()) {
       case 206 -> {

@@ -11,34 +11,48 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Answers the first request of every connection with a text, whatever it asks for, and ends the
- * connection; or, if told so, keeps it open and says no more. For answers that Apache does not
- * give.
+ * Answers the first request of every connection with the next of its texts, round and round,
+ * whatever it asks for, and ends the connection; or, if told so, keeps it open and says no more.
+ * For answers that Apache does not give, or hardly ever.
  */
 final class CannedServer implements AutoCloseable {
 
   private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> open = new CopyOnWriteArrayList<>();
-  private final String answer;
+  private final List<String> answers;
   private final boolean hanging;
 
-  private CannedServer(String answer, boolean hanging) throws IOException {
-    this.answer = answer;
+  private CannedServer(List<String> answers, boolean hanging) throws IOException {
+    this.answers = answers;
     this.hanging = hanging;
   }
 
   static CannedServer answering(String status, String body) throws IOException {
+    return answeringInTurn(answer(status, body));
+  }
+
+  /** One of {@link #answer} for each request. */
+  static CannedServer answeringInTurn(String... answers) throws IOException {
+    return start(List.of(answers), false);
+  }
+
+  /**
+   * An answer's text.
+   *
+   * @param status may be followed by more lines of the head
+   */
+  static String answer(String status, String body) {
     String head = "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length();
-    return start(head + "\r\nConnection: close\r\n\r\n" + body, false);
+    return head + "\r\nConnection: close\r\n\r\n" + body;
   }
 
   /** Says so much and then nothing, ever. */
   static CannedServer hangingAfter(String beginning) throws IOException {
-    return start(beginning, true);
+    return start(List.of(beginning), true);
   }
 
-  private static CannedServer start(String answer, boolean hanging) throws IOException {
-    CannedServer server = new CannedServer(answer, hanging);
+  private static CannedServer start(List<String> answers, boolean hanging) throws IOException {
+    CannedServer server = new CannedServer(answers, hanging);
     Thread thread = new Thread(server::serve, "canned-server");
     thread.setDaemon(true);
     thread.start();
@@ -46,13 +60,13 @@ final class CannedServer implements AutoCloseable {
   }
 
   private void serve() {
-    while (!listening.isClosed()) {
+    for (int next = 0; !listening.isClosed(); next++) {
       try {
         Socket socket = listening.accept();
         open.add(socket);
         readHead(socket.getInputStream());
         OutputStream out = socket.getOutputStream();
-        out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+        out.write(answers.get(next % answers.size()).getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
         if (!hanging) {
           socket.shutdownOutput();

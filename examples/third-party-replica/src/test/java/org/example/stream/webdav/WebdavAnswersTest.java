@@ -94,6 +94,60 @@ final class WebdavAnswersTest {
   }
 
   @Test
+  void fileThatIsReplacedWhileItIsOpenedIsAskedForAgain() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(
+                part("\"former\"", "0123"), tagged("200 OK", "\"new\"", ""),
+                part("W/\"new\"", "0123456789"), tagged("200 OK", "\"new\"", ""));
+        Replica replica = replica(server);
+        InputStream in = replica.open(KEY, 0, Long.MAX_VALUE)) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("0123456789");
+    }
+  }
+
+  @Test
+  void fileThatIsReplacedAgainAndAgainIsUnavailable() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(
+                part("\"former\"", "0123"), tagged("200 OK", "\"new\"", ""));
+        Replica replica = replica(server)) {
+      ReplicaException failure = failure(() -> replica.open(KEY, 0, 10).close());
+      assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(failure).hasMessageContainingAll("read g/a", "its ETag changed");
+    }
+  }
+
+  @Test
+  void fileThatIsDeletedWhileItIsOpenedIsNotFound() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(
+                part("\"former\"", "0123"), tagged("404 Not Found", "\"page\"", ""));
+        Replica replica = replica(server)) {
+      assertThat(failure(() -> replica.open(KEY, 0, 10).close()).reason())
+          .isEqualTo(Reason.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void serverThatHasEtagsOnlyForGetIsBelieved() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(part("\"a\"", "0123"), CannedServer.answer("200 OK", ""));
+        Replica replica = replica(server);
+        InputStream in = replica.open(KEY, 0, 10)) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("0123");
+    }
+  }
+
+  private static String part(String tag, String body) {
+    String status = "206 Partial Content\r\nContent-Range: bytes 0-" + (body.length() - 1) + "/";
+    return tagged(status + body.length(), tag, body);
+  }
+
+  private static String tagged(String status, String tag, String body) {
+    return CannedServer.answer(status + "\r\nETag: " + tag, body);
+  }
+
+  @Test
   void serverThatNeverAnswersIsUnavailable() throws Exception {
     try (CannedServer server = CannedServer.hangingAfter("");
         Replica replica = replica(server, Duration.ofMillis(200))) {
