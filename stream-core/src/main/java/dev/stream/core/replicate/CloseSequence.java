@@ -80,6 +80,8 @@ final class CloseSequence {
     attempt("close the database", database::close);
     sealing.stop();
     threads.join("stream-seal", Math.max(deadline, inFiveSeconds()));
+    // A segment that is merged later would be on the way to some replicas and not to others.
+    threads.join("stream-compact", inFiveSeconds());
     capture.close();
     if (sealing.error() != null) {
       left.add("" + sealing.error());
