@@ -217,23 +217,25 @@ class FollowerModelTest {
       return;
     }
     int at = 0;
-    int found = -1;
+    int latest = -1;
+    int next = -1;
     for (PageHistory history : histories) {
       for (byte[] state : history.states.values()) {
-        // States may be equal to each other: the latest is meant.
+        // States may be equal to each other: the first is meant that is no step back.
         if (Arrays.equals(state, bytes)) {
-          found = at;
+          latest = at;
+          next = next < 0 && at >= age ? at : next;
         }
         at++;
       }
       at = (at / 10_000 + 1) * 10_000;
     }
-    if (found < 0) {
+    if (latest < 0) {
       assertThat(age).as("a scribbled copy may be none").isEqualTo(-1);
       return;
     }
-    assertThat(found).as("goes back").isGreaterThanOrEqualTo(age);
-    age = found;
+    assertThat(latest).as("goes back").isGreaterThanOrEqualTo(age);
+    age = next;
   }
 
   /** Nothing is in the way any more: the newest that a replica has a way to. */
