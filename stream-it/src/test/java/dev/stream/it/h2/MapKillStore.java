@@ -14,12 +14,15 @@ import org.h2.mvstore.MVStore;
 final class MapKillStore implements KillStore {
 
   private final MVStore store;
-  private final MVMap<Integer, Integer> tally;
 
   MapKillStore(Path file, String scheme) {
     store = new MVStore.Builder().fileName(scheme + file).autoCommitDisabled().open();
     store.setRetentionTime(0);
-    tally = store.openMap("tally");
+  }
+
+  /** Opened each time: before the first commit a rollback closes it. */
+  private MVMap<Integer, Integer> tally() {
+    return store.openMap("tally");
   }
 
   private MVMap<Integer, byte[]> map(int writer, int table) {
@@ -28,13 +31,13 @@ final class MapKillStore implements KillStore {
 
   @Override
   public synchronized int number(int writer) {
-    return tally.getOrDefault(writer, 0);
+    return tally().getOrDefault(writer, 0);
   }
 
   @Override
   public synchronized void commit(int writer, int number, List<Put> puts) {
     apply(writer, puts);
-    tally.put(writer, number);
+    tally().put(writer, number);
     store.commit();
   }
 
