@@ -184,8 +184,16 @@ class RetentionPlannerPropertyTest {
   }
 
   private void promise(Set<State> promised, ArtefactDescriptor artefact, Duration limit) {
-    Duration age = Duration.between(store.stored.get(artefact.key()), store.now);
-    if (age.compareTo(limit) <= 0) {
+    // What was merged late is as old as what it was merged from: later states were stored before.
+    Instant stored = store.stored.get(artefact.key());
+    for (ArtefactDescriptor later : store.ever.values()) {
+      boolean follows =
+          later.generation().equals(artefact.generation())
+              && later.lastTxId() > artefact.lastTxId();
+      Instant at = store.stored.get(later.key());
+      stored = follows && at.isBefore(stored) ? at : stored;
+    }
+    if (Duration.between(stored, store.now).compareTo(limit) <= 0) {
       promised.add(new State(artefact.generation(), artefact.lastTxId()));
     }
   }
