@@ -25,6 +25,9 @@ import java.util.function.BooleanSupplier;
 /** A replication of a model with scripted replicas. */
 final class Bench implements StreamListener {
 
+  /** Between attempts at what fails: a test does not wait for long ones. */
+  static final Sleeper SHORT_PAUSES = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
+
   static final Duration SOON = Duration.ofSeconds(20);
 
   final List<String> events = new CopyOnWriteArrayList<>();

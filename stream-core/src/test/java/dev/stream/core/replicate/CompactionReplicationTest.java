@@ -34,7 +34,7 @@ final class CompactionReplicationTest {
   void setUp() throws IOException {
     bench = new Bench();
     bench.compaction = LEVELS;
-    bench.sleeper = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
+    bench.sleeper = Bench.SHORT_PAUSES;
   }
 
   @AfterEach

@@ -15,9 +15,7 @@ import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.testkit.replica.MemoryReplica;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +58,7 @@ final class DoubtfulListingTest {
     bench.checkInterval = Duration.ofHours(1);
     bench.snapshotRetention = Duration.ofHours(3);
     bench.snapshotInterval = Duration.ofDays(100); // those that the test asks for, and no others
-    bench.sleeper = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
+    bench.sleeper = Bench.SHORT_PAUSES;
     database = new ModelDatabase(512, Bench.seed(0));
     storing = bench.now;
     store = MemoryReplica.create(new SuppliedClock(() -> storing));
@@ -145,19 +143,7 @@ final class DoubtfulListingTest {
   }
 
   private void putByAnother(ObjectKey key) throws IOException {
-    store.put(
-        key,
-        new ObjectBody() {
-          @Override
-          public long size() {
-            return 1;
-          }
-
-          @Override
-          public InputStream open() {
-            return new ByteArrayInputStream(new byte[1]);
-          }
-        });
+    store.put(key, new OneByte());
   }
 
   private static boolean isSnapshot(ObjectKey key) {

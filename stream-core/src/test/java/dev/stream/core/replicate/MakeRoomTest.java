@@ -37,7 +37,7 @@ final class MakeRoomTest {
   void setUp() throws IOException {
     bench = new Bench();
     bench.compaction = List.of(Duration.ofHours(1));
-    bench.sleeper = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
+    bench.sleeper = Bench.SHORT_PAUSES;
     codec = new ScriptedCodec();
     bench.codec = codec;
     database = new ModelDatabase(512, Bench.seed(0));

@@ -208,7 +208,7 @@ class ReplicaFaultsTest {
   void aBacklogBeyondTheLimitIsDroppedWithoutAHole() throws Exception {
     bench.shadowLimit = 100_000;
     bench.segmentLimit = 10_000;
-    bench.sleeper = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
+    bench.sleeper = Bench.SHORT_PAUSES;
     Replication stream = bench.start(folder.resolve("s"), database, good, bad);
     commit(5);
     stream.sync(Bench.SOON);

@@ -2,7 +2,6 @@ package dev.stream.core.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException.Reason;
@@ -21,9 +20,7 @@ import dev.stream.testkit.replica.Fault;
 import dev.stream.testkit.replica.FaultyReplica;
 import dev.stream.testkit.replica.MemoryReplica;
 import dev.stream.testkit.replica.Operation;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,19 +79,7 @@ class ReplicaPrunerTest implements StreamListener {
   }
 
   private void put(ObjectKey key) throws IOException {
-    store.put(
-        key,
-        new ObjectBody() {
-          @Override
-          public long size() {
-            return 1;
-          }
-
-          @Override
-          public InputStream open() {
-            return new ByteArrayInputStream(new byte[1]);
-          }
-        });
+    store.put(key, new OneByte());
     pruner.stored();
   }
 
