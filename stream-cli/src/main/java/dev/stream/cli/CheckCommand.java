@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.RunningStream;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
@@ -190,10 +191,7 @@ final class CheckCommand extends ReportCommand {
     } catch (IOException e) {
       throw new IOException("cannot write to " + existing + ": " + e, e);
     }
-    String state =
-        RunningStream.of(folder).state() == RunningStream.State.RUNNING
-            ? "; a Stream is using it now"
-            : "";
+    String state = RunningStream.of(folder).state().isAlive() ? "; a Stream is using it now" : "";
     return existing.equals(folder.toAbsolutePath())
         ? folder + " can be written" + state
         : folder + " can be made";

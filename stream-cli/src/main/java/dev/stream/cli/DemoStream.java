@@ -1,6 +1,7 @@
 package dev.stream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stream.core.RunningStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ final class DemoStream {
 
   /** How it is doing, as it says itself; a missing node before it has said anything. */
   JsonNode status() throws IOException {
-    JsonNode status = RunningStream.of(shadow).status();
+    JsonNode status = Json.tree(RunningStream.of(shadow).json());
     return status == null ? Json.mapper().createObjectNode() : status;
   }
 

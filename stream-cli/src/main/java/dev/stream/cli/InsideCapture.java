@@ -1,5 +1,6 @@
 package dev.stream.cli;
 
+import dev.stream.core.RunningStream;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import java.io.IOException;
@@ -31,7 +32,7 @@ record InsideCapture(boolean warns, String text) {
               + "creates it when it opens it. "
               + how);
     }
-    boolean captured = RunningStream.of(config.shadowDir()).state() == RunningStream.State.RUNNING;
+    boolean captured = RunningStream.of(config.shadowDir()).state().isAlive();
     try (HeldFile held = HeldFile.fromWriters(path)) {
       if (held == null) {
         return open(path, captured, how);

@@ -3,7 +3,9 @@ package dev.stream.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Reports as JSON; only loaded when there is JSON. */
 final class Json {
@@ -21,6 +23,15 @@ final class Json {
       return MAPPER.writer(printer).writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("not a JSON tree: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** JSON that Stream wrote itself; null for null. */
+  static @Nullable JsonNode tree(@Nullable String json) {
+    try {
+      return json == null ? null : MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not JSON: " + e.getOriginalMessage(), e);
     }
   }
 

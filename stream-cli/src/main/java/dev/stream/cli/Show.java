@@ -1,5 +1,6 @@
 package dev.stream.cli;
 
+import dev.stream.core.config.Durations;
 import dev.stream.core.restore.ReachableState;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,18 +39,7 @@ final class Show {
   }
 
   static String duration(Duration duration) {
-    long millis = duration.toMillis();
-    if (millis < 1000) {
-      return millis + " ms";
-    }
-    if (millis < 60_000) {
-      return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
-    }
-    long minutes = duration.toMinutes();
-    if (minutes < 60) {
-      return minutes + " min " + duration.toSecondsPart() + " s";
-    }
-    return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+    return Durations.show(duration);
   }
 
   /** Universal time to the second. */

@@ -2,6 +2,7 @@ package dev.stream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.api.replica.Replica;
+import dev.stream.core.RunningStream;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
@@ -74,7 +75,7 @@ final class SnapshotCommand extends ReportCommand {
       for (Waiting one : waiting) {
         one.before().addAll(snapshots(one.replica()));
       }
-      boolean runs = RunningStream.of(config.shadowDir()).state() == RunningStream.State.RUNNING;
+      boolean runs = RunningStream.of(config.shadowDir()).state().isAlive();
       long deadline = System.nanoTime() + patience.toNanos();
       Map<String, SnapshotDescriptor> found =
           runs ? ask(config, waiting, deadline) : take(config, plugins, waiting, deadline);
@@ -193,7 +194,7 @@ final class SnapshotCommand extends ReportCommand {
 
   /** What the Stream that took the snapshot said of a replica. */
   private static String reason(StreamConfig config, String name) throws IOException {
-    JsonNode status = RunningStream.of(config.shadowDir()).status();
+    JsonNode status = Json.tree(RunningStream.of(config.shadowDir()).json());
     if (status != null) {
       for (JsonNode replica : status.path("replicas")) {
         if (replica.path("name").asText().equals(name) && replica.hasNonNull("error")) {

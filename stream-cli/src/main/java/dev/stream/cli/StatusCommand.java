@@ -2,11 +2,11 @@ package dev.stream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stream.core.RunningStream;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +37,18 @@ final class StatusCommand extends ReportCommand {
   @Option(
       names = "--strict",
       description =
-          "End with 1 unless Stream runs, captures, merges segments, every replica works and none"
-              + " lags by more than dataLossWindowThreshold.")
+          "End with 1 unless Stream runs, is alive (not stopped or hanging), captures, merges"
+              + " segments, every replica works and none lags by more than"
+              + " dataLossWindowThreshold.")
   private boolean strict;
 
   @Override
   int run() throws Exception {
     StreamConfig config = source.read(PluginRegistry.discover());
     RunningStream running = RunningStream.of(config.shadowDir());
-    List<String> problems = problems(running, config.dataLossWindowThreshold());
+    List<String> problems = running.problems();
     String state = running.state().name().toLowerCase(Locale.ROOT);
-    JsonNode status = running.status();
+    JsonNode status = Json.tree(running.json());
     if (json) {
       ObjectNode document = Json.mapper().createObjectNode();
       document.put("state", state);
@@ -55,7 +56,7 @@ final class StatusCommand extends ReportCommand {
       problems.forEach(document.putArray("problems")::add);
       document.put("shadowDir", config.shadowDir().toString());
       if (status instanceof ObjectNode last) {
-        last.remove("state");
+        last.remove(List.of("state", "healthy", "problems"));
         document.setAll(last);
       }
       out().println(Json.text(document));
@@ -66,56 +67,12 @@ final class StatusCommand extends ReportCommand {
     return strict && !problems.isEmpty() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  /** What is not as it should be, for people. */
-  static List<String> problems(RunningStream running, Duration threshold) {
-    List<String> problems = new ArrayList<>();
-    switch (running.state()) {
-      case RUNNING -> {}
-      case STOPPED -> problems.add("no Stream runs: commits are not replicated");
-      case KILLED ->
-          problems.add("no Stream runs, the last one was killed: commits are not replicated");
-      case NEVER -> problems.add("no Stream has run with this shadow directory yet");
-    }
-    JsonNode status = running.status();
-    if (status == null || running.state() != RunningStream.State.RUNNING) {
-      return problems;
-    }
-    if (status.hasNonNull("error")) {
-      problems.add(status.path("error").asText());
-    }
-    if (status.hasNonNull("compactionError")) {
-      problems.add(
-          "compaction fails since "
-              + Show.time(Instant.parse(status.path("compactionFailingSince").asText()))
-              + ": "
-              + status.path("compactionError").asText()
-              + "; replicas get every commit, but keep more objects");
-    }
-    for (JsonNode replica : status.path("replicas")) {
-      String name = "replica " + replica.path("name").asText();
-      if (replica.hasNonNull("error")) {
-        problems.add(name + ": " + replica.path("error").asText());
-      }
-      Duration window = window(replica);
-      if (window.compareTo(threshold) > 0) {
-        problems.add(
-            name
-                + " lags by "
-                + Show.duration(window)
-                + ", more than dataLossWindowThreshold ("
-                + Show.duration(threshold)
-                + ")");
-      }
-    }
-    return problems;
-  }
-
   private static Duration window(JsonNode status) {
     return Duration.ofMillis(status.path("dataLossWindowMillis").asLong());
   }
 
   private void show(String state, StreamConfig config, @Nullable JsonNode status) {
-    if (status == null) {
+    if (status == null || !status.has("txId")) {
       out().printf("%s, shadow directory %s%n", state, config.shadowDir());
       return;
     }

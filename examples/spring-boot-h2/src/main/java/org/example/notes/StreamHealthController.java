@@ -18,7 +18,7 @@ class StreamHealthController {
     this.observer = observer;
   }
 
-  /** Down (503) if commits are not captured, which also a wrong database URL leads to. */
+  /** Down (503) if commits are not captured, or a replica does not get them. */
   @GetMapping("/health/stream")
   ResponseEntity<StreamStatus> health() {
     StreamController stream = observer.controller();
@@ -26,7 +26,7 @@ class StreamHealthController {
       return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
     }
     StreamStatus status = stream.status();
-    HttpStatus code = status.capturing() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
+    HttpStatus code = status.healthy() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
     return ResponseEntity.status(code).body(status);
   }
 }

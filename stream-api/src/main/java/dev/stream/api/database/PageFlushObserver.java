@@ -36,4 +36,12 @@ public interface PageFlushObserver {
 
   /** Capture works again after {@link #onTrouble}. */
   void onRecovered();
+
+  /**
+   * Every commit that returned to its caller before the source's last look at the database has been
+   * delivered. A source that has to look for commits calls this after each look, also when there
+   * was nothing new, so that one which no longer looks is noticed; a source in the commit path need
+   * not. Cheap.
+   */
+  default void onLooked() {}
 }

@@ -41,6 +41,22 @@ public final class Durations {
     return duration;
   }
 
+  /** A duration as people read it, rounded: {@code 250 ms}, {@code 3.2 s}, {@code 4 min 10 s}. */
+  public static String show(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    if (millis < 60_000) {
+      return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+    long minutes = duration.toMinutes();
+    if (minutes < 60) {
+      return minutes + " min " + duration.toSecondsPart() + " s";
+    }
+    return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+  }
+
   static void requirePositive(String key, Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(key + " must be longer than zero");

@@ -61,6 +61,7 @@ final class Capture implements PageFlushObserver {
   private @Nullable LastFlush lastFlush;
   private final CurrentLog log;
   private final CaptureTrouble trouble;
+  private final SourceLooks looks;
 
   Capture(
       ShadowDirectory directory,
@@ -75,7 +76,8 @@ final class Capture implements PageFlushObserver {
     this.clock = clock;
     this.random = random;
     this.events = events;
-    this.trouble = new CaptureTrouble(events);
+    this.trouble = new CaptureTrouble(events, clock);
+    this.looks = new SourceLooks(clock);
     this.newest = recovered.generation();
     this.admission = admission;
     this.unresumable = recovered.reason();
@@ -113,6 +115,19 @@ final class Capture implements PageFlushObserver {
     return state;
   }
 
+  /**
+   * The last captured state, once the flush that led to it is done with: what it made of the active
+   * log can be seen then, too.
+   */
+  @Nullable DatabaseState settledState() {
+    lock.lock();
+    try {
+      return state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the checksum of the whole database is known, as it is from the first base on. */
   boolean hasBase() {
     lock.lock();
@@ -136,6 +151,16 @@ final class Capture implements PageFlushObserver {
   /** Why capture is interrupted; null if it is not. */
   @Nullable String trouble() {
     return trouble.message();
+  }
+
+  /** Since when commits may have gone uncaptured; null if all that were looked for are. */
+  @Nullable Instant uncapturedSince() {
+    return looks.uncapturedSince(trouble.since());
+  }
+
+  @Override
+  public void onLooked() {
+    looks.looked();
   }
 
   /** How often a flush or a base was not taken. */
@@ -367,6 +392,7 @@ final class Capture implements PageFlushObserver {
 
   /** Closes the active log; what it holds is there at the next start. */
   void close() {
+    looks.ended();
     lock.lock();
     try {
       log.release();

@@ -1,5 +1,7 @@
 package dev.stream.core.replicate;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class CaptureTrouble {
 
   private final CaptureEvents events;
+  private final Clock clock;
   private final AtomicLong failures = new AtomicLong();
   private volatile @Nullable String message;
+  private volatile @Nullable Instant since;
   private boolean foundHere;
 
-  CaptureTrouble(CaptureEvents events) {
+  CaptureTrouble(CaptureEvents events, Clock clock) {
     this.events = events;
+    this.clock = clock;
   }
 
   /** Why capture is interrupted; null if it is not. */
   @Nullable String message() {
     return message;
+  }
+
+  /** Since when capture is interrupted; null if it is not. */
+  @Nullable Instant since() {
+    return since;
   }
 
   /** How often a flush or a base was not taken. */
@@ -37,6 +47,7 @@ final class CaptureTrouble {
   void found(String what) {
     foundHere = true;
     if (message == null) {
+      since = clock.instant();
       message = what;
       events.paused(what);
     }
@@ -47,6 +58,9 @@ final class CaptureTrouble {
     if (foundHere) {
       return; // the source passes on what it was told here, less plainly
     }
+    if (since == null) {
+      since = clock.instant();
+    }
     message = what;
     events.paused(what);
   }
@@ -56,6 +70,7 @@ final class CaptureTrouble {
     foundHere = false;
     if (message != null) {
       message = null;
+      since = null;
       events.recovered();
     }
   }

@@ -4,9 +4,12 @@ import dev.stream.core.StreamListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,31 +21,55 @@ final class LagMonitor {
 
   private final Clock clock;
   private final Duration threshold;
+  private final Capture capture;
   private final SealingLoop sealing;
   private final StreamListener listener;
   private final Set<String> lagging = new HashSet<>();
 
-  LagMonitor(Clock clock, Duration threshold, SealingLoop sealing, StreamListener listener) {
+  LagMonitor(
+      Clock clock,
+      Duration threshold,
+      Capture capture,
+      SealingLoop sealing,
+      StreamListener listener) {
     this.clock = clock;
     this.threshold = threshold;
+    this.capture = capture;
     this.sealing = sealing;
     this.listener = listener;
   }
 
+  /** The window above which a replica lags. */
+  Duration threshold() {
+    return threshold;
+  }
+
   /** Age of the oldest commit that a replica lacks; zero if it has all. */
   Duration window(ReplicaUploader uploader, @Nullable GenerationStart start) {
-    if (start == null) {
-      return Duration.ZERO;
-    }
-    // First what is not sealed: a commit that moves on meanwhile is then seen by one of the two.
-    Instant unsealed = sealing.unsealedSince();
-    Instant since = uploader.lackingSince(start);
-    Instant oldest = since == null ? unsealed : since;
+    Instant oldest = lackingSince(uploader, start);
     if (oldest == null) {
       return Duration.ZERO;
     }
     Duration age = Duration.between(oldest, clock.instant());
     return age.isNegative() ? Duration.ZERO : age; // the clock was set back
+  }
+
+  /** When the oldest commit was made that a replica lacks, or may lack; null if it has all. */
+  @Nullable Instant lackingSince(ReplicaUploader uploader, @Nullable GenerationStart start) {
+    if (start == null) {
+      return null;
+    }
+    // In the order in which a commit goes: one that moves on meanwhile is seen by one of the three.
+    Instant uncaptured = capture.uncapturedSince();
+    Instant unsealed = sealing.unsealedSince();
+    Instant pending = uploader.lackingSince(start);
+    return Stream.of(
+            Optional.ofNullable(uncaptured),
+            Optional.ofNullable(unsealed),
+            Optional.ofNullable(pending))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** Compares all replicas with the threshold. */
@@ -51,7 +78,7 @@ final class LagMonitor {
       Duration window = window(uploader, start);
       if (window.compareTo(threshold) > 0) {
         if (lagging.add(uploader.name())) {
-          String error = uploader.error();
+          String error = uploader.error() == null ? capture.trouble() : uploader.error();
           LOG.warn(
               "replica {} lags: commits of the last {} would be lost with this machine, more than"
                   + " the {} allowed by dataLossWindowThreshold; {}",

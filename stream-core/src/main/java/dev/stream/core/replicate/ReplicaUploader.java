@@ -38,6 +38,8 @@ final class ReplicaUploader {
   private @Nullable GenerationId snapshotIn;
   private @Nullable GenerationId floor;
   private final Set<GenerationId> givenUp = new HashSet<>();
+  private @Nullable Instant owedSince;
+  private @Nullable GenerationId owedUntil;
   private long reached = -1;
   private long stored;
   private long storedAtListing;
@@ -182,7 +184,7 @@ final class ReplicaUploader {
       found.spare().stream().filter(this::isIdle).forEach(artefact -> add(artefact, true));
       givenUp.addAll(found.givenUp());
       boolean whole = found.snapshot() && !found.hole(); // else it waits for a new snapshot
-      snapshotIn = whole ? generation : null;
+      hasSnapshotIn(whole ? generation : null);
       reached = segments.isEmpty() && whole ? sealedTxId : -1;
       listingDue = false;
       everListed = true;
@@ -239,7 +241,7 @@ final class ReplicaUploader {
       if (artefact.snapshot()) {
         snapshots.remove(artefact.key());
         if (isStored && (snapshotIn == null || snapshotIn.compareTo(artefact.generation()) < 0)) {
-          snapshotIn = artefact.generation();
+          hasSnapshotIn(artefact.generation());
           reached = artefact.lastTxId();
         }
       } else {
@@ -253,6 +255,14 @@ final class ReplicaUploader {
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void hasSnapshotIn(@Nullable GenerationId generation) {
+    snapshotIn = generation;
+    if (generation != null && owedUntil != null && generation.compareTo(owedUntil) >= 0) {
+      owedSince = null;
+      owedUntil = null;
     }
   }
 
@@ -330,12 +340,27 @@ final class ReplicaUploader {
     }
   }
 
+  /**
+   * Another generation begins while the replica lacks commits of the one before, which it may never
+   * get: it lacks them until it has a snapshot of the new one, which holds what they changed.
+   */
+  void owes(Instant since, GenerationId next) {
+    lock.lock();
+    try {
+      owedUntil = next;
+      owedSince = owedSince == null || since.isBefore(owedSince) ? since : owedSince;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Since when the replica lacks something; null if it has everything that is sealed. */
   @Nullable Instant lackingSince(GenerationStart start) {
     lock.lock();
     try {
+      Instant owed = owedSince;
       if (!start.generation().equals(snapshotIn)) {
-        return start.startedAt();
+        return owed != null && owed.isBefore(start.startedAt()) ? owed : start.startedAt();
       }
       for (SealedArtefact segment : segments.all()) {
         if (segment.generation().equals(start.generation())) {

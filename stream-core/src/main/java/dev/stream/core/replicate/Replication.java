@@ -26,6 +26,7 @@ import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -134,7 +135,8 @@ public final class Replication {
         new ReplicaAudit(
             capture, sealing, snapshots, catalog, generation, retention.checkInterval(), clock);
     this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
-    this.lag = new LagMonitor(clock, settings.dataLossWindowThreshold(), sealing, this.listener);
+    this.lag =
+        new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, this.listener);
     this.statusFile = new StatusFile(directory.root(), clock);
     GenerationId resumed = recovered.state() == null ? null : recovered.generation();
     GenerationId complete =
@@ -212,6 +214,7 @@ public final class Replication {
           new UploadLane(uploader, true, directory, events, sleeper));
     }
     pruners.start(threads);
+    statusFile.write(status());
     threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
   }
 
@@ -245,6 +248,7 @@ public final class Replication {
     @Override
     public void began(GenerationStart start, @Nullable DatabaseImage image) {
       check.began(start);
+      owe(start);
       generation.began(start);
       sealing.began(start.generation(), start.base(), CommitClock.begin(start.startedAt()));
       compaction.began(start, image != null);
@@ -313,6 +317,20 @@ public final class Replication {
     }
   }
 
+  /** What a replica lacks of the generation that ends now, it goes on to lack. */
+  private void owe(GenerationStart next) {
+    GenerationStart ending = generation.get();
+    if (ending == null || ending.generation().equals(next.generation())) {
+      return;
+    }
+    for (ReplicaUploader uploader : uploaders) {
+      Instant since = lag.lackingSince(uploader, ending);
+      if (since != null) {
+        uploader.owes(since, next.generation());
+      }
+    }
+  }
+
   private void notice(String message) {
     LOG.info("{}", message);
     listener.onNotice(message);
@@ -370,6 +388,7 @@ public final class Replication {
       return List.of();
     }
     closed = true;
+    report.ended();
     pruners.stop();
     long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
     boolean running = started && capture.hasBase();

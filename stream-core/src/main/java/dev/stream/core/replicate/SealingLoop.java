@@ -294,6 +294,7 @@ final class SealingLoop implements Runnable {
       order.lock();
       try {
         sealer.seal(log, sealedTxId(log), images.cuts(), this::sealed);
+        remove(log); // before "paused" returns, or it would still look as if something waited
       } finally {
         order.unlock();
       }
@@ -302,7 +303,6 @@ final class SealingLoop implements Runnable {
       lose(log, "" + e.getMessage());
       return;
     }
-    remove(log);
     if (episode.succeeded()) {
       LOG.info("sealing works again; the backlog is {} log(s)", waiting().size());
     }

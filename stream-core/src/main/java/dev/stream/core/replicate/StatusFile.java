@@ -6,34 +6,47 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamStatus;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code status.json} in the shadow directory: how a running Stream is doing, for other processes.
- * Replaced as a whole, at most once a second, when something changed or after ten seconds.
+ * Replaced as a whole, at most once a second, when something changed or after some seconds. Where
+ * there is no room for another file it is written over, so that a full disk is told as well; who
+ * reads it meanwhile reads again.
  *
- * <p>Keys: {@code state} ({@code running} or {@code stopped}), {@code pid}, {@code updatedAt},
- * {@code database}, {@code generation}, {@code reason}, {@code txId}, {@code capturing}, {@code
- * error}, {@code captureFailures}, {@code compactionError}, {@code compactionFailingSince}, {@code
- * shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with {@code name}, {@code store},
- * {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes}, {@code error},
- * {@code dataLossWindowMillis}. A process that was killed leaves {@code running}: whoever reads it
- * must also try the lock, or look at {@code updatedAt}.
+ * <p>Keys: {@code state} ({@code running}, {@code waiting} for a database, or {@code stopped}),
+ * {@code pid}, {@code updatedAt}, {@code healthy}, {@code problems}, {@code database}, {@code
+ * generation}, {@code reason}, {@code txId}, {@code capturing}, {@code error}, {@code
+ * captureFailures}, {@code compactionError}, {@code compactionFailingSince}, {@code shadowBytes},
+ * {@code dataLossWindowMillis}, {@code replicas} with {@code name}, {@code store}, {@code
+ * generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes}, {@code error}, {@code
+ * dataLossWindowMillis}. A process that was killed or stopped leaves {@code running}: {@link
+ * dev.stream.core.RunningStream} takes that into account.
  */
 public final class StatusFile {
 
   /** Its name in the shadow directory. */
   public static final String NAME = "status.json";
 
+  /** It is written that often at least. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(StatusFile.class);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  /** The length is a multiple of it, so that it can be written over on a full disk. */
+  private static final int BLOCK = 4096;
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final Path folder;
@@ -42,17 +55,29 @@ public final class StatusFile {
   private String written = "";
   private Instant writtenAt = Instant.EPOCH;
 
-  StatusFile(Path folder, Clock clock) {
+  /** A file in the shadow directory, which is to be there. */
+  public StatusFile(Path folder, Clock clock) {
     this.folder = folder;
     this.clock = clock;
   }
 
   /** Writes what has changed. */
   synchronized void write(StreamStatus status) {
-    ObjectNode tree = tree(status, "running");
+    write(tree(status, "running"));
+  }
+
+  /** Says that there is no database yet, and that it is waited for. */
+  public synchronized void waiting(Path database, String problem) {
+    ObjectNode tree = head("waiting", List.of(problem));
+    tree.put("database", database.toString());
+    write(tree);
+  }
+
+  private void write(ObjectNode tree) {
     String text = tree.toString();
     Instant now = clock.instant();
-    if (!text.equals(written) || Duration.between(writtenAt, now).compareTo(HEARTBEAT) >= 0) {
+    Duration age = Duration.between(writtenAt, now);
+    if (!text.equals(written) || age.isNegative() || age.compareTo(HEARTBEAT) >= 0) {
       replace(tree, now);
       written = text;
       writtenAt = now;
@@ -68,27 +93,57 @@ public final class StatusFile {
 
   private void replace(ObjectNode tree, Instant now) {
     tree.put("updatedAt", now.toString());
+    Path target = folder.resolve(NAME);
     Path temporary = folder.resolve("tmp").resolve(NAME);
+    byte[] content = new byte[0];
     try {
-      Files.write(temporary, mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+      content = padded(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+      Files.write(temporary, content);
       Files.move(
-          temporary,
-          folder.resolve(NAME),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       boolean ignored = episode.succeeded();
     } catch (IOException e) {
+      boolean told = content.length > 0 && writeOver(target, content);
       if (episode.failed("" + e)) {
         LOG.warn(
-            "{} cannot be written: {}; replication goes on", folder.resolve(NAME), e.toString());
+            "{} cannot be replaced{}: {}; replication goes on",
+            target,
+            told ? ", and is written over" : "",
+            e.toString());
       }
     }
   }
 
-  private ObjectNode tree(StreamStatus status, String state) {
+  private static byte[] padded(byte[] text) {
+    byte[] padded = Arrays.copyOf(text, (text.length / BLOCK + 1) * BLOCK);
+    Arrays.fill(padded, text.length, padded.length, (byte) '\n');
+    return padded;
+  }
+
+  private static boolean writeOver(Path target, byte[] content) {
+    try (FileChannel file = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        file.write(bytes, bytes.position());
+      }
+      file.truncate(content.length);
+      return true;
+    } catch (IOException e) {
+      return false; // its age tells then
+    }
+  }
+
+  private ObjectNode head(String state, List<String> problems) {
     ObjectNode tree = mapper.createObjectNode();
     tree.put("state", state);
     tree.put("pid", ProcessHandle.current().pid());
+    tree.put("healthy", problems.isEmpty());
+    problems.forEach(tree.putArray("problems")::add);
+    return tree;
+  }
+
+  private ObjectNode tree(StreamStatus status, String state) {
+    ObjectNode tree = head(state, status.problems());
     tree.put("database", status.database());
     tree.put("generation", status.generation());
     tree.put("reason", status.generationReason());

@@ -22,6 +22,7 @@ final class StatusReport {
   private final Pruners pruners;
   private final LagMonitor lag;
   private final Clock clock;
+  private volatile boolean ended;
 
   StatusReport(
       Path database,
@@ -72,6 +73,11 @@ final class StatusReport {
     return worst;
   }
 
+  /** From now on nothing is captured any more. */
+  void ended() {
+    ended = true;
+  }
+
   /** All of it. */
   StreamStatus status() {
     GenerationStart start = generation.get();
@@ -88,13 +94,15 @@ final class StatusReport {
         start == null ? null : start.generation().value(),
         start == null ? "" : start.reason(),
         state == null ? -1 : state.txId(),
-        trouble == null,
+        !ended,
+        trouble == null && !ended,
         error != null ? error : snapshots.error(),
         capture.failures(),
         unmerged == null ? null : unmerged.message(),
         unmerged == null ? null : unmerged.since(),
         catalog.bytes() + sealing.waitingBytes() + capture.logLength(),
         dataLossWindow(),
+        lag.threshold(),
         replicas,
         clock.instant());
   }

@@ -32,7 +32,7 @@ final class SyncBarrier {
   void await(Duration timeout) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     database.sync();
-    DatabaseState target = capture.state();
+    DatabaseState target = capture.settledState();
     while (true) {
       GenerationStart start = generation.get();
       if (target == null || start == null) {

@@ -142,6 +142,7 @@ final class SqliteDatabase implements PagedDatabase {
         if (any) {
           lastCommit = System.nanoTime();
         }
+        takes.onLooked();
         wait = any ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
         answer(following, request);
         if (now == lastLook || any) {

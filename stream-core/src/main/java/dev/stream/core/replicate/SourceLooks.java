@@ -1,0 +1,54 @@
+package dev.stream.core.replicate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a source last looked for commits, if it is one that has to look, and whether it still does.
+ * A source that hangs reports nothing; what is committed meanwhile is protected by nobody. Safe for
+ * use by several threads.
+ */
+final class SourceLooks {
+
+  /** A look may have to wait for this long, for a lock or a slow disk. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Clock clock;
+  private volatile @Nullable Instant last;
+  private volatile @Nullable Instant endedAt;
+
+  SourceLooks(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** All that was committed before is captured. */
+  void looked() {
+    last = clock.instant();
+  }
+
+  /** Nobody looks any more. */
+  void ended() {
+    if (endedAt == null) {
+      endedAt = clock.instant();
+    }
+  }
+
+  /**
+   * Since when commits may have gone uncaptured; null if all that were looked for are.
+   *
+   * @param troubleSince since when capture is interrupted; null if it is not
+   */
+  @Nullable Instant uncapturedSince(@Nullable Instant troubleSince) {
+    Instant since = troubleSince == null ? endedAt : troubleSince;
+    Instant looked = last;
+    if (looked == null) {
+      return since;
+    }
+    if (since != null) {
+      return looked.isBefore(since) ? looked : since;
+    }
+    return Duration.between(looked, clock.instant()).compareTo(PATIENCE) > 0 ? looked : null;
+  }
+}
