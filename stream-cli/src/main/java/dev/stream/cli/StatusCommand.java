@@ -88,6 +88,18 @@ final class StatusCommand extends ReportCommand {
             "generation  %s (%s)%n",
             status.path("generation").asText("none"), status.path("reason").asText());
     out().printf("transaction %s%n", status.path("txId").asText());
+    JsonNode caughtUp = status.path("lastCatchUp");
+    if (caughtUp.isObject()) {
+      out()
+          .printf(
+              "catch-up    transactions %s were captured as one at %s, %s: %s; states since %s and"
+                  + " in between cannot be restored%n",
+              Show.range(caughtUp.path("firstTxId").asLong(), caughtUp.path("txId").asLong()),
+              Show.time(Instant.parse(caughtUp.path("at").asText())),
+              Show.bytes(caughtUp.path("bytes").asLong()),
+              caughtUp.path("reason").asText(),
+              Show.time(Instant.parse(caughtUp.path("since").asText())));
+    }
     int failures = status.path("captureFailures").asInt();
     if (failures > 0) {
       out().printf("capture     failed %s since the start%n", Show.count(failures, "time"));

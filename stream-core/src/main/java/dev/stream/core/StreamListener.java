@@ -15,6 +15,18 @@ public interface StreamListener {
   /** A generation began, or goes on after a restart; {@code reason} says why. */
   default void onGeneration(String generation, String reason) {}
 
+  /**
+   * The source could not prove that it had seen every commit, so everything in which the database
+   * differed from the last state known was captured as one: the states between transaction {@code
+   * firstTxId} - 1 and {@code txId} cannot be restored. The generation goes on.
+   *
+   * @param reason what could not be proven
+   * @param pages how many pages differed
+   * @param bytes how many bytes that is
+   */
+  default void onCatchUp(
+      String generation, String reason, long firstTxId, long txId, long pages, long bytes) {}
+
   /** Capture is interrupted; the source keeps trying. Once per episode. */
   default void onCapturePaused(String message) {}
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation the generation; null before capture has begun
  * @param generationReason why it began, or how it goes on
  * @param txId the last captured transaction; -1 before capture has begun
+ * @param lastCatchUp the last time since the start that transactions were captured as one, since
+ *     the source could not prove that it had seen them all; null if that never happened
  * @param running false once it is closed
  * @param capturing false while capture is interrupted, and once it is closed
  * @param captureError why it is interrupted, else null
@@ -33,6 +35,7 @@ public record StreamStatus(
     @Nullable String generation,
     String generationReason,
     long txId,
+    @Nullable CatchUp lastCatchUp,
     boolean running,
     boolean capturing,
     @Nullable String captureError,

@@ -75,6 +75,18 @@ public record ArtefactHeader(
    */
   public static final String CLOCK_STEPS = "clockSteps";
 
+  /** Attribute of a segment with a {@link CatchUpMark}: its reason. */
+  public static final String CATCH_UP = "catchUp";
+
+  /** Attribute: since when, an ISO-8601 instant. */
+  public static final String CATCH_UP_SINCE = "catchUpSince";
+
+  /** Attribute: the transactions that were captured as one, first and last with a dash between. */
+  public static final String CATCH_UP_TX_IDS = "catchUpTxIds";
+
+  /** Attribute: how many catch-ups a merged segment covers; left out when it is one. */
+  public static final String CATCH_UPS = "catchUps";
+
   private static final Pattern GENERATION = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}");
   private static final Pattern CODEC = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 
@@ -110,6 +122,11 @@ public record ArtefactHeader(
       require(txId > parentTxId, "txId", txId);
       require(pageCount >= 0 && pageCount <= highWaterMark, "pageCount", pageCount);
     }
+  }
+
+  /** The newest catch-up in a segment; null if it has none. */
+  public @Nullable CatchUpMark catchUp() {
+    return CatchUpMark.in(additionalAttrs);
   }
 
   /** The first transaction in the artefact. */

@@ -126,12 +126,12 @@ public final class SegmentMerger {
       MergedPages pages = new MergedPages(readers);
       long[] count = {0};
       pages.forEach((id, newest) -> count[0]++);
-      ArtefactHeader first = readers.get(0).header();
       ArtefactHeader last = readers.get(readers.size() - 1).header();
       try (ArtefactWriter writer =
           ArtefactWriter.create(
               temporary,
-              encoding.merged(first, last, level, count[0]),
+              encoding.merged(
+                  readers.stream().map(ArtefactReader::header).toList(), level, count[0]),
               encoding.codec(),
               encoding.executor())) {
         byte[] zeros = new byte[last.pageSize()];

@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.core.checksum.PageHash;
+import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LogReader;
 import dev.stream.core.shadow.LogRecord;
 import dev.stream.core.shadow.PageHashTable;
@@ -31,6 +32,12 @@ final class BaseScan {
               }
             });
     return table;
+  }
+
+  /** The state of which an image is, whose pages have these hashes. */
+  static DatabaseState state(DatabaseImage image, PageHashTable hashes) {
+    return DatabaseState.of(
+        image.txId(), hashes.checksum(), image.pageSize(), image.highWaterMark(), image.position());
   }
 
   private record HashedPage(long id, long hash) {}

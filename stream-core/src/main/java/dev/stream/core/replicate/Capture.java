@@ -5,14 +5,18 @@ import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PageFrames;
+import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
+import dev.stream.core.CatchUp;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.shadow.ActiveLog;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.Doubt;
 import dev.stream.core.shadow.LastFlush;
 import dev.stream.core.shadow.PageHashTable;
+import dev.stream.core.shadow.PageSet;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import java.io.IOException;
@@ -59,6 +63,8 @@ final class Capture implements PageFlushObserver {
   private volatile @Nullable DatabaseState state;
   private @Nullable PageHashTable table;
   private @Nullable LastFlush lastFlush;
+  private Instant knownAt; // when the state was known to be the newest
+  private final SourceCount source = new SourceCount();
   private final CurrentLog log;
   private final CaptureTrouble trouble;
   private final SourceLooks looks;
@@ -80,6 +86,7 @@ final class Capture implements PageFlushObserver {
     this.looks = new SourceLooks(clock);
     this.newest = recovered.generation();
     this.admission = admission;
+    this.knownAt = clock.instant();
     this.unresumable = recovered.reason();
     ActiveLog unproven = null;
     if (recovered.state() != null) {
@@ -128,6 +135,11 @@ final class Capture implements PageFlushObserver {
     }
   }
 
+  /** An image of the newest commit, whose transaction is counted as capture does. */
+  DatabaseImage image(PagedDatabase database) throws IOException {
+    return source.image(database);
+  }
+
   /** Whether the checksum of the whole database is known, as it is from the first base on. */
   boolean hasBase() {
     lock.lock();
@@ -169,10 +181,11 @@ final class Capture implements PageFlushObserver {
   }
 
   @Override
-  public void onPageFlush(PageFlush flush) throws IOException {
+  public void onPageFlush(PageFlush handedOver) throws IOException {
     boolean taken = false;
     lock.lock();
     try {
+      PageFlush flush = source.captured(handedOver);
       ContinuityJudge.requireNext(state, flush);
       append(flush, table);
       taken = true;
@@ -200,7 +213,9 @@ final class Capture implements PageFlushObserver {
     if (last == null) {
       throw new IllegalStateException("no state");
     }
-    state = log.append(generation, last, flush, hashes, clock.instant());
+    Instant now = clock.instant();
+    state = log.append(generation, last, flush, hashes, null, now);
+    knownAt = now;
     if (hashes != null) {
       if (log.length() >= settings.segmentLimit()) {
         log.close(state);
@@ -224,32 +239,30 @@ final class Capture implements PageFlushObserver {
   }
 
   @Override
-  public void onBase(DatabaseImage image, Continuity continuity) throws IOException {
+  public void onBase(DatabaseImage handed, Continuity continuity) throws IOException {
     boolean handedOver = false;
     boolean taken = false;
     lock.lock();
     try {
+      DatabaseImage image = source.captured(handed);
       PageHashTable fresh = BaseScan.hashes(image);
-      DatabaseState base =
-          DatabaseState.of(
-              image.txId(),
-              fresh.checksum(),
-              image.pageSize(),
-              image.highWaterMark(),
-              image.position());
+      DatabaseState base = BaseScan.state(image, fresh);
       DatabaseState last = state;
       String doubt = last == null ? unresumable : ContinuityJudge.doubt(last, base, continuity);
       if (doubt == null && last != null) {
-        goOn(last, base, fresh, ContinuityJudge.how(continuity), !continuity.proven(), NO_FRAMES);
+        goOn(last, base, fresh, ContinuityJudge.how(continuity), NO_FRAMES);
       } else if (last != null && ContinuityJudge.lacks(lastFlush, last, base, fresh, continuity)) {
         PageFrames instead = new ImagePages(image).of(Objects.requireNonNull(lastFlush));
-        goOn(last, base, fresh, ContinuityJudge.howWithout(last, continuity), true, instead);
+        goOn(last, base, fresh, ContinuityJudge.howWithout(last, continuity), instead);
       } else {
-        if (table == null) {
-          admission.admit(generation, last, base);
+        admit(base);
+        String reason = doubt == null ? "" : doubt;
+        if (last != null && table != null && base.pageSize() == last.pageSize()) {
+          catchUp(image, last, table.differing(fresh, base.highWaterMark()), reason);
+        } else {
+          begin(base, fresh, reason, image);
+          handedOver = true;
         }
-        begin(base, fresh, doubt == null ? "" : doubt, image);
-        handedOver = true;
       }
       lastFlush = null; // what comes from here on is in the file
       trouble.over();
@@ -268,24 +281,27 @@ final class Capture implements PageFlushObserver {
       }
       lock.unlock();
       if (!handedOver) {
-        image.close();
+        handed.close();
       }
+    }
+  }
+
+  /**
+   * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
+   */
+  private void admit(DatabaseState base) throws IOException {
+    if (table == null) {
+      admission.admit(generation, state, base);
     }
   }
 
   /**
    * Goes on with the generation.
    *
-   * @param notable whether the listener is to know in any case; at a start it always is
    * @param frames in which the base may differ from the last state; none if it does not
    */
   private void goOn(
-      DatabaseState last,
-      DatabaseState base,
-      PageHashTable fresh,
-      String how,
-      boolean notable,
-      PageFrames frames)
+      DatabaseState last, DatabaseState base, PageHashTable fresh, String how, PageFrames frames)
       throws IOException {
     boolean first = table == null;
     if (base.txId() > last.txId()) {
@@ -310,10 +326,50 @@ final class Capture implements PageFlushObserver {
         log.close(state);
       }
     }
+    knownAt = clock.instant();
     GenerationId current = generation;
-    if (current != null && (first || notable)) {
+    if (current != null && first) {
       events.began(new GenerationStart(current, base, current.bornAt(), true, how), null);
+    } else {
+      events.notice(how);
     }
+  }
+
+  /**
+   * Captures as one what differs from the last state, in a log and so in a segment of its own.
+   *
+   * @param differing the pages of the image that do
+   */
+  private void catchUp(DatabaseImage image, DatabaseState last, PageSet differing, String reason)
+      throws IOException {
+    GenerationId current = Objects.requireNonNull(generation);
+    // A source that claims that nothing is missing counts nothing either.
+    long uncounted = Math.max(0, last.txId() + 1 - image.txId());
+    PageFlush flush =
+        new PageFlush(
+            last.txId() + 1,
+            image.txId() + uncounted,
+            image.pageSize(),
+            image.highWaterMark(),
+            image.position(),
+            new ImagePages(image).of(differing));
+    Instant now = clock.instant();
+    log.close(last);
+    state = log.append(current, last, flush, table, new Doubt(reason, knownAt), now);
+    log.close(state);
+    source.insert(uncounted);
+    CatchUp caughtUp =
+        new CatchUp(
+            current.value(),
+            reason,
+            knownAt,
+            now,
+            flush.firstTxId(),
+            flush.txId(),
+            differing.size(),
+            differing.size() * flush.pageSize());
+    knownAt = now;
+    events.caughtUp(caughtUp, uncounted > 0);
   }
 
   private void begin(
@@ -348,28 +404,35 @@ final class Capture implements PageFlushObserver {
   }
 
   /**
-   * Begins a generation with page hashes that were taken anew from an image, brought up to date
-   * with what was captured since.
+   * Captures as one in what the database differs from what its captured commits amount to.
    *
-   * @param fresh the hashes as of {@code txId}
+   * @param image an image of any transaction since the base
+   * @param fresh the hashes of its pages
    * @param closed the logs that wait to be sealed, oldest first; none may be sealed meanwhile
    */
-  void rebase(PageHashTable fresh, long txId, Supplier<List<ClosedLog>> closed, String reason)
+  void correct(
+      DatabaseImage image, PageHashTable fresh, Supplier<List<ClosedLog>> closed, String reason)
       throws IOException {
     lock.lock();
     try {
       DatabaseState last = state;
-      if (last == null) {
+      PageHashTable known = table;
+      if (last == null || known == null || image.pageSize() != last.pageSize()) {
         return;
       }
       for (ClosedLog one : closed.get()) {
-        BaseScan.replay(one.file(), txId, fresh);
+        BaseScan.replay(one.file(), image.txId(), fresh);
       }
       Path active = log.file();
       if (active != null) {
-        BaseScan.replay(active, txId, fresh);
+        BaseScan.replay(active, image.txId(), fresh);
       }
-      begin(last.withChecksum(fresh.checksum()), fresh, reason, null);
+      // What was captured since the image is the same in both: what differs is in the image.
+      DatabaseImage corrected = new CorrectedImage(image, last);
+      PageSet differing = known.differing(fresh, corrected.highWaterMark());
+      if (differing.size() > 0 || corrected.highWaterMark() != last.highWaterMark()) {
+        catchUp(corrected, last, differing, reason);
+      }
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.core.CatchUp;
 import dev.stream.core.shadow.ClosedLog;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,13 @@ interface CaptureEvents {
    * @param image what it begins with, to be closed by the callee; null if a snapshot must be taken
    */
   void began(GenerationStart start, @Nullable DatabaseImage image);
+
+  /**
+   * Transactions were captured as one; the generation goes on.
+   *
+   * @param alarming whether it shows a fault, since the source claimed that nothing was missing
+   */
+  void caughtUp(CatchUp catchUp, boolean alarming);
 
   /** Capture is interrupted. */
   void paused(String message);

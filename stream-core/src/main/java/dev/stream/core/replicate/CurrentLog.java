@@ -5,12 +5,14 @@ import dev.stream.core.archive.GenerationId;
 import dev.stream.core.shadow.ActiveLog;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.Doubt;
 import dev.stream.core.shadow.PageHashTable;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,7 @@ final class CurrentLog {
    * Appends to the log, or to a new one if there is none or it takes no more.
    *
    * @param table the page hashes, brought up to date; null if they are not known yet
+   * @param doubt what the flush closes if it is a catch-up, which needs a log of its own; else null
    * @return the state after the flush
    */
   DatabaseState append(
@@ -69,23 +72,29 @@ final class CurrentLog {
       DatabaseState last,
       PageFlush flush,
       @Nullable PageHashTable table,
+      @Nullable Doubt doubt,
       Instant now)
       throws IOException {
     if (log != null && log.isBroken() && table != null) {
       close(last);
     }
     ActiveLog target = log;
-    if (target == null || (target.isBroken() && target.isEmpty())) {
+    if (target == null || (target.isEmpty() && !isFit(target, doubt))) {
       if (generation == null) {
         throw new IllegalStateException("no generation");
       }
-      target = directory.createLog(generation, last, force);
+      release();
+      target = directory.createLog(generation, last, doubt, force);
       log = target;
     }
     target.append(flush, table, now);
     length = target.length();
     firstCommitAt = target.firstCommitAt();
     return target.last();
+  }
+
+  private static boolean isFit(ActiveLog empty, @Nullable Doubt doubt) {
+    return !empty.isBroken() && Objects.equals(empty.doubt(), doubt);
   }
 
   /**

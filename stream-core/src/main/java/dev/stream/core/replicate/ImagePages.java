@@ -4,6 +4,7 @@ import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PageFrame;
 import dev.stream.api.database.PageFrames;
 import dev.stream.core.shadow.LastFlush;
+import dev.stream.core.shadow.PageSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -32,6 +33,11 @@ final class ImagePages {
       consumer.accept(new PageFrame(id, pages - 1, buffer.flip()));
       id += pages;
     }
+  }
+
+  /** What the image holds of these pages. */
+  PageFrames of(PageSet pages) {
+    return consumer -> pages.forEachRun((first, count) -> read(first, count, consumer));
   }
 
   /** What the image holds of the pages of a flush of which it may lack a part. */

@@ -4,6 +4,7 @@ import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.CatchUp;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.StreamListener;
 import dev.stream.core.StreamStatus;
@@ -34,6 +35,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One database, its shadow log and its replicas, running. Safe for use by several threads.
@@ -263,6 +265,24 @@ public final class Replication {
           start.base().txId(),
           start.reason());
       listener.onGeneration(start.generation().value(), start.reason());
+    }
+
+    @Override
+    public void caughtUp(CatchUp one, boolean alarming) {
+      generation.caughtUp(one);
+      LOG.atLevel(alarming ? Level.WARN : Level.INFO)
+          .log(
+              "transactions {} to {} of generation {} were captured as one, {} pages in which the"
+                  + " database differed from its state of {}: {}. States in between cannot be"
+                  + " restored",
+              one.firstTxId(),
+              one.txId(),
+              one.generation(),
+              one.pages(),
+              one.since(),
+              one.reason());
+      listener.onCatchUp(
+          one.generation(), one.reason(), one.firstTxId(), one.txId(), one.pages(), one.bytes());
     }
 
     @Override

@@ -20,6 +20,12 @@ public record SafeListener(StreamListener target) implements StreamListener {
   }
 
   @Override
+  public void onCatchUp(
+      String generation, String reason, long firstTxId, long txId, long pages, long bytes) {
+    run(() -> target.onCatchUp(generation, reason, firstTxId, txId, pages, bytes));
+  }
+
+  @Override
   public void onCapturePaused(String message) {
     run(() -> target.onCapturePaused(message));
   }

@@ -152,7 +152,7 @@ final class SealingLoop implements Runnable {
   DatabaseImage fixImage(PagedDatabase database) throws IOException {
     order.lock();
     try {
-      DatabaseImage image = database.snapshot();
+      DatabaseImage image = capture.image(database);
       lock.lock();
       try {
         images.fixed(image.txId(), sealed);

@@ -69,7 +69,7 @@ final class SnapshotWriter {
    * Writes it, and closes the image.
    *
    * @param known the state of which the image is; null if a segment has to tell
-   * @return whether the snapshot is there, or not needed any more
+   * @return whether the snapshot is there, or not needed any more; if not, another one is due
    * @throws CancellationException if nobody waits for it any more
    */
   boolean write(GenerationStart start, DatabaseImage image, @Nullable SealedState known, Need need)
@@ -105,7 +105,7 @@ final class SnapshotWriter {
           || expected.highWaterMark() != at.highWaterMark()
           || expected.pageSize() != at.pageSize()) {
         captureWasWrong(at.txId());
-        return true;
+        return false;
       }
       compaction.remember(start.generation(), at.txId());
       directory.publish(temporary, key);
@@ -154,13 +154,13 @@ final class SnapshotWriter {
             + txId
             + " failed: the database is not what its captured commits amount to";
     LOG.error(
-        "{}; replicas may be wrong since the last snapshot of this generation. A new generation"
-            + " begins with a new snapshot; please report this",
+        "{}; replicas may be wrong since the last snapshot of this generation. What differs is"
+            + " captured now, and a snapshot taken; please report this",
         reason);
     sealing.paused(
         () -> {
-          try (DatabaseImage image = database.snapshot()) {
-            capture.rebase(BaseScan.hashes(image), image.txId(), sealing::waiting, reason);
+          try (DatabaseImage image = capture.image(database)) {
+            capture.correct(image, BaseScan.hashes(image), sealing::waiting, reason);
           }
           return true;
         });

@@ -3,6 +3,7 @@ package dev.stream.core.replicate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stream.core.CatchUp;
 import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamStatus;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +30,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Keys: {@code state} ({@code running}, {@code waiting} for a database, or {@code stopped}),
  * {@code pid}, {@code updatedAt}, {@code healthy}, {@code problems}, {@code database}, {@code
- * generation}, {@code reason}, {@code txId}, {@code capturing}, {@code error}, {@code
- * captureFailures}, {@code compactionError}, {@code compactionFailingSince}, {@code shadowBytes},
- * {@code dataLossWindowMillis}, {@code replicas} with {@code name}, {@code store}, {@code
- * generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes}, {@code error}, {@code
- * dataLossWindowMillis}. A process that was killed or stopped leaves {@code running}: {@link
- * dev.stream.core.RunningStream} takes that into account.
+ * generation}, {@code reason}, {@code txId}, {@code lastCatchUp} (null, or {@code generation},
+ * {@code reason}, {@code since}, {@code at}, {@code firstTxId}, {@code txId}, {@code pages}, {@code
+ * bytes}), {@code capturing}, {@code error}, {@code captureFailures}, {@code compactionError},
+ * {@code compactionFailingSince}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code
+ * replicas} with {@code name}, {@code store}, {@code generation}, {@code txId}, {@code
+ * pendingArtefacts}, {@code pendingBytes}, {@code error}, {@code dataLossWindowMillis}. A process
+ * that was killed or stopped leaves {@code running}: {@link dev.stream.core.RunningStream} takes
+ * that into account.
  */
 public final class StatusFile {
 
@@ -114,6 +118,22 @@ public final class StatusFile {
     }
   }
 
+  private @Nullable ObjectNode tree(@Nullable CatchUp catchUp) {
+    if (catchUp == null) {
+      return null;
+    }
+    ObjectNode tree = mapper.createObjectNode();
+    tree.put("generation", catchUp.generation());
+    tree.put("reason", catchUp.reason());
+    tree.put("since", catchUp.since().toString());
+    tree.put("at", catchUp.at().toString());
+    tree.put("firstTxId", catchUp.firstTxId());
+    tree.put("txId", catchUp.txId());
+    tree.put("pages", catchUp.pages());
+    tree.put("bytes", catchUp.bytes());
+    return tree;
+  }
+
   private static byte[] padded(byte[] text) {
     byte[] padded = Arrays.copyOf(text, (text.length / BLOCK + 1) * BLOCK);
     Arrays.fill(padded, text.length, padded.length, (byte) '\n');
@@ -148,6 +168,7 @@ public final class StatusFile {
     tree.put("generation", status.generation());
     tree.put("reason", status.generationReason());
     tree.put("txId", status.txId());
+    tree.set("lastCatchUp", tree(status.lastCatchUp()));
     tree.put("capturing", status.capturing());
     tree.put("error", status.captureError());
     tree.put("captureFailures", status.captureFailures());

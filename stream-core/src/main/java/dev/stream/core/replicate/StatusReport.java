@@ -94,6 +94,7 @@ final class StatusReport {
         start == null ? null : start.generation().value(),
         start == null ? "" : start.reason(),
         state == null ? -1 : state.txId(),
+        generation.lastCatchUp(),
         !ended,
         trouble == null && !ended,
         error != null ? error : snapshots.error(),

@@ -31,6 +31,7 @@ public final class ActiveLog implements AutoCloseable {
   private final RandomAccessFile out;
   private final GenerationId generation;
   private final DatabaseState parent;
+  private final @Nullable Doubt doubt;
   private final boolean force;
   private final byte[] bytes = new byte[BUFFER];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -47,28 +48,39 @@ public final class ActiveLog implements AutoCloseable {
       RandomAccessFile out,
       GenerationId generation,
       DatabaseState parent,
+      @Nullable Doubt doubt,
       boolean force) {
     this.file = file;
     this.out = out;
     this.generation = generation;
     this.parent = parent;
+    this.doubt = doubt;
     this.last = parent;
     this.force = force;
   }
 
-  /** Creates a log that builds on {@code parent}. Nothing is left behind if it fails. */
-  static ActiveLog create(Path file, GenerationId generation, DatabaseState parent, boolean force)
+  /**
+   * Creates a log that builds on {@code parent}. Nothing is left behind if it fails.
+   *
+   * @param doubt what it closes, if it is to take a catch-up and nothing else; else null
+   */
+  static ActiveLog create(
+      Path file,
+      GenerationId generation,
+      DatabaseState parent,
+      @Nullable Doubt doubt,
+      boolean force)
       throws IOException {
     RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
     try {
       out.setLength(0);
       ByteArrayOutputStream header = new ByteArrayOutputStream();
-      LogFormat.writeHeader(header, new LogFormat.Header(generation, parent));
+      LogFormat.writeHeader(header, new LogFormat.Header(generation, parent, doubt));
       out.write(header.toByteArray());
       if (force) {
         out.getFD().sync();
       }
-      ActiveLog log = new ActiveLog(file, out, generation, parent, force);
+      ActiveLog log = new ActiveLog(file, out, generation, parent, doubt, force);
       log.end = header.size();
       return log;
     } catch (IOException | RuntimeException e) {
@@ -95,7 +107,7 @@ public final class ActiveLog implements AutoCloseable {
       out.close();
       throw e;
     }
-    ActiveLog log = new ActiveLog(file, out, generation, parent, force);
+    ActiveLog log = new ActiveLog(file, out, generation, parent, null, force);
     log.end = lastRecord.end();
     log.last = lastRecord.after();
     log.flushes = 1;
@@ -116,6 +128,11 @@ public final class ActiveLog implements AutoCloseable {
   /** The state it builds on. */
   public DatabaseState parent() {
     return parent;
+  }
+
+  /** What it closes if it takes a catch-up; else null. */
+  public @Nullable Doubt doubt() {
+    return doubt;
   }
 
   /** The state after its last flush. */
@@ -214,7 +231,7 @@ public final class ActiveLog implements AutoCloseable {
         .putLong(flush.firstTxId())
         .putLong(flush.txId())
         .putLong(flush.highWaterMark())
-        .putLong(now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000)
+        .putLong(Micros.of(now))
         .putInt(position.length)
         .put(position);
   }

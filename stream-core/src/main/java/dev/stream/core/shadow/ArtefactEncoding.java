@@ -5,10 +5,12 @@ import dev.stream.api.codec.CodecSettings;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactKind;
+import dev.stream.core.artefact.CatchUpMark;
 import dev.stream.core.artefact.CommitClock;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -27,6 +29,13 @@ public record ArtefactEncoding(
   ArtefactHeader segment(
       GenerationId generation, LogRange range, CommitClock clockAfter, long pageCount) {
     DatabaseState after = range.after();
+    Map<String, String> attributes =
+        attributes(after.position(), range.firstCommitAt(), clockAfter);
+    Doubt doubt = range.doubt();
+    if (doubt != null) {
+      new CatchUpMark(doubt.reason(), doubt.since(), range.parent().txId() + 1, after.txId(), 1)
+          .addTo(attributes);
+    }
     return new ArtefactHeader(
         ArtefactKind.SEGMENT,
         generation.value(),
@@ -42,22 +51,30 @@ public record ArtefactEncoding(
         settings.level(),
         settings.window(),
         clock.instant(),
-        attributes(after.position(), range.firstCommitAt(), clockAfter));
+        attributes);
   }
 
   /**
    * The header of a segment that stands for several.
    *
-   * @param first that of the first of them
-   * @param last that of the last of them
+   * @param parts theirs, from the first to the last
    */
-  public ArtefactHeader merged(
-      ArtefactHeader first, ArtefactHeader last, int level, long pageCount) {
+  public ArtefactHeader merged(List<ArtefactHeader> parts, int level, long pageCount) {
+    ArtefactHeader first = parts.get(0);
+    ArtefactHeader last = parts.get(parts.size() - 1);
     Map<String, String> attributes = new HashMap<>(last.additionalAttrs());
     attributes.remove(ArtefactHeader.FIRST_COMMIT_AT);
     String firstCommitAt = first.additionalAttrs().get(ArtefactHeader.FIRST_COMMIT_AT);
     if (firstCommitAt != null) {
       attributes.put(ArtefactHeader.FIRST_COMMIT_AT, firstCommitAt);
+    }
+    CatchUpMark newest = null;
+    for (ArtefactHeader part : parts) {
+      CatchUpMark one = part.catchUp();
+      newest = one == null ? newest : one.after(newest == null ? 0 : newest.count());
+    }
+    if (newest != null) {
+      newest.addTo(attributes);
     }
     return new ArtefactHeader(
         ArtefactKind.SEGMENT,

@@ -16,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LastFlush {
 
-  /** Takes neighbouring pages. */
-  @FunctionalInterface
-  public interface Runs {
-    /** Takes {@code count} pages from {@code firstId} on. */
-    void run(long firstId, long count) throws java.io.IOException;
-  }
-
   private final long markBefore;
   private final DatabaseState after;
   private final LongList ids;
@@ -62,7 +55,7 @@ public final class LastFlush {
    * Hands over, ascending, the pages in which a database that this flush explains may differ from
    * what was captured: those of the flush, and those it was to cut off.
    */
-  public void differing(long highWaterMark, Runs runs) throws java.io.IOException {
+  public void differing(long highWaterMark, PageSet.Runs runs) throws java.io.IOException {
     long first = 0;
     long next = 0; // the page after the run; no run yet while it is first
     for (int i = 0; i < ids.size() && ids.get(i) <= highWaterMark; i++) {

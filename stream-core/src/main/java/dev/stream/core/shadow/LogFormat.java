@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of an active log; big-endian.
@@ -18,38 +20,53 @@ import java.util.zip.CheckedOutputStream;
  * <pre>
  * file   = header record*
  * header = magic(8) generation(UTF) parentTxId(8) parentProven(1) parentChecksum(8) pageSize(4)
- *          parentHighWaterMark(8) crc32c(4)
+ *          parentHighWaterMark(8) doubt? crc32c(4)
+ * doubt  = sinceMicros(8) reasonLength(4) reason(UTF-8)
  * record = BEGIN(4) firstTxId(8) txId(8) highWaterMark(8) committedAtMicros(8) positionLength(4)
  *          position(UTF-8) frame* COMMIT(4) proven(1) checksum(8) crc32c(4)
  * frame  = FRAME(4) pageId(8) pages(4) data(pages * pageSize)
  * </pre>
  *
- * A checksum covers everything from the start of its header or record. What follows the last whole
- * record is what a crash or a full disk left, and is never read.
+ * The last digit of the magic tells whether there is a doubt: then the log is a catch-up, and has
+ * one record. A checksum covers everything from the start of its header or record. What follows the
+ * last whole record is what a crash or a full disk left, and is never read.
  */
 final class LogFormat {
 
   static final long MAGIC = 0x5354524d4c4f4731L; // STRMLOG1
+  static final long MAGIC_CATCH_UP = 0x5354524d4c4f4732L; // STRMLOG2
   static final int BEGIN = 0x42454749; // BEGI
   static final int FRAME = 0x46524d45; // FRME
   static final int COMMIT = 0x434d4954; // CMIT
   static final int MAX_POSITION = 1 << 20;
+  private static final int MAX_REASON = 1 << 14;
 
-  /** The state a log builds on; its position is not kept, for the log's records have their own. */
-  record Header(GenerationId generation, DatabaseState parent) {}
+  /**
+   * The state a log builds on; its position is not kept, for the log's records have their own.
+   *
+   * @param doubt what the log closes if it is a catch-up; else null
+   */
+  record Header(GenerationId generation, DatabaseState parent, @Nullable Doubt doubt) {}
 
   private LogFormat() {}
 
   static void writeHeader(java.io.OutputStream target, Header header) throws IOException {
     CRC32C crc = new CRC32C();
     DataOutputStream out = new DataOutputStream(new CheckedOutputStream(target, crc));
-    out.writeLong(MAGIC);
+    Doubt doubt = header.doubt();
+    out.writeLong(doubt == null ? MAGIC : MAGIC_CATCH_UP);
     out.writeUTF(header.generation().value());
     out.writeLong(header.parent().txId());
     out.writeBoolean(header.parent().proven());
     out.writeLong(header.parent().checksum());
     out.writeInt(header.parent().pageSize());
     out.writeLong(header.parent().highWaterMark());
+    if (doubt != null) {
+      byte[] reason = doubt.reason().getBytes(StandardCharsets.UTF_8);
+      out.writeLong(Micros.of(doubt.since()));
+      out.writeInt(reason.length);
+      out.write(reason);
+    }
     out.writeInt((int) crc.getValue());
     out.flush();
   }
@@ -59,7 +76,8 @@ final class LogFormat {
     CRC32C crc = new CRC32C();
     DataInputStream in = new DataInputStream(new CheckedInputStream(source, crc));
     try {
-      if (in.readLong() != MAGIC) {
+      long magic = in.readLong();
+      if (magic != MAGIC && magic != MAGIC_CATCH_UP) {
         throw new IOException(file + " is not an active log");
       }
       GenerationId generation = new GenerationId(in.readUTF());
@@ -68,18 +86,35 @@ final class LogFormat {
       long checksum = in.readLong();
       int pageSize = in.readInt();
       long highWaterMark = in.readLong();
+      Doubt doubt = magic == MAGIC_CATCH_UP ? readDoubt(in) : null;
       int expected = (int) crc.getValue();
       if (in.readInt() != expected || Integer.bitCount(pageSize) != 1) {
         throw new IOException(file + " has a damaged header");
       }
       return new Header(
-          generation, new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""));
+          generation,
+          new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""),
+          doubt);
     } catch (EOFException | UTFDataFormatException | IllegalArgumentException e) {
       throw new IOException(file + " has a damaged header", e);
     }
   }
 
+  private static Doubt readDoubt(DataInputStream in) throws IOException {
+    Instant since = Micros.instant(in.readLong());
+    int length = in.readInt();
+    if (length < 0 || length > MAX_REASON) {
+      throw new EOFException("a reason of " + length + " bytes");
+    }
+    byte[] reason = new byte[length];
+    in.readFully(reason);
+    return new Doubt(new String(reason, StandardCharsets.UTF_8), since);
+  }
+
   static int headerLength(Header header) {
+    Doubt doubt = header.doubt();
+    int doubtLength =
+        doubt == null ? 0 : 8 + 4 + doubt.reason().getBytes(StandardCharsets.UTF_8).length;
     return 8
         + 2
         + header.generation().value().getBytes(StandardCharsets.UTF_8).length
@@ -88,6 +123,7 @@ final class LogFormat {
         + 8
         + 4
         + 8
+        + doubtLength
         + 4;
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCommitAt when its last flush was captured
  * @param pages what it changed
  * @param end offset in the log after its last record
+ * @param doubt what they close if they are a catch-up; else null
  */
 record LogRange(
     DatabaseState parent,
@@ -20,11 +21,12 @@ record LogRange(
     Instant firstCommitAt,
     Instant lastCommitAt,
     SegmentPages pages,
-    long end) {
+    long end,
+    @Nullable Doubt doubt) {
 
   LogRange withEndChecksum(long checksum) {
     return new LogRange(
-        parent, after.withChecksum(checksum), firstCommitAt, lastCommitAt, pages, end);
+        parent, after.withChecksum(checksum), firstCommitAt, lastCommitAt, pages, end, doubt);
   }
 
   /**
@@ -50,6 +52,13 @@ record LogRange(
     }
     return last == null || first == null
         ? null
-        : new LogRange(parent, last.after(), first, last.committedAt(), pages, last.end());
+        : new LogRange(
+            parent,
+            last.after(),
+            first,
+            last.committedAt(),
+            pages,
+            last.end(),
+            log.header().doubt());
   }
 }

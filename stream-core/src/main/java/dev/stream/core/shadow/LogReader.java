@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -149,10 +148,7 @@ public final class LogReader implements AutoCloseable {
             pageSize,
             highWaterMark,
             new String(position, StandardCharsets.UTF_8));
-    Instant committedAt =
-        Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
-    return new LogRecord(firstTxId, state, committedAt, start, offset);
+    return new LogRecord(firstTxId, state, Micros.instant(micros), start, offset);
   }
 
   private ByteBuffer take(int length) throws IOException {

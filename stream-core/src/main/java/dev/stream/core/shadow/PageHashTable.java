@@ -49,6 +49,18 @@ public final class PageHashTable {
     lastSet = Math.max(lastSet, pageId);
   }
 
+  /** The pages up to {@code highWaterMark} whose hash is another one in {@code other}. */
+  public PageSet differing(PageHashTable other, long highWaterMark) {
+    PageSet differing = new PageSet();
+    long end = Math.min(highWaterMark, Math.max(lastSet, other.lastSet));
+    for (long id = 1; id <= end; id++) {
+      if (get(id) != other.get(id)) {
+        differing.add(id);
+      }
+    }
+    return differing;
+  }
+
   /** XOR of the hashes of the pages after {@code highWaterMark}. */
   public long checksumAbove(long highWaterMark) {
     if (highWaterMark >= lastSet) {

@@ -23,6 +23,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of the shadow log: sealed artefacts in the layout of a replica, {@code active/} with
@@ -116,11 +117,16 @@ public final class ShadowDirectory implements AutoCloseable {
     return Files.move(what, target);
   }
 
-  /** Creates the log that begins after {@code parent}. */
-  public ActiveLog createLog(GenerationId generation, DatabaseState parent, boolean force)
+  /**
+   * Creates the log that begins after {@code parent}.
+   *
+   * @param doubt what it closes, if it is to take a catch-up and nothing else; else null
+   */
+  public ActiveLog createLog(
+      GenerationId generation, DatabaseState parent, @Nullable Doubt doubt, boolean force)
       throws IOException {
     ActiveLog log =
-        ActiveLog.create(logFile(generation, parent.txId() + 1), generation, parent, force);
+        ActiveLog.create(logFile(generation, parent.txId() + 1), generation, parent, doubt, force);
     if (force) {
       try {
         syncFolder(active());

@@ -130,6 +130,12 @@ final class Bench implements StreamListener {
   }
 
   @Override
+  public void onCatchUp(
+      String generation, String reason, long firstTxId, long txId, long pages, long bytes) {
+    events.add("catch-up " + firstTxId + "-" + txId + " " + pages + " pages " + bytes);
+  }
+
+  @Override
   public void onCapturePaused(String message) {
     events.add("paused " + message);
   }

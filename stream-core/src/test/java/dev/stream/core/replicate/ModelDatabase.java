@@ -31,6 +31,8 @@ final class ModelDatabase implements PagedDatabase {
   boolean proves = true;
   boolean failFrames;
   boolean hideNextPage;
+  private @Nullable String doubt;
+  int failingReads; // how many reads of an image fail, but for the first, which scans it
   volatile @Nullable Error snapshotFault;
   @Nullable ResumePosition resumedFrom;
 
@@ -98,7 +100,11 @@ final class ModelDatabase implements PagedDatabase {
 
   /** Hands over what is committed; if that fails it stays due. */
   synchronized void deliver() throws IOException {
-    if (observer == null || delivered == txId) {
+    if (observer == null || (delivered == txId && doubt == null)) {
+      return;
+    }
+    if (doubt != null) {
+      lose(doubt); // the last time it was not taken
       return;
     }
     byte[] before = history.get(delivered);
@@ -159,9 +165,11 @@ final class ModelDatabase implements PagedDatabase {
 
   /** Continuity is in doubt: transactions may have been missed. */
   synchronized void lose(String reason) throws IOException {
-    delivered = ++txId;
-    history.put(txId, now);
+    doubt = reason;
+    history.put(++txId, now);
     observer.onBase(image(), Continuity.lost(reason));
+    delivered = txId;
+    doubt = null;
   }
 
   @Override
@@ -193,7 +201,27 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   private DatabaseImage image() {
-    return new ByteImage(txId, pageSize, now);
+    DatabaseImage image = new ByteImage(txId, pageSize, now);
+    return failingReads == 0 ? image : new FailingImage(image);
+  }
+
+  private final class FailingImage extends ForwardingImage {
+
+    private boolean scanned;
+
+    FailingImage(DatabaseImage image) {
+      super(image);
+    }
+
+    @Override
+    public void read(long firstPageId, int count, ByteBuffer target) throws IOException {
+      if (scanned && failingReads > 0) {
+        failingReads--;
+        throw new IOException("the image cannot be read");
+      }
+      scanned = true;
+      super.read(firstPageId, count, target);
+    }
   }
 
   @Override

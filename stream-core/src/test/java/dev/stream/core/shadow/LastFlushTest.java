@@ -53,7 +53,7 @@ final class LastFlushTest {
 
   /** Three flushes: to 4 pages, to 20 pages, to 10 pages. */
   private void writeLog(@Nullable PageHashTable hashes) throws IOException {
-    try (ActiveLog active = directory.createLog(GENERATION, state, false)) {
+    try (ActiveLog active = directory.createLog(GENERATION, state, null, false)) {
       append(active, hashes, flush(8, 4, 1, 2, 3, 4));
       append(active, hashes, flush(9, 20, 2, 12));
       append(active, hashes, flush(10, 10, 3, 4, 5, 8, 10));
