@@ -36,6 +36,42 @@ public interface Replica extends AutoCloseable {
   ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException;
 
   /**
+   * Stores an object only if there is none of that key yet; otherwise as {@link #put}. What is
+   * there stays as it is.
+   *
+   * <p>After a failure of another reason than {@link ReplicaException.Reason#CONFLICT} the object
+   * may be there even so, stored by this very call: whoever tries again reads what is there to tell
+   * its own.
+   *
+   * <p>By default this looks whether the key is listed and then puts, which is not safe against
+   * another writer at the same moment; see {@link #createsExclusively}.
+   *
+   * @return as {@link #put} does
+   * @throws ReplicaException as a conflict if there is an object of that key; also as {@link #put}
+   *     does, which knows other conflicts
+   */
+  default ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    try (ObjectListing listing = list(key.value())) {
+      // The key itself comes before all that it is a prefix of.
+      if (listing.hasNext() && listing.next().key().equals(key)) {
+        throw new ReplicaException(
+            ReplicaException.Reason.CONFLICT,
+            "cannot create " + key + " in " + name() + ": there is one already");
+      }
+    }
+    return put(key, body);
+  }
+
+  /**
+   * Whether of several writers that {@link #create} the same object, in any process, at most one
+   * succeeds. A store of which that depends on the server says so only once a {@code create} has
+   * shown it; so ask afterwards. Does not ask the store, and does not wait.
+   */
+  default boolean createsExclusively() {
+    return false;
+  }
+
+  /**
    * Opens a range of an object. The caller closes the stream, possibly before its end.
    *
    * @param offset first byte, from 0; at or past the end of the object the stream is empty

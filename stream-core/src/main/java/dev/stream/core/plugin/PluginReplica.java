@@ -62,6 +62,25 @@ public final class PluginReplica implements Replica {
   }
 
   @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    try {
+      return replica.create(key, body);
+    } catch (LinkageError e) {
+      throw misfit("store " + key, provider, e);
+    }
+  }
+
+  /** A plug-in that cannot even say is not relied upon. */
+  @Override
+  public boolean createsExclusively() {
+    try {
+      return replica.createsExclusively();
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
+  @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
     try {
       return new Content(replica.open(key, offset, length), "read " + key);

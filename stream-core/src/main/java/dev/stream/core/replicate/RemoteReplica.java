@@ -155,6 +155,18 @@ public final class RemoteReplica implements Replica {
   }
 
   @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    return replica().create(key, body);
+  }
+
+  /** False as long as it is not open. */
+  @Override
+  public synchronized boolean createsExclusively() {
+    Replica current = open;
+    return current != null && current.createsExclusively();
+  }
+
+  @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
     return replica().open(key, offset, length);
   }

@@ -12,6 +12,7 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.api.replica.ReplicaProvider;
 import dev.stream.core.replicate.RemoteReplica;
+import dev.stream.testkit.replica.FaultyReplica;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -46,6 +47,7 @@ final class PluginReplicaTest {
     isRejected(() -> PluginReplica.open(new Misfit(), new Settings(true, true)));
     Replica atOnce = PluginReplica.open(new Misfit(), new Settings(false, true));
     isRejected(() -> atOnce.put(KEY, new Body()));
+    isRejected(() -> atOnce.create(KEY, new Body()));
     isRejected(() -> atOnce.open(KEY, 0, 1));
     isRejected(() -> atOnce.list(""));
     isRejected(() -> atOnce.delete(List.of(KEY)));
@@ -59,7 +61,7 @@ final class PluginReplicaTest {
 
   /** A default method that is added to the interface must reach the plug-in's own. */
   @ParameterizedTest
-  @ValueSource(classes = {PluginReplica.class, RemoteReplica.class})
+  @ValueSource(classes = {PluginReplica.class, RemoteReplica.class, FaultyReplica.class})
   void whatStandsBeforeAReplicaPassesEveryMethodOn(Class<?> type) throws Exception {
     for (Method method : Replica.class.getMethods()) {
       if (!Modifier.isStatic(method.getModifiers())) {
@@ -108,6 +110,11 @@ final class PluginReplicaTest {
 
     @Override
     public ObjectInfo put(ObjectKey key, ObjectBody body) {
+      throw gone();
+    }
+
+    @Override
+    public ObjectInfo create(ObjectKey key, ObjectBody body) {
       throw gone();
     }
 

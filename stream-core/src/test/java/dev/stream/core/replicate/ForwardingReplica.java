@@ -29,6 +29,16 @@ class ForwardingReplica implements Replica {
   }
 
   @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    return inner.create(key, body);
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return inner.createsExclusively();
+  }
+
+  @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
     return inner.open(key, offset, length);
   }

@@ -1,5 +1,6 @@
 package dev.stream.replica.file;
 
+import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a failure of the file system means for a replica. */
 final class FileFailures {
@@ -65,6 +67,13 @@ final class FileFailures {
   static ReplicaException notFolder(Path root, String doing) {
     return new ReplicaException(
         Reason.REJECTED, "cannot " + doing + ": " + root + " is not a folder; correct the path");
+  }
+
+  static ReplicaException exists(Path root, ObjectKey key, @Nullable IOException failure) {
+    return new ReplicaException(
+        Reason.CONFLICT,
+        "cannot create " + key + " in " + root + ": there is one already",
+        failure);
   }
 
   private static String said(IOException failure) {

@@ -24,11 +24,13 @@ final class FileReplica implements Replica {
 
   private final Path root;
   private final FolderTree folders;
+  private final Creation creation;
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
   FileReplica(Path root) {
     this.root = root;
     this.folders = new FolderTree(root);
+    this.creation = new Creation(root, folders);
   }
 
   @Override
@@ -38,6 +40,31 @@ final class FileReplica implements Replica {
 
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, folders::publish);
+  }
+
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    Path target = root.resolve(key.value());
+    // Before the whole body is written for nothing.
+    if (Files.isRegularFile(target)) {
+      throw FileFailures.exists(root, key, null);
+    }
+    return store(key, body, creation::publish);
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return creation.isExclusive();
+  }
+
+  /** Puts a whole file into its place. */
+  private interface Publication {
+    void publish(Path staged, ObjectKey key) throws IOException;
+  }
+
+  private ObjectInfo store(ObjectKey key, ObjectBody body, Publication publication)
+      throws IOException {
     try {
       folders.prepare(key);
       if (!cleaned.getAndSet(true)) {
@@ -47,7 +74,7 @@ final class FileReplica implements Replica {
         staged.fill(root, key, body);
         // Asked before the rename: afterwards another put may already have replaced it.
         Instant modifiedAt = Files.getLastModifiedTime(staged.path()).toInstant();
-        folders.publish(staged.path(), key);
+        publication.publish(staged.path(), key);
         return new ObjectInfo(key, body.size(), modifiedAt);
       }
     } catch (IOException e) {

@@ -94,15 +94,29 @@ final class FolderTree {
     makeFolder(root);
   }
 
+  /** Gives a whole file another name. */
+  interface Naming {
+    void name(Path target, Path staged) throws IOException;
+  }
+
   /** Puts a whole file into its place, durably. */
   void publish(Path staged, ObjectKey key) throws IOException {
+    publish(staged, key, FolderTree::move);
+  }
+
+  static void move(Path target, Path staged) throws IOException {
+    Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Gives a whole file its name, durably, in folders that are there. */
+  void publish(Path staged, ObjectKey key, Naming naming) throws IOException {
     Path target = root.resolve(key.value());
     removal.readLock().lock();
     try {
       for (int i = 1; ; i++) {
         makeFolders(parent(target));
         try {
-          Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+          naming.name(target, staged);
           force(parent(target));
           return;
         } catch (NoSuchFileException e) {

@@ -60,6 +60,31 @@ final class NatsReplica implements Replica {
 
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, false);
+  }
+
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    String doing = "store " + key;
+    bucket.traits(doing);
+    // Before the whole body is stored for nothing.
+    refuseToReplace(doing, bucket.object(doing, prefix + key));
+    return store(key, body, true);
+  }
+
+  /** The stream's leader lets only one message follow a given one. */
+  @Override
+  public boolean createsExclusively() {
+    return true;
+  }
+
+  private void refuseToReplace(String doing, @Nullable StoredObject former) throws IOException {
+    if (former != null && !former.deleted()) {
+      throw failures.of(Reason.CONFLICT, doing, "there is one already, which was to be created");
+    }
+  }
+
+  private ObjectInfo store(ObjectKey key, ObjectBody body, boolean anew) throws IOException {
     String doing = "store " + key;
     bucket.traits(doing);
     removeStale();
@@ -73,7 +98,7 @@ final class NatsReplica implements Replica {
         upload.abandon();
       }
     }
-    Instant modifiedAt = publish(doing, prefix + key, upload);
+    Instant modifiedAt = publish(doing, prefix + key, upload, anew);
     return new ObjectInfo(key, body.size(), modifiedAt);
   }
 
@@ -88,7 +113,8 @@ final class NatsReplica implements Replica {
   }
 
   /** Makes an object visible whose bytes are stored; about when that was, by the server's clock. */
-  private Instant publish(String doing, String object, ChunkUpload upload) throws IOException {
+  private Instant publish(String doing, String object, ChunkUpload upload, boolean anew)
+      throws IOException {
     byte[] description = upload.describe(object);
     @Nullable StoredObject former = null;
     for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
@@ -101,6 +127,10 @@ final class NatsReplica implements Replica {
         return bucket.newest(doing, newest == null ? bucket.askForNewest(doing) : newest);
       }
       former = bucket.object(doing, object);
+      if (anew && former != null && !former.deleted()) {
+        upload.abandon();
+        refuseToReplace(doing, former);
+      }
     }
     upload.abandon();
     throw failures.of(Reason.UNAVAILABLE, doing, "others keep replacing it");

@@ -1,5 +1,6 @@
 package dev.stream.replica.s3;
 
+import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
@@ -90,6 +91,13 @@ final class Failures {
           failure);
     }
     return unavailable(cannot, "no connection: " + said(failure), failure);
+  }
+
+  ReplicaException exists(ObjectKey key, IOException failure) {
+    return new ReplicaException(
+        Reason.CONFLICT,
+        "cannot create " + key + " in " + place + ": there is one already",
+        failure);
   }
 
   private ReplicaException answered(String cannot, S3Error error) {

@@ -34,14 +34,18 @@ final class MultipartUpload {
     this.plan = plan;
   }
 
-  /** Stores the object; a failure leaves nothing behind where the server can still be told. */
-  Instant store() throws IOException {
+  /**
+   * Stores the object; a failure leaves nothing behind where the server can still be told.
+   *
+   * @param conditions headers of the last request
+   */
+  Instant store(Map<String, String> conditions) throws IOException {
     Call begin = Call.of("POST", key).query("uploads", "").headers(options);
     String id = XmlBody.read(client.send(begin), InitiateMultipartUploadResult.class).uploadId();
     try {
       Part[] parts = new Part[plan.count()];
       workers.run(parts.length, index -> parts[index] = send(id, index), () -> client.cancel(id));
-      return complete(id, parts);
+      return complete(id, parts, conditions);
     } catch (IOException | RuntimeException | Error e) {
       abort(id, e);
       throw e;
@@ -61,8 +65,9 @@ final class MultipartUpload {
     }
   }
 
-  private Instant complete(String id, Part[] parts) throws IOException {
-    Call call = Call.of("POST", key).query("uploadId", id);
+  private Instant complete(String id, Part[] parts, Map<String, String> conditions)
+      throws IOException {
+    Call call = Call.of("POST", key).query("uploadId", id).headers(conditions);
     Response response = client.send(XmlBody.in(call, new CompleteMultipartUpload(parts)));
     XmlBody.text(response);
     return ObjectStore.answeredAt(response);

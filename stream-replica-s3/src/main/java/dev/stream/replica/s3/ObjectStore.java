@@ -36,13 +36,23 @@ final class ObjectStore {
    * @return when, by the server's clock, to the second or two
    */
   Instant put(String key, ObjectBody body) throws IOException {
+    return put(key, body, Map.of());
+  }
+
+  /**
+   * The same under conditions.
+   *
+   * @param conditions headers of the request that makes the object visible, which is then sent once
+   *     only: the answer to a repetition would be about the object that the first one stored
+   */
+  Instant put(String key, ObjectBody body, Map<String, String> conditions) throws IOException {
     PartPlan plan = PartPlan.of(body.size(), partSize);
     if (body.size() > partSize) {
       stale.removeOnce();
-      return new MultipartUpload(client, workers, options, key, body, plan).store();
+      return new MultipartUpload(client, workers, options, key, body, plan).store(conditions);
     }
-    Call call = Call.of("PUT", key).headers(options);
-    PartBody whole = new PartBody(body, 0, body.size());
+    Call call = Call.of("PUT", key).headers(options).headers(conditions);
+    PartBody whole = new PartBody(body, 0, body.size(), !conditions.isEmpty());
     try (Response response = client.send(client.withBody(call, whole))) {
       return answeredAt(response);
     }

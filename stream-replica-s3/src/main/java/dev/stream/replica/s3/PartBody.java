@@ -19,12 +19,23 @@ final class PartBody extends RequestBody {
   private final ObjectBody body;
   private final long offset;
   private final long length;
+  private final boolean once;
   private @Nullable BodyFailure failure;
 
   PartBody(ObjectBody body, long offset, long length) {
+    this(body, offset, length, false);
+  }
+
+  /**
+   * A range.
+   *
+   * @param once not to be sent a second time
+   */
+  PartBody(ObjectBody body, long offset, long length, boolean once) {
     this.body = body;
     this.offset = offset;
     this.length = length;
+    this.once = once;
   }
 
   /** Where bytes go. */
@@ -45,7 +56,7 @@ final class PartBody extends RequestBody {
   /** A body that has failed is not read again behind the core's back. */
   @Override
   public boolean isOneShot() {
-    return failure != null;
+    return once || failure != null;
   }
 
   @Override

@@ -15,12 +15,14 @@ final class S3Replica implements Replica {
   private final SignedClient client;
   private final Workers workers;
   private final ObjectStore store;
+  private final Creation creation;
   private final BatchDelete deletion;
 
   S3Replica(SignedClient client, Workers workers, ObjectStore store) {
     this.client = client;
     this.workers = workers;
     this.store = store;
+    this.creation = new Creation(client, store);
     this.deletion = new BatchDelete(client, workers);
   }
 
@@ -36,6 +38,24 @@ final class S3Replica implements Replica {
     } catch (IOException e) {
       throw client.failures().typed("store " + key, e);
     }
+  }
+
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    try {
+      return new ObjectInfo(key, body.size(), creation.create(whole(key), body));
+    } catch (S3Error e) {
+      throw Creation.isRefusal(e)
+          ? client.failures().exists(key, e)
+          : client.failures().typed("store " + key, e);
+    } catch (IOException e) {
+      throw client.failures().typed("store " + key, e);
+    }
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return creation.isExclusive();
   }
 
   @Override

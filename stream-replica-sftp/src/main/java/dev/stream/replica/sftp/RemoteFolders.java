@@ -69,13 +69,31 @@ final class RemoteFolders {
     }
   }
 
+  /** Gives a whole file another name. */
+  interface Naming {
+    Reply name(SftpChannel channel, String staged, String target) throws IOException;
+  }
+
   /** Puts a whole file into its place. */
   void publish(SftpChannel channel, String staged, ObjectKey key) throws IOException {
+    try {
+      name(channel, staged, key, SftpChannel::rename);
+    } catch (SFTPException e) {
+      throw refused(channel, key, e);
+    }
+  }
+
+  /**
+   * Gives a whole file its name, in folders that are made if need be.
+   *
+   * @throws SFTPException if the server refuses
+   */
+  void name(SftpChannel channel, String staged, ObjectKey key, Naming naming) throws IOException {
     String target = path(key.value());
     removal.readLock().lock();
     try {
       for (int i = 1; ; i++) {
-        Response response = channel.rename(staged, target).await();
+        Response response = naming.name(channel, staged, target).await();
         StatusCode status = status(response);
         if (status == StatusCode.OK) {
           used.add(rootPath());
@@ -83,7 +101,7 @@ final class RemoteFolders {
           return;
         }
         if (!SftpChannel.isAbsent(status) || i == TRIES) {
-          throw refused(channel, key, target, failure(response, status));
+          throw failure(response, status);
         }
         makeFor(channel, key);
         requireFolders(channel, key, i);
@@ -123,8 +141,9 @@ final class RemoteFolders {
   }
 
   /** Why a whole file could not be renamed. */
-  private IOException refused(
-      SftpChannel channel, ObjectKey key, String target, SFTPException failure) throws IOException {
+  IOException refused(SftpChannel channel, ObjectKey key, SFTPException failure)
+      throws IOException {
+    String target = path(key.value());
     if (failure.getStatusCode() == StatusCode.PERMISSION_DENIED) {
       return failure;
     }

@@ -122,6 +122,20 @@ final class SftpChannel {
     return send(request.putString(to));
   }
 
+  /** Renames as the protocol says, which replaces nothing; not every server keeps to that. */
+  Reply renameOnly(String from, String to) throws IOException {
+    return send(onPath(PacketType.RENAME, from).putString(to));
+  }
+
+  boolean canLink() {
+    return engine.supportsServerExtension("hardlink", DOMAIN);
+  }
+
+  /** Gives a file a second name, if nothing has that. */
+  Reply link(String from, String to) throws IOException {
+    return send(engine.newExtendedRequest("hardlink@" + DOMAIN).putString(from).putString(to));
+  }
+
   /** Whether the server says that no space is left; false if it cannot tell. */
   boolean isFull(String path) throws IOException {
     if (!engine.supportsServerExtension("statvfs", DOMAIN)) {

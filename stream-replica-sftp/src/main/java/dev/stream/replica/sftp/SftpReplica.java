@@ -33,6 +33,7 @@ final class SftpReplica implements Replica {
   private final Connections connections;
   private final RemoteFolders folders;
   private final Staging staging;
+  private final Creation creation;
   private final SftpFailures failures;
   private final Semaphore readAhead = new Semaphore(READ_AHEAD_BUDGET);
 
@@ -41,6 +42,7 @@ final class SftpReplica implements Replica {
     this.connections = new Connections(new Login(config));
     this.folders = new RemoteFolders(config.path());
     this.staging = new Staging(folders);
+    this.creation = new Creation(name, folders);
     this.failures = new SftpFailures(name, config.path(), config.user());
   }
 
@@ -62,12 +64,30 @@ final class SftpReplica implements Replica {
 
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, false);
+  }
+
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, true);
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return creation.isExclusive();
+  }
+
+  private ObjectInfo store(ObjectKey key, ObjectBody body, boolean anew) throws IOException {
     String doing = "store " + key;
     boolean large = body.size() >= LARGE;
     try {
       SshConnection connection = connections.current();
       try (SshConnection.Lease lease = large ? connection.leaseAll() : connection.lease()) {
-        return put(lease.channels(), key, body);
+        if (anew) {
+          // Before the whole body is written for nothing.
+          creation.requireAbsent(lease.channel(), key, null);
+        }
+        return store(lease.channels(), key, body, anew);
       }
     } catch (IOException e) {
       staging.sweepAgain();
@@ -75,14 +95,19 @@ final class SftpReplica implements Replica {
     }
   }
 
-  private ObjectInfo put(List<SftpChannel> channels, ObjectKey key, ObjectBody body)
+  private ObjectInfo store(List<SftpChannel> channels, ObjectKey key, ObjectBody body, boolean anew)
       throws IOException {
     SftpChannel first = channels.get(0);
     Staging.File staged = staging.create(first, key);
     boolean done = false;
     try {
       FileAttributes attributes = fill(channels, staged, key, body);
-      folders.publish(first, staged.path(), key);
+      if (anew) {
+        creation.publish(first, staged.path(), key);
+        staging.forget(first, staged.path());
+      } else {
+        folders.publish(first, staged.path(), key);
+      }
       done = true;
       return new ObjectInfo(key, attributes.getSize(), RemoteTime.of(attributes));
     } catch (IOException e) {

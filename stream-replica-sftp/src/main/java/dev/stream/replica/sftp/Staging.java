@@ -95,6 +95,15 @@ final class Staging {
     left.remove(file.path());
   }
 
+  /** Removes the name of a file that may have become an object under another; nobody waits. */
+  void forget(SftpChannel channel, String path) {
+    try {
+      channel.remove(path);
+    } catch (IOException e) {
+      left.add(path);
+    }
+  }
+
   /** What killed processes left may be what takes the space that was missing. */
   void sweepAgain() {
     swept.set(false);

@@ -133,6 +133,26 @@ public final class FaultyReplica implements Replica {
 
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, inner::put);
+  }
+
+  /** Counts, fails and takes room as {@link Operation#PUT}. */
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, inner::create);
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return inner.createsExclusively();
+  }
+
+  /** One of the two ways to store an object. */
+  private interface Storing {
+    ObjectInfo store(ObjectKey key, ObjectBody body) throws IOException;
+  }
+
+  private ObjectInfo store(ObjectKey key, ObjectBody body, Storing storing) throws IOException {
     ObjectInfo info =
         counts.count(
             Operation.PUT,
@@ -142,7 +162,7 @@ public final class FaultyReplica implements Replica {
               space.reserve(key, body.size());
               ObjectInfo stored;
               try {
-                stored = inner.put(key, faultyBody(fault, key, body));
+                stored = storing.store(key, faultyBody(fault, key, body));
               } catch (IOException | RuntimeException e) {
                 space.giveBack(key);
                 throw e;

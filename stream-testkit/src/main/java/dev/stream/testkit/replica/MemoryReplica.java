@@ -95,6 +95,23 @@ public final class MemoryReplica implements Replica {
     return info;
   }
 
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    ensureOpen("store " + key);
+    byte[] content = read(key, body);
+    ObjectInfo info = new ObjectInfo(key, content.length, clock.instant());
+    if (objects.putIfAbsent(key, new StoredObject(content, info)) != null) {
+      throw new ReplicaException(
+          Reason.CONFLICT, "cannot create " + key + " in " + name() + ": there is one already");
+    }
+    return info;
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return true;
+  }
+
   private static byte[] read(ObjectKey key, ObjectBody body) throws IOException {
     long size = body.size();
     if (size < 0 || size > Integer.MAX_VALUE - 16) {

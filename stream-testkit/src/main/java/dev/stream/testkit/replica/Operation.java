@@ -2,7 +2,7 @@ package dev.stream.testkit.replica;
 
 /** An operation of a replica. */
 public enum Operation {
-  /** {@link dev.stream.api.replica.Replica#put}. */
+  /** {@link dev.stream.api.replica.Replica#put}, and {@code create}. */
   PUT,
   /** {@link dev.stream.api.replica.Replica#open}. */
   OPEN,

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * <p>That a killed process leaves nothing visible, and that a returned put survives power loss, a
  * backend has to show by itself.
  */
-public abstract class ReplicaContract extends ReplicaConcurrencyTests {
+public abstract class ReplicaContract extends ReplicaCreateTests {
 
   /** For subclasses. */
   protected ReplicaContract() {}

@@ -99,6 +99,15 @@ final class ReplicaContractCatchesTest {
         .containsOnlyKeys("theNameIsStableAndShowsNoSecret");
   }
 
+  @Test
+  void aCreationThatReplacesOrOnlySaysThatItCreated() {
+    assertThat(ContractRun.failures(Replacing.class))
+        .containsKeys("anObjectThatIsThereIsNotCreated", "whatWasDeletedIsCreatedAgain");
+    assertThat(ContractRun.failures(EverybodyWins.class))
+        .containsKeys(
+            "anObjectThatIsThereIsNotCreated", "ofSeveralThatCreateAnObjectExactlyOneDoes");
+  }
+
   /** A contract over a replica that changes what a sound one does. */
   abstract static class Broken extends ReplicaContract {
     final MemoryReplica store = MemoryReplica.create();
@@ -115,6 +124,10 @@ final class ReplicaContractCatchesTest {
 
     ObjectInfo put(Replica sound, ObjectKey key, ObjectBody body) throws IOException {
       return sound.put(key, body);
+    }
+
+    ObjectInfo create(Replica sound, ObjectKey key, ObjectBody body) throws IOException {
+      return sound.create(key, body);
     }
 
     InputStream open(Replica sound, ObjectKey key, long offset, long length) throws IOException {
@@ -143,6 +156,16 @@ final class ReplicaContractCatchesTest {
     @Override
     public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
       return how.put(sound, key, body);
+    }
+
+    @Override
+    public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+      return how.create(sound, key, body);
+    }
+
+    @Override
+    public boolean createsExclusively() {
+      return true;
     }
 
     @Override
@@ -275,6 +298,24 @@ final class ReplicaContractCatchesTest {
     ObjectInfo put(Replica sound, ObjectKey key, ObjectBody body) throws IOException {
       try (InputStream in = body.open()) {
         return sound.put(key, TestBody.of(in.readAllBytes()));
+      }
+    }
+  }
+
+  static final class Replacing extends Broken {
+    @Override
+    ObjectInfo create(Replica sound, ObjectKey key, ObjectBody body) throws IOException {
+      return sound.put(key, body);
+    }
+  }
+
+  static final class EverybodyWins extends Broken {
+    @Override
+    ObjectInfo create(Replica sound, ObjectKey key, ObjectBody body) throws IOException {
+      try {
+        return sound.create(key, body);
+      } catch (ReplicaException e) {
+        return new ObjectInfo(key, body.size(), java.time.Instant.EPOCH);
       }
     }
   }
