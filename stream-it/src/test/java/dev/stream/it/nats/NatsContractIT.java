@@ -66,4 +66,9 @@ final class NatsContractIT extends ReplicaContract {
   protected List<String> secrets() {
     return backend.secrets();
   }
+
+  @Override
+  protected boolean mustCreateExclusively() {
+    return true;
+  }
 }

@@ -22,4 +22,9 @@ class S3ContractIT extends S3Contract {
   S3Backend backend() {
     return backend;
   }
+
+  @Override
+  protected boolean mustCreateExclusively() {
+    return backend.isMinio();
+  }
 }

@@ -47,4 +47,9 @@ final class SftpContractIT extends ReplicaContract {
   protected Optional<Outage> outage() {
     return Optional.of(new Killing(sshd.server));
   }
+
+  @Override
+  protected boolean mustCreateExclusively() {
+    return true;
+  }
 }

@@ -36,4 +36,9 @@ final class FileReplicaContractTest extends ReplicaContract {
           }
         });
   }
+
+  @Override
+  protected boolean mustCreateExclusively() {
+    return true;
+  }
 }

@@ -79,6 +79,14 @@ abstract class ReplicaContractSupport {
     return Duration.ZERO;
   }
 
+  /**
+   * Whether {@link Replica#createsExclusively} must be true on the store that these tests run on,
+   * once it has created something; by default it may be either.
+   */
+  protected boolean mustCreateExclusively() {
+    return false;
+  }
+
   @BeforeEach
   void openFirst() throws Exception {
     replica = openAnother();

@@ -100,6 +100,9 @@ abstract class ReplicaCreateTests extends ReplicaConcurrencyTests {
     // Shows what the server can do, where that decides.
     replica.create(key("first"), TestBody.of(NEW));
     other.create(key("other"), TestBody.of(NEW));
+    if (mustCreateExclusively()) {
+      assertThat(replica.createsExclusively()).as("createsExclusively()").isTrue();
+    }
     for (int round = 0; round < 5; round++) {
       String name = "g/" + round;
       CyclicBarrier start = new CyclicBarrier(CREATORS);
