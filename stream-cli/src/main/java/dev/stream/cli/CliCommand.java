@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
 abstract class CliCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
+  private @Nullable PrintWriter out;
+  private @Nullable PrintWriter err;
 
   @Option(
       names = {"-v", "--verbose"},
@@ -56,11 +58,21 @@ abstract class CliCommand implements Callable<Integer> {
   }
 
   final PrintWriter out() {
-    return spec().commandLine().getOut();
+    PrintWriter known = out;
+    if (known == null) {
+      known = Plain.writer(spec().commandLine().getOut());
+      out = known;
+    }
+    return known;
   }
 
   final PrintWriter err() {
-    return spec().commandLine().getErr();
+    PrintWriter known = err;
+    if (known == null) {
+      known = Plain.writer(spec().commandLine().getErr());
+      err = known;
+    }
+    return known;
   }
 
   /** Prints the one JSON document of a report. */

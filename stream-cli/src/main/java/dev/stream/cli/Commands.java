@@ -34,11 +34,17 @@ final class Commands {
     if (command == null) {
       return false;
     }
-    line.addSubcommand(name, command.get());
+    add(line, name, command.get());
     return true;
   }
 
   static void addAll(CommandLine line) {
-    VISIBLE.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    VISIBLE.forEach((name, command) -> add(line, name, command.get()));
+  }
+
+  private static void add(CommandLine line, String name, CliCommand command) {
+    CommandLine added = new CommandLine(command);
+    added.getCommandSpec().usageMessage().exitCodeList(ExitCode.of(name));
+    line.addSubcommand(name, added);
   }
 }

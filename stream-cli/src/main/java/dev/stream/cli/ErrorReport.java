@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -95,7 +96,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
       return;
     }
     PrintWriter err = line.getErr();
-    err.println("stream: " + message);
+    err.println("stream: " + Plain.text(message));
     if (!hint.isEmpty()) {
       err.println(hint);
     }
@@ -109,12 +110,41 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
 
     static String message(Throwable e) {
       if (e instanceof CommandFailure || e instanceof IOException) {
-        return described(e);
+        String limit = limit(e);
+        return limit == null ? described(e) : limit;
       }
       if (e instanceof InterruptedException) {
         return "interrupted";
       }
-      return "internal error, please report it (--verbose shows where): " + e;
+      String limit = limit(e);
+      return limit == null ? "internal error (--verbose shows where): " + e : limit;
+    }
+
+    /** A limit of the system that was reached, and what sets it; null if it is something else. */
+    private static @Nullable String limit(Throwable e) {
+      Throwable cause = e;
+      for (int depth = 0; cause != null && depth < 20; depth++) {
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("Too many open files")) {
+          return "this process has as many files open as it may: raise the limit ('ulimit -n', or"
+              + " LimitNOFILE of its service) to 1024 or more ("
+              + cause
+              + ")";
+        }
+        if (message.contains("unable to create native thread")) {
+          return "this process has as many threads as it may: raise the limit ('ulimit -u',"
+              + " TasksMax of its service, or the container's limit of processes) to 256 or more ("
+              + cause
+              + ")";
+        }
+        if (cause instanceof OutOfMemoryError) {
+          return "the JVM is out of memory: give it more, as with STREAM_JAVA_OPTS=-Xmx512m ("
+              + cause
+              + ")";
+        }
+        cause = cause.getCause();
+      }
+      return null;
     }
 
     /** File system exceptions have a path for a message and the reason in their class. */

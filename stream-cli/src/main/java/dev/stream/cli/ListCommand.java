@@ -50,7 +50,8 @@ import picocli.CommandLine.Option;
       "  stream list --config stream.json --at",
       "  stream list --config stream.json --at -10m",
       "  stream list --config stream.json --at 2026-05-01T12:00:00Z",
-      "  stream list --config stream.json --replica offsite --generation 0000019a8c2b4e10-5f3a9c01"
+      "  stream list --config stream.json --replica offsite \\",
+      "      --generation 0000019a8c2b4e10-5f3a9c01"
     })
 final class ListCommand extends ReportCommand {
 

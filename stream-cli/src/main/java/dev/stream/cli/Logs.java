@@ -11,8 +11,10 @@ final class Logs {
     // Libraries' own debugging would drown Stream's.
     set("defaultLogLevel", level.equals("debug") ? "info" : level);
     set("log.dev.stream", level);
+    // Its traces say less than the error that Stream makes of them.
+    set("log.org.sqlite.SQLiteJDBCLoader", "off");
     set("showDateTime", "true");
-    set("dateTimeFormat", "HH:mm:ss");
+    set("dateTimeFormat", "yyyy-MM-dd HH:mm:ss");
     set("showThreadName", "false");
     set("showLogName", "false");
   }

@@ -40,8 +40,9 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "  stream replicate --config stream.json",
-      "  stream replicate app.db /backups        SQLite to a folder, without a configuration;",
-      "                                          the shadow directory is app.db.stream",
+      "  stream replicate app.db /backups",
+      "      SQLite to a folder, without a configuration;",
+      "      the shadow directory is app.db.stream",
       "  stream replicate app.db /backups --shadow /var/lib/stream/app"
     })
 final class ReplicateCommand extends CliCommand {

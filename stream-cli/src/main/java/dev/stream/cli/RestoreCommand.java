@@ -31,11 +31,13 @@ import picocli.CommandLine.Option;
           + " nearest to it, and the next one if it fails."
           + " Every artefact is checked, the whole file is compared with the database checksum"
           + " that capture has carried along, and the database's own check is run. If anything"
-          + " fails, PATH stays as it was."
+          + " fails, PATH stays as it was. What the quick check complains of is a note and no"
+          + " failure: the file is proven by then, so it was so when it was captured, or cannot"
+          + " be checked here."
     },
     footer = {
       "  stream restore --config stream.json --output app.db",
-      "  stream restore --config stream.json --output app.db --replica offsite --force",
+      "  stream restore --config stream.json --replica offsite --output app.db --force",
       "  stream restore --config stream.json --output app.db --delta",
       "  stream restore --config stream.json --output copy.db --follow",
       "  stream restore --from /backups --output /tmp/drill.db --thorough",
@@ -44,7 +46,8 @@ import picocli.CommandLine.Option;
       "To go back to the minute before a mistake, restore beside the database first:",
       "  stream list    --config stream.json --at -10m",
       "  stream restore --config stream.json --output before.db --timestamp -10m",
-      "  stream restore --config stream.json --output before.db --timestamp 2026-05-01T12:00:00Z"
+      "  stream restore --config stream.json --output before.db \\",
+      "      --timestamp 2026-05-01T12:00:00Z"
     })
 final class RestoreCommand extends ReportCommand {
 
@@ -79,8 +82,15 @@ final class RestoreCommand extends ReportCommand {
       names = "--thorough",
       description =
           "Also run what takes long of the database's own check (SQLite: integrity_check; H2: all"
-              + " pages of a copy).")
+              + " pages of a copy), and fail if it complains.")
   private boolean thorough;
+
+  @Option(
+      names = "--no-check",
+      description =
+          "Leave the database's own check out. The file is proven to be what was captured all the"
+              + " same; whether the database takes it is not looked at.")
+  private boolean unchecked;
 
   @Override
   String logLevel() {
@@ -93,8 +103,11 @@ final class RestoreCommand extends ReportCommand {
     if (target == null) {
       throw new IllegalStateException("picocli requires the option");
     }
+    if (thorough && unchecked) {
+      throw CommandFailure.usage("--no-check leaves out what --thorough extends; give one of them");
+    }
     RestoreTarget state = wanted.target(Instant.now());
-    if (following.wanted(delta || thorough || !state.equals(RestoreTarget.NEWEST))) {
+    if (following.wanted(delta || thorough || unchecked || !state.equals(RestoreTarget.NEWEST))) {
       return follow(target);
     }
     PluginRegistry plugins = PluginRegistry.discover();
@@ -109,7 +122,7 @@ final class RestoreCommand extends ReportCommand {
               .databases(Plugins.databases(plugins))
               .state(state)
               .force(force || delta)
-              .check(thorough ? DatabaseCheck.THOROUGH : DatabaseCheck.QUICK)
+              .check(check())
               .listener(progress);
       if (delta) {
         builder.reuse(target);
@@ -136,6 +149,13 @@ final class RestoreCommand extends ReportCommand {
       show(restored);
     }
     return ExitCode.DONE;
+  }
+
+  private DatabaseCheck check() {
+    if (unchecked) {
+      return DatabaseCheck.NONE;
+    }
+    return thorough ? DatabaseCheck.THOROUGH : DatabaseCheck.QUICK;
   }
 
   private int follow(Path copy) throws Exception {

@@ -55,10 +55,12 @@ final class StreamCommand {
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
     int exit;
+    NativeLibraries.use();
+    Plain.standardError();
     try {
       exit = commandLine(args).execute(args);
     } catch (Error e) { // Such as a jar that is missing: without this the JVM prints a stack trace.
-      System.err.println("stream: " + e);
+      System.err.println("stream: " + ErrorReport.Errors.message(e));
       exit = ExitCode.FAILED;
     }
     System.exit(exit);

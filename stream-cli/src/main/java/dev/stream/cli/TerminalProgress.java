@@ -48,7 +48,7 @@ final class TerminalProgress implements RestoreListener, AutoCloseable {
         .setInitialMax(total)
         .setUnit(" MiB", 1 << 20)
         .setStyle(ProgressBarStyle.ASCII)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+        .setConsumer(new ConsoleProgressBarConsumer(Plain.TERMINAL, WIDTH))
         .build();
   }
 

@@ -3,11 +3,21 @@ package dev.stream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Help, wrong usage, and how values are shown. */
 class UsageTest {
@@ -33,6 +43,63 @@ class UsageTest {
     assertThat(help.exit()).isZero();
     assertThat(help.out()).contains("Usage: stream " + command, "Examples:", "--verbose");
     assertThat(help.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theHelpTellsWhatTheExitCodesMeanAndBreaksNoExample(String command) {
+    Invocation help = Invocation.of(command, "--help");
+    String codes = help.out().substring(help.out().indexOf("Exit codes:"));
+    assertThat(codes).containsPattern("(?m)^ *0 +\\S").containsPattern("(?m)^ *1 +\\S");
+    CommandLine line = StreamCommand.commandLine(command).getSubcommands().get(command);
+    for (String example : line.getCommandSpec().usageMessage().footer()) {
+      assertThat(help.out().lines()).contains(example);
+    }
+    assertThat(help.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThan(81));
+  }
+
+  static Set<String> commands() {
+    return StreamCommand.commandLine().getSubcommands().keySet();
+  }
+
+  @Test
+  void theDocumentSaysOfExitCodesWhatTheHelpSays() throws Exception {
+    List<String> rows = new ArrayList<>();
+    ExitCode.byCommand()
+        .forEach(
+            (command, meaning) ->
+                rows.add(
+                    "| `" + command + "` | " + meaning.done() + " | " + meaning.failed() + " |"));
+    String document = Files.readString(Path.of("../docs/CLI.md"));
+    String table =
+        document.substring(
+            document.indexOf("## Exit codes by command"), document.indexOf("2 is wrong usage"));
+    assertThat(table.lines().filter(line -> line.startsWith("| `")))
+        .containsExactlyElementsOf(rows);
+    assertThat(ExitCode.byCommand().keySet()).isEqualTo(commands());
+  }
+
+  @Test
+  void whatATerminalWouldObeyIsPrintedEscaped() {
+    assertThat(Plain.text("a\u001b[2Jb\rc\u009bd\u202ee\nf\tü"))
+        .isEqualTo("a\\u001b[2Jb\\u000dc\\u009bd\\u202ee\nf\tü");
+    StringWriter printed = new StringWriter();
+    PrintWriter plain = Plain.writer(new PrintWriter(printed));
+    plain.printf("replica %s%n", "\u001b]0;x\u0007");
+    plain.flush();
+    assertThat(printed).hasToString("replica \\u001b]0;x\\u0007\n");
+  }
+
+  @Test
+  void aLimitThatWasReachedIsNamed() {
+    assertThat(ErrorReport.Errors.message(new OutOfMemoryError("unable to create native thread")))
+        .contains("as many threads as it may", "ulimit -u");
+    assertThat(
+            ErrorReport.Errors.message(
+                new IllegalStateException(
+                    new FileSystemException("x", null, "Too many open files"))))
+        .contains("ulimit -n")
+        .doesNotContain("internal error");
   }
 
   @Test

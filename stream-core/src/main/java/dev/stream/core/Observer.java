@@ -7,10 +7,12 @@ import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.replicate.SafeListener;
+import dev.stream.core.retry.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +49,7 @@ public final class Observer implements OpenObserver {
   private Observer(StreamConfig config, StreamListener listener) throws ConfigException {
     this.config = config;
     this.database = config.requireDatabase();
-    this.listener = new SafeListener(listener);
+    this.listener = SafeListener.of(Objects.requireNonNull(listener, "listener"));
   }
 
   /**
@@ -90,6 +92,9 @@ public final class Observer implements OpenObserver {
     if (Stores.mustRestore(config, path(), defect)) {
       try (Stores stores = Stores.open(config, null)) {
         stores.restore(path(), provider, defect, Clock.systemUTC(), listener);
+      } catch (IOException e) {
+        throw Interruption.plain(
+            "interrupted while " + path() + " was to be restored; it is as it was", e);
       }
     } else if (defect != null) {
       String message =

@@ -7,6 +7,7 @@ import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
 import dev.stream.core.replicate.StartRules;
+import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class StreamController implements AutoCloseable {
   StreamController(StreamControllerBuilder options, StreamConfig config) {
     this.options = options;
     this.config = config;
-    this.listener = new SafeListener(options.listener);
+    this.listener = SafeListener.of(options.listener);
   }
 
   /** Begins to describe a controller. */
@@ -79,7 +80,8 @@ public final class StreamController implements AutoCloseable {
    *
    * @throws IOException if the database cannot be captured, the shadow directory cannot be used, or
    *     a replica refuses its configuration; everything is closed then. A replica that just cannot
-   *     be reached is no reason: it is tried again
+   *     be reached is no reason: it is tried again. An {@link java.io.InterruptedIOException} if
+   *     the thread was interrupted, whose interrupt status is set then
    * @throws NewGenerationRefusedException if the database is older than, or unrelated to, what a
    *     replica holds, and that is not accepted; everything is closed then
    */
@@ -119,13 +121,26 @@ public final class StreamController implements AutoCloseable {
       starting.start();
       replication = starting;
       closed = false;
-    } catch (IOException | RuntimeException | Error e) {
-      if (starting != null) {
-        starting.close().forEach(problem -> e.addSuppressed(new IOException(problem)));
-      } else {
-        close(database, stores, e);
-      }
+    } catch (IOException e) {
+      IOException failure =
+          Interruption.plain("interrupted while starting; nothing is replicated", e);
+      undo(starting, database, stores, failure);
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      undo(starting, database, stores, e);
       throw e;
+    }
+  }
+
+  private static void undo(
+      @Nullable Replication starting,
+      @Nullable PagedDatabase database,
+      @Nullable Stores stores,
+      Throwable cause) {
+    if (starting != null) {
+      starting.close().forEach(problem -> cause.addSuppressed(new IOException(problem)));
+    } else {
+      close(database, stores, cause);
     }
   }
 
@@ -205,6 +220,7 @@ public final class StreamController implements AutoCloseable {
    * every replica.
    *
    * @throws IOException if that takes longer than {@code timeout}, saying what is missing where
+   * @throws IllegalStateException if this is not started, or was closed
    */
   public void sync(Duration timeout) throws IOException, InterruptedException {
     running().sync(timeout);
@@ -214,6 +230,8 @@ public final class StreamController implements AutoCloseable {
    * Asks for a snapshot with every commit that Stream has captured by now; returns at once. The
    * generation goes on. While its first snapshot is on its way there is one more when that is done,
    * unless it has these commits.
+   *
+   * @throws IllegalStateException if this is not started, or was closed
    */
   public void snapshotNow() {
     running().snapshotNow();

@@ -22,7 +22,7 @@ public final class StreamControllerBuilder {
 
   /** The configuration; required. */
   public StreamControllerBuilder config(StreamConfig configuration) {
-    this.config = configuration;
+    this.config = Objects.requireNonNull(configuration, "config");
     return this;
   }
 
@@ -31,25 +31,25 @@ public final class StreamControllerBuilder {
    * closes it. It cannot be restored first, for that has to happen before it is opened.
    */
   public StreamControllerBuilder database(PagedDatabase open) {
-    this.database = open;
+    this.database = Objects.requireNonNull(open, "database");
     return this;
   }
 
   /** Where to find codecs that older artefacts name; by default what can be discovered. */
   public StreamControllerBuilder plugins(PluginRegistry registry) {
-    this.plugins = registry;
+    this.plugins = Objects.requireNonNull(registry, "plugins");
     return this;
   }
 
   /** Tells when commits are captured and how old they are; the system's clock by default. */
   public StreamControllerBuilder clock(Clock source) {
-    this.clock = source;
+    this.clock = Objects.requireNonNull(source, "clock");
     return this;
   }
 
   /** Who learns what happens. */
   public StreamControllerBuilder listener(StreamListener target) {
-    this.listener = target;
+    this.listener = Objects.requireNonNull(target, "listener");
     return this;
   }
 

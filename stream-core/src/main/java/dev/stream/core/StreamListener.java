@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Learns of what a running {@link StreamController} goes through. Called from Stream's threads,
- * some of which capture commits: return soon. What a listener throws is logged and otherwise
- * ignored.
+ * some of which capture commits: return soon. What a listener throws, an {@code Error} included, is
+ * logged and otherwise ignored.
  */
 public interface StreamListener {
 

@@ -2,6 +2,7 @@ package dev.stream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PluginRegistry;
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -88,6 +91,34 @@ final class ModulesIT {
       assertThat(
               file.getManifest().getMainAttributes().getValue(PluginRegistry.SPI_VERSION_ATTRIBUTE))
           .isEqualTo(Integer.toString(PluginRegistry.SPI_VERSION));
+    }
+  }
+
+  @Test
+  void whatIsMissingIsAdvisedFromAListOfWhatIsPublished() throws Exception {
+    Properties listed = new Properties();
+    String name = "dev/stream/core/plugin/published.properties";
+    try (JarFile core = new JarFile(jar("stream-core").toFile())) {
+      listed.load(core.getInputStream(core.getEntry(name)));
+    }
+    Set<String> published = new TreeSet<>();
+    for (String artifact : shipped()) {
+      for (List<String> providers : services(jar(artifact)).values()) {
+        providers.forEach(provider -> published.add("dev.stream:" + artifact + " " + provider));
+      }
+    }
+    published.removeIf(line -> line.contains("stream-testkit"));
+    assertThat(new TreeSet<>(listed.values())).isEqualTo(published);
+    PluginRegistry plugins = PluginRegistry.discover();
+    for (PluginKind kind : PluginKind.values()) {
+      String prefix = kind.name().toLowerCase(Locale.ROOT) + ".";
+      assertThat(listed.stringPropertyNames().stream().filter(key -> key.startsWith(prefix)))
+          .as(prefix)
+          .containsAll(
+              plugins.names(kind).stream()
+                  .filter(one -> !one.startsWith("memory"))
+                  .map(one -> prefix + one)
+                  .toList());
     }
   }
 

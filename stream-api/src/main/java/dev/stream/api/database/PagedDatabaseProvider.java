@@ -51,6 +51,8 @@ public interface PagedDatabaseProvider<C> {
    * were.
    *
    * @param thorough whether to also check what takes long, such as indexes against their tables
+   * @throws CheckImpossibleException if it cannot be looked over on this machine, for lack of
+   *     something that is needed to do so; that says nothing about the file
    * @throws IOException if it is not, with what the engine said
    */
   void check(Path file, boolean thorough) throws IOException;

@@ -2,6 +2,8 @@ package dev.stream.core.artefact;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.core.artefact.ArtefactException.Problem;
+import dev.stream.core.plugin.PluginKind;
+import dev.stream.core.plugin.PublishedPlugins;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -178,9 +180,8 @@ final class ArtefactOpening {
           name,
           "compressed with the codec \""
               + header.compression()
-              + "\", which is not installed. Nothing of it was used; add the artifact stream-codec-"
-              + header.compression()
-              + " to the module path or class path");
+              + "\", which is not installed, so it cannot be read here: "
+              + PublishedPlugins.remedy(PluginKind.CODEC, header.compression()));
     }
     return codec;
   }

@@ -2,12 +2,14 @@ package dev.stream.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecProvider;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.ReplicaProvider;
 import dev.stream.core.plugin.PluginException;
 import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -215,7 +217,8 @@ final class ConfigReader {
     String codec = or(wanted.codec(), StreamConfig.CODEC);
     try {
       CodecProvider provider = plugins.codec(codec);
-      return new CompressionConfig(provider, new CodecSettings(wanted.level(), wanted.window()));
+      CodecSettings settings = new CodecSettings(wanted.level(), wanted.window());
+      return takes(provider, settings) ? new CompressionConfig(provider, settings) : null;
     } catch (PluginException e) {
       problems.add(
           path,
@@ -224,6 +227,22 @@ final class ConfigReader {
               : message(e));
       return null;
     }
+  }
+
+  /** Whether the codec accepts its settings, which it alone can judge. */
+  private boolean takes(CodecProvider provider, CodecSettings settings) {
+    if (settings.level() == null && settings.window() == null) {
+      return true;
+    }
+    try {
+      Codec unused = provider.create(settings);
+    } catch (IllegalArgumentException e) {
+      binder.refused(e, List.of("level", "window"), "compression");
+      return false;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return true; // the settings may be right all the same; opening it tells what is wrong
+    }
+    return true;
   }
 
   private @Nullable Compaction compaction(@Nullable JsonNode node) {

@@ -1,8 +1,8 @@
 package dev.stream.core.follow;
 
 /**
- * Learns of what a {@link Follower} goes through; called from its thread. What it throws ends the
- * follower.
+ * Learns of what a {@link Follower} goes through; called from its thread. What it throws, an {@code
+ * Error} included, is logged and otherwise ignored.
  */
 public interface FollowListener {
 

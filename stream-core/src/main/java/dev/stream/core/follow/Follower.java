@@ -2,6 +2,7 @@ package dev.stream.core.follow;
 
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.PageChanges;
+import dev.stream.core.retry.Interruption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,19 @@ public final class Follower implements AutoCloseable {
     synchronized (monitor) {
       runner = Thread.currentThread();
     }
+    try {
+      follow();
+    } catch (IOException e) {
+      // An interrupt is how it is asked to end, wherever that comes.
+      if (e instanceof FatalException || !Interruption.caused(e)) {
+        throw e;
+      }
+      Thread.currentThread().interrupt();
+      LOG.debug("interrupted", e);
+    }
+  }
+
+  private void follow() throws IOException {
     FollowLock lock = FollowLock.take(options.copy);
     try {
       PageChanges.removeAbandoned(options.copy);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class FollowerBuilder {
 
   FollowerBuilder(Path copy, CodecLookup codecs) {
     this.copy = copy.toAbsolutePath();
-    this.codecs = codecs;
+    this.codecs = Objects.requireNonNull(codecs, "codecs");
   }
 
   /** Adds a replica, which is opened when needed and closed at the end. At least one is needed. */
@@ -42,7 +43,7 @@ public final class FollowerBuilder {
 
   /** Where to find what knows the type of database that the artefacts name. */
   public FollowerBuilder databases(DatabaseLookup lookup) {
-    this.databases = lookup;
+    this.databases = Objects.requireNonNull(lookup, "databases");
     return this;
   }
 
@@ -69,19 +70,19 @@ public final class FollowerBuilder {
 
   /** How patient to be with a replica in one attempt; {@link Retry#brisk()} if not said. */
   public FollowerBuilder retry(Retry patience) {
-    this.retry = patience;
+    this.retry = Objects.requireNonNull(patience, "retry");
     return this;
   }
 
   /** Who learns how it goes. */
   public FollowerBuilder listener(FollowListener listens) {
-    this.listener = listens;
+    this.listener = new SafeFollowListener(Objects.requireNonNull(listens, "listener"));
     return this;
   }
 
   /** Who learns how a restore of the whole copy goes. */
   public FollowerBuilder progress(RestoreListener listens) {
-    this.progress = listens;
+    this.progress = Objects.requireNonNull(listens, "progress");
     return this;
   }
 

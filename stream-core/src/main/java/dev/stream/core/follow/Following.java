@@ -8,6 +8,8 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.follow.FollowPlanner.Way;
+import dev.stream.core.plugin.PluginKind;
+import dev.stream.core.plugin.PublishedPlugins;
 import dev.stream.core.restore.PageChanges;
 import dev.stream.core.restore.PageChanges.UnusableException;
 import dev.stream.core.restore.RestoreState;
@@ -65,8 +67,12 @@ final class Following implements AutoCloseable {
           "a copy of a database of type \""
               + type
               + "\" cannot be followed"
-              + (provider == null ? " here, as nothing that is installed knows the type" : "")
-              + "; restore it now and then instead, 'restore --delta' fetches only what differs");
+              + (provider == null
+                  ? " here, as nothing that is installed knows the type: "
+                      + PublishedPlugins.remedy(PluginKind.DATABASE, type)
+                      + ". Or"
+                  : ";")
+              + " restore it now and then instead, 'restore --delta' fetches only what differs");
     }
     Following opened = new Following(options, pace, copy);
     try {

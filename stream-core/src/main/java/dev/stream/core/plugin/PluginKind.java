@@ -7,20 +7,18 @@ import dev.stream.api.replica.ReplicaProvider;
 /** What a plug-in provides. */
 public enum PluginKind {
   /** A store of artefacts. */
-  REPLICA("replica type", ReplicaProvider.class, "stream-replica-"),
+  REPLICA("replica type", ReplicaProvider.class),
   /** A compression of blocks. */
-  CODEC("codec", CodecProvider.class, "stream-codec-"),
+  CODEC("codec", CodecProvider.class),
   /** A kind of database. */
-  DATABASE("database type", PagedDatabaseProvider.class, "stream-source-");
+  DATABASE("database type", PagedDatabaseProvider.class);
 
   private final String label;
   private final Class<?> service;
-  private final String artifactPrefix;
 
-  PluginKind(String label, Class<?> service, String artifactPrefix) {
+  PluginKind(String label, Class<?> service) {
     this.label = label;
     this.service = service;
-    this.artifactPrefix = artifactPrefix;
   }
 
   /** What messages call it, such as {@code replica type}. */
@@ -31,10 +29,5 @@ public enum PluginKind {
   /** The interface that its providers implement. */
   public Class<?> service() {
     return service;
-  }
-
-  /** The artifact in which Stream's own plug-in of that name would be. */
-  String artifact(String name) {
-    return "dev.stream:" + artifactPrefix + name;
   }
 }

@@ -181,7 +181,8 @@ public final class PluginRegistry {
           kind.label() + " \"" + name + "\" is found but broken: " + describe(culprits));
     }
     StringBuilder message = new StringBuilder("there is no " + kind.label() + " \"" + name + "\"");
-    Optional<String> nearest = NearestName.of(name, names(kind));
+    Optional<String> nearest =
+        PublishedPlugins.has(kind, name) ? Optional.empty() : NearestName.of(name, names(kind));
     nearest.ifPresent(meant -> message.append("; did you mean \"" + meant + "\"?"));
     message.append(
         names(kind).isEmpty()
@@ -192,8 +193,7 @@ public final class PluginRegistry {
       message.append(" is available");
     }
     if (nearest.isEmpty() && PluginDiscovery.NAME.matcher(name).matches()) {
-      message.append(
-          "; if it is one of Stream's own, add the artifact " + kind.artifact(name) + " (its jar)");
+      message.append("; " + PublishedPlugins.remedy(kind, name));
     }
     if (!suspects.isEmpty()) {
       message.append("; found but broken, of unknown type: " + describe(suspects));

@@ -68,7 +68,7 @@ public final class Replication {
   private final WorkerThreads threads = new WorkerThreads();
   private final CurrentGeneration generation = new CurrentGeneration();
   private boolean started;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Recovers the shadow directory. Takes over neither it, nor the database, nor the replicas,
@@ -96,7 +96,7 @@ public final class Replication {
     this.directory = directory;
     this.settings = settings;
     this.sleeper = sleeper;
-    this.listener = new SafeListener(listener);
+    this.listener = SafeListener.of(listener);
     Recovered recovered = ShadowRecovery.recover(directory, codecs, settings.shadowSync());
     recovered.notices().forEach(this::notice);
     ArtefactEncoding encoding =
@@ -385,6 +385,7 @@ public final class Replication {
 
   /** As {@link dev.stream.core.StreamController#snapshotNow}. */
   public void snapshotNow() {
+    requireOpen();
     snapshots.requestNow();
   }
 
@@ -394,7 +395,15 @@ public final class Replication {
    * @throws IOException if that takes longer, saying what is missing where
    */
   public void sync(Duration timeout) throws IOException, InterruptedException {
+    requireOpen();
     barrier.await(timeout);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "replication of " + database.info().path() + " was closed: nothing is captured any more");
+    }
   }
 
   /**

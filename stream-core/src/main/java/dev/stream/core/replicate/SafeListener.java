@@ -1,22 +1,28 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.StreamListener;
+import dev.stream.core.listen.ListenerCalls;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Keeps an application's listener from harming replication.
- *
- * @param target the listener
- */
-public record SafeListener(StreamListener target) implements StreamListener {
+/** Keeps an application's listener from harming replication. Safe for use by several threads. */
+public final class SafeListener implements StreamListener {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SafeListener.class);
+  private final StreamListener target;
+  private final ListenerCalls calls;
+
+  private SafeListener(StreamListener target) {
+    this.target = target;
+    this.calls = new ListenerCalls(target);
+  }
+
+  /** The listener, made safe; itself if it is already. */
+  public static SafeListener of(StreamListener target) {
+    return target instanceof SafeListener safe ? safe : new SafeListener(target);
+  }
 
   @Override
   public void onGeneration(String generation, String reason) {
-    run(() -> target.onGeneration(generation, reason));
+    calls.run("onGeneration", () -> target.onGeneration(generation, reason));
   }
 
   @Override
@@ -27,54 +33,48 @@ public record SafeListener(StreamListener target) implements StreamListener {
 
   @Override
   public void onCapturePaused(String message) {
-    run(() -> target.onCapturePaused(message));
+    calls.run("onCapturePaused", () -> target.onCapturePaused(message));
   }
 
   @Override
   public void onCaptureRecovered() {
-    run(target::onCaptureRecovered);
+    calls.run("onCaptureRecovered", target::onCaptureRecovered);
   }
 
   @Override
   public void onReplicaFailing(String replica, String message) {
-    run(() -> target.onReplicaFailing(replica, message));
+    calls.run("onReplicaFailing", () -> target.onReplicaFailing(replica, message));
   }
 
   @Override
   public void onReplicaRecovered(String replica) {
-    run(() -> target.onReplicaRecovered(replica));
+    calls.run("onReplicaRecovered", () -> target.onReplicaRecovered(replica));
   }
 
   @Override
   public void onRetentionFailing(String replica, String message) {
-    run(() -> target.onRetentionFailing(replica, message));
+    calls.run("onRetentionFailing", () -> target.onRetentionFailing(replica, message));
   }
 
   @Override
   public void onRetentionRecovered(String replica) {
-    run(() -> target.onRetentionRecovered(replica));
+    calls.run("onRetentionRecovered", () -> target.onRetentionRecovered(replica));
   }
 
   @Override
   public void onDataLossWindowExceeded(String replica, Duration window, Duration threshold) {
-    run(() -> target.onDataLossWindowExceeded(replica, window, threshold));
+    calls.run(
+        "onDataLossWindowExceeded",
+        () -> target.onDataLossWindowExceeded(replica, window, threshold));
   }
 
   @Override
   public void onDataLossWindowRecovered(String replica) {
-    run(() -> target.onDataLossWindowRecovered(replica));
+    calls.run("onDataLossWindowRecovered", () -> target.onDataLossWindowRecovered(replica));
   }
 
   @Override
   public void onNotice(String message) {
-    run(() -> target.onNotice(message));
-  }
-
-  private static void run(Runnable call) {
-    try {
-      call.run();
-    } catch (RuntimeException e) {
-      LOG.warn("a listener failed", e);
-    }
+    calls.run("onNotice", () -> target.onNotice(message));
   }
 }

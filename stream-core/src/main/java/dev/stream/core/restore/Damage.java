@@ -2,9 +2,12 @@ package dev.stream.core.restore;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.core.artefact.ArtefactException;
+import dev.stream.core.artefact.ArtefactException.Problem;
 import java.io.IOException;
 
-/** Tells a copy that is bad from a replica that cannot be asked. */
+/**
+ * Tells a copy that is bad from one that cannot be read here, or a replica that does not answer.
+ */
 final class Damage {
 
   private Damage() {}
@@ -17,7 +20,11 @@ final class Damage {
         case ACCESS_DENIED, REJECTED, UNAVAILABLE -> false;
       };
     }
-    return failure instanceof ArtefactException || failure instanceof ChainException;
+    if (failure instanceof ArtefactException artefact) {
+      // A codec that is missing here is no fault of the artefact: it says so in a sound header.
+      return artefact.problem() != Problem.UNKNOWN_CODEC;
+    }
+    return failure instanceof ChainException;
   }
 
   /** Whether the artefact was listed, and is there no more. */

@@ -4,8 +4,8 @@ package dev.stream.core.restore;
 public enum DatabaseCheck {
   /** Not at all: for a file that is wanted as it was captured, sound or not. */
   NONE,
-  /** What is quick. */
+  /** What is quick; what it complains of is a warning, for the file equals what was captured. */
   QUICK,
-  /** All the database can check. */
+  /** All the database can check; what it complains of ends the restore, which leaves no file. */
   THOROUGH
 }

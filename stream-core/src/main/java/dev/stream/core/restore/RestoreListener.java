@@ -2,7 +2,7 @@ package dev.stream.core.restore;
 
 /**
  * Learns how a restore or a verification goes. Called by several threads, but never by two at once;
- * must return soon.
+ * must return soon. What it throws, an {@code Error} included, is logged and otherwise ignored.
  */
 public interface RestoreListener {
 

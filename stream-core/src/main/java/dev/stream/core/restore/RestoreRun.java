@@ -1,10 +1,13 @@
 package dev.stream.core.restore;
 
+import dev.stream.api.database.CheckImpossibleException;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.BlockEntry;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.plugin.PluginKind;
+import dev.stream.core.plugin.PublishedPlugins;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +120,12 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     if (database == null) {
       warnings.add(
           "the file equals what was captured, but nothing installed here can check it as a "
-              + (type == null ? "database" : "database of type " + type));
+              + (type == null
+                  ? "database"
+                  : "database of type "
+                      + type
+                      + ": "
+                      + PublishedPlugins.remedy(PluginKind.DATABASE, type)));
     }
     destination.requireNoLeftovers(database);
     destination.requireSpace(header.highWaterMark() * header.pageSize());
@@ -194,16 +202,44 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     boolean thorough = options.check == DatabaseCheck.THOROUGH;
     try {
       checker.check(written.path(), thorough);
-    } catch (IOException e) {
-      throw new ChainException(
-          "the restored file equals what was captured, but it is no sound "
+    } catch (CheckImpossibleException e) {
+      warnings.add(
+          "the file equals, byte for byte, what was captured, but it could not be checked here as a "
               + checker.type()
-              + " database: "
-              + RestoreFile.describe(e)
-              + ". It was not sound when it was captured; an older state may be, or restore it"
-              + " without the check");
+              + " database, which says nothing about it: "
+              + RestoreFile.describe(e));
+      return null;
+    } catch (IOException e) {
+      complained(checker.type(), thorough, named(written, e));
+      return null;
     }
     return checker.type() + (thorough ? ", thorough" : ", quick");
+  }
+
+  /**
+   * The pages are proven by now, so a complaint is about what was captured, or about a check that
+   * lacks what the application's database has. Only who asked for the thorough check is refused.
+   */
+  private void complained(String type, boolean thorough, String complaint) throws ChainException {
+    String told =
+        "the restored file equals, byte for byte, what was captured, but the check of "
+            + type
+            + " complains: "
+            + complaint
+            + ". It was so when it was captured, or the check lacks here what the application's"
+            + " database has, such as a collation or a function";
+    if (thorough) {
+      throw new ChainException(
+          told + ". An older state may pass; without the thorough check it is restored as it is");
+    }
+    warnings.add(told);
+  }
+
+  /** The complaint, of the file as it will be named. */
+  private String named(RestoreFile written, IOException complaint) {
+    return RestoreFile.describe(complaint)
+        .replace(written.path().toString(), destination.target().toString())
+        .replaceFirst("[.\\s]+$", "");
   }
 
   private static @Nullable Instant committedAt(ArtefactHeader header) {

@@ -5,6 +5,7 @@ import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.RestoreCandidates.Failure;
 import dev.stream.core.restore.RestoreCandidates.Offer;
 import dev.stream.core.restore.RestoreException.Reason;
+import dev.stream.core.retry.Interruption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,9 +75,13 @@ public final class Restorer {
       return restore(candidates, destination, old, progress);
     } catch (RestoreException e) {
       throw e;
-    } catch (TargetException e) {
-      throw targetFailed(destination, e);
     } catch (IOException e) {
+      if (Interruption.caused(e)) {
+        throw interrupted(e);
+      }
+      if (e instanceof TargetException failed) {
+        throw targetFailed(destination, failed);
+      }
       throw new RestoreException(
           Reason.TARGET_FAILED, "cannot use the folder of " + destination.target(), e);
     } finally {
@@ -144,8 +149,8 @@ public final class Restorer {
         } catch (RestoreException | TargetException e) {
           throw e;
         } catch (IOException e) {
-          if (Thread.currentThread().isInterrupted()) {
-            throw new RestoreException(Reason.INTERRUPTED, "interrupted; nothing was restored", e);
+          if (Interruption.caused(e)) {
+            throw interrupted(e);
           }
           ArtefactDescriptor damaged = run.damaged();
           boolean afresh = run.gone() && listings < Detour.MAX_LISTINGS;
@@ -176,6 +181,11 @@ public final class Restorer {
           "replica " + failure.replica() + " could not be used as it should: " + failure.problem());
     }
     return state.with(warnings);
+  }
+
+  private static RestoreException interrupted(IOException cause) {
+    Thread.currentThread().interrupt();
+    return new RestoreException(Reason.INTERRUPTED, "interrupted; nothing was restored", cause);
   }
 
   private RestoreException targetFailed(RestoreDestination destination, TargetException e) {

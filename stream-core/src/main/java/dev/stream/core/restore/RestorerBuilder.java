@@ -7,6 +7,7 @@ import dev.stream.core.retry.Retry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a {@link Restorer} needs. For one thread. */
@@ -32,8 +33,8 @@ public final class RestorerBuilder {
   RestoreDestination.Space space = folder -> folder.toFile().getUsableSpace();
 
   RestorerBuilder(Path target, CodecLookup codecs) {
-    this.target = target;
-    this.codecs = codecs;
+    this.target = Objects.requireNonNull(target, "target");
+    this.codecs = Objects.requireNonNull(codecs, "codecs");
   }
 
   /** Adds a replica that is open; whoever opened it closes it. */
@@ -62,13 +63,13 @@ public final class RestorerBuilder {
 
   /** Which state is wanted; the newest if not said. */
   public RestorerBuilder state(RestoreTarget wanted) {
-    this.state = wanted;
+    this.state = Objects.requireNonNull(wanted, "state");
     return this;
   }
 
   /** Where to find what knows the type of database that the artefacts name. */
   public RestorerBuilder databases(DatabaseLookup lookup) {
-    this.databases = lookup;
+    this.databases = Objects.requireNonNull(lookup, "databases");
     return this;
   }
 
@@ -101,7 +102,7 @@ public final class RestorerBuilder {
    */
   public RestorerBuilder keepReplaced(String suffix) {
     this.force = true;
-    this.keptSuffix = suffix;
+    this.keptSuffix = Objects.requireNonNull(suffix, "suffix");
     return this;
   }
 
@@ -115,13 +116,13 @@ public final class RestorerBuilder {
    * <p>Not a file that this process has open as a database: closing it would take its locks.
    */
   public RestorerBuilder reuse(Path old) {
-    this.oldCopy = old;
+    this.oldCopy = Objects.requireNonNull(old, "old");
     return this;
   }
 
   /** How the database looks over the file; {@link DatabaseCheck#QUICK} if not said. */
   public RestorerBuilder check(DatabaseCheck how) {
-    this.check = how;
+    this.check = Objects.requireNonNull(how, "check");
     return this;
   }
 
@@ -139,13 +140,13 @@ public final class RestorerBuilder {
 
   /** How patient to be with a replica; {@link Retry#brisk()} if not said. */
   public RestorerBuilder retry(Retry patience) {
-    this.retry = patience;
+    this.retry = Objects.requireNonNull(patience, "retry");
     return this;
   }
 
   /** Who learns how it goes. */
   public RestorerBuilder listener(RestoreListener progress) {
-    this.listener = progress;
+    this.listener = Objects.requireNonNull(progress, "listener");
     return this;
   }
 

@@ -2,10 +2,9 @@ package dev.stream.core.retry;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.listen.ListenerCalls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -91,24 +90,19 @@ public final class Retry {
     if (failure instanceof ReplicaException replica) {
       return replica.reason() == Reason.UNAVAILABLE;
     }
-    return !isInterruption(failure);
-  }
-
-  private static boolean isInterruption(IOException failure) {
-    // A socket's timeout is, by its type only, an interruption.
-    return failure instanceof ClosedByInterruptException
-        || (failure instanceof InterruptedIOException
-            && !(failure instanceof SocketTimeoutException));
+    return !Interruption.is(failure);
   }
 
   /** Failures in a row of one piece of work. */
   public final class Attempts {
 
     private final RetryListener listener;
+    private final ListenerCalls calls;
     private int failures;
 
     private Attempts(RetryListener listener) {
       this.listener = listener;
+      this.calls = new ListenerCalls(listener);
     }
 
     /**
@@ -129,7 +123,8 @@ public final class Retry {
         throw failure;
       }
       Duration wait = backoff.delay(failures, random);
-      listener.onFailure(failures, wait, failure);
+      int soFar = failures;
+      calls.run("onFailure", () -> listener.onFailure(soFar, wait, failure));
       try {
         sleeper.sleep(wait);
       } catch (InterruptedException e) {

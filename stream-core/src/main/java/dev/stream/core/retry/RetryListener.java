@@ -3,7 +3,10 @@ package dev.stream.core.retry;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Learns of every failure that will be tried again. Called by the thread that tries. */
+/**
+ * Learns of every failure that will be tried again. Called by the thread that tries. What it
+ * throws, an {@code Error} included, is logged and otherwise ignored.
+ */
 @FunctionalInterface
 public interface RetryListener {
 

@@ -48,7 +48,8 @@ final class ConfigErrorsTest {
           'shadowLimit': '1MiB' # shadowLimit: must be at least segmentLimit
           'segmentLimit': 1 # segmentLimit: must be from 64KiB to 2GiB less one byte
           'compression': 'zstdd' # compression: there is no codec "zstdd"; did you mean "zstd"? Available: none, zstd
-          'compression': {'codec': 'lz4'} # compression.codec: there is no codec "lz4"; available: none, zstd; if it is one of Stream's own, add the artifact dev.stream:stream-codec-lz4 (its jar)
+          'compression': {'codec': 'lz4'} # compression.codec: there is no codec "lz4"; available: none, zstd; it is none of Stream's own: add the jar of the plug-in that provides it
+          'compression': {'level': 99} # compression.level: must be at most 22
           'compression': {'level': '6'} # compression.level: is a text; it must be a number
           'compaction': 'nine' # compaction: "nine" is not valid; write "none" or, for example, {"levels": ["30s", "5m"]}
           'compaction': 5 # compaction: is a number; it must be an object
@@ -85,7 +86,7 @@ final class ConfigErrorsTest {
           {'type': 's3', 'bucket': '${NOT_SET}'} # replicas[1].bucket: the environment variable NOT_SET is not set; set it, or write $${ for a plain ${
           {'type': 's3', 'bucket': 'a${b-c}'} # replicas[1].bucket: has "${" without a variable's name and "}"; write $${ for a plain ${
           {'type': 's3', 'bucket': 'b', 'headers': {'a': 1}} # replicas[1].headers.a: is a number; it must be a text
-          {'type': 'sftp'} # replicas[1].type: there is no replica type "sftp"; available: every, file, picky, s3; if it is one of Stream's own, add the artifact dev.stream:stream-replica-sftp (its jar)
+          {'type': 'sftp'} # replicas[1].type: there is no replica type "sftp"; available: every, file, picky, s3; add the artifact dev.stream:stream-replica-sftp (its jar)
           {'type': 'fil'} # replicas[1].type: there is no replica type "fil"; did you mean "file"? Available: every, file, picky, s3
           {'path': 'x'} # replicas[1].type: is missing
           {'type': 7} # replicas[1].type: is a number; it must be a text
@@ -181,7 +182,7 @@ final class ConfigErrorsTest {
           """
           'shadowDir': 's', 'replicas': [{'type': 'file', 'path': 'b'}] # database: is missing
           'database': {'type': 'sqlite'}, 'shadowDir': 's', 'replicas': [{'type': 'file', 'path': 'b'}] # database.path: is missing
-          'database': {'type': 'h2', 'path': 'a'}, 'shadowDir': 's', 'replicas': [{'type': 'file', 'path': 'b'}] # database.type: there is no database type "h2"; available: sqlite; if it is one of Stream's own, add the artifact dev.stream:stream-source-h2 (its jar)
+          'database': {'type': 'h2', 'path': 'a'}, 'shadowDir': 's', 'replicas': [{'type': 'file', 'path': 'b'}] # database.type: there is no database type "h2"; available: sqlite; add the artifact dev.stream:stream-source-h2 (its jar)
           'database': 'a', 'shadowDir': 's', 'replicas': [{'type': 'file', 'path': 'b'}] # database: is a text; it must be an object
           'database': {'type': 'sqlite', 'path': 'a'}, 'replicas': [{'type': 'file', 'path': 'b'}] # shadowDir: is missing
           'database': {'type': 'sqlite', 'path': 'a'}, 'shadowDir': 's' # replicas: is missing; name at least one replica

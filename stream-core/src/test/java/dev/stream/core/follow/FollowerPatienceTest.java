@@ -2,6 +2,7 @@ package dev.stream.core.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.Faulty;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.restore.PageHistory;
 import dev.stream.core.restore.Seeds;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,24 @@ class FollowerPatienceTest {
               }
             })
         .build();
+  }
+
+  @Test
+  void whatAListenerThrowsDoesNotEndIt() throws IOException {
+    Set<String> called = ConcurrentHashMap.newKeySet();
+    Follower faulty =
+        Follower.builder(disk.path, PageHistory::codecs)
+            .database(disk)
+            .replica("r", () -> replica)
+            .retry(Retry.none())
+            .listener(Faulty.listener(FollowListener.class, called))
+            .build();
+    history.commit(1);
+    history.segment(replica, 0, 2, 2);
+    faulty.step();
+    faulty.step();
+    assertThat(called).contains("onCurrent").doesNotContain("onTrouble");
+    assertThat(disk.bytes).isEqualTo(history.states.lastEntry().getValue());
   }
 
   @Test

@@ -308,6 +308,29 @@ final class PluginRegistryTest {
   }
 
   @Test
+  void aJarMadeOfManyWithoutMergedServicesIsNotToldToAddWhatItHas() throws Exception {
+    Path shaded =
+        jars()
+            .source(
+                "dev.stream.replica.s3.S3ReplicaProvider",
+                "package dev.stream.replica.s3; public final class S3ReplicaProvider {}")
+            .jar("shaded.jar");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {shaded.toUri().toURL()}, getClass().getClassLoader())) {
+      thread.setContextClassLoader(loader);
+      assertThatThrownBy(() -> empty().replica("s3"))
+          .hasMessageContaining("; its class dev.stream.replica.s3.S3ReplicaProvider is here")
+          .hasMessageContaining("shaded.jar")
+          .hasMessageContaining("no META-INF/services/dev.stream.api.replica.ReplicaProvider")
+          .hasMessageNotContaining("add the artifact");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
   void anUnknownTypeSaysWhatThereIsAndWhatToAdd() throws IOException {
     PluginRegistry plugins = onClassPath(jars().provider("a.Near", "near").jar("near.jar"));
     assertThatThrownBy(() -> plugins.replica("s3"))
@@ -318,13 +341,13 @@ final class PluginRegistryTest {
               assertThat(e.name()).isEqualTo("s3");
             })
         .hasMessage(
-            "there is no replica type \"s3\"; available: near; if it is one of Stream's own, add"
+            "there is no replica type \"s3\"; available: near; add"
                 + " the artifact dev.stream:stream-replica-s3 (its jar)");
     assertThatThrownBy(() -> plugins.replica("naer"))
         .hasMessage("there is no replica type \"naer\"; did you mean \"near\"? Available: near");
     assertThatThrownBy(() -> empty().database("h2"))
         .hasMessage(
-            "there is no database type \"h2\"; none is available; if it is one of Stream's own, add"
+            "there is no database type \"h2\"; none is available; add"
                 + " the artifact dev.stream:stream-source-h2 (its jar)");
     assertThatThrownBy(() -> PluginRegistry.of(List.of("text")))
         .isInstanceOf(IllegalArgumentException.class);

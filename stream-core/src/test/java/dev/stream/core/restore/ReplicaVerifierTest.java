@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.artefact.ArtefactException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -33,6 +34,20 @@ class ReplicaVerifierTest extends RestoreFixture {
 
   private String segment(int txId) {
     return ArtefactKeys.segment(Listings.NEW, 0, txId, txId).value();
+  }
+
+  @Test
+  void aCodecThatIsMissingHereIsNoFaultOfTheReplica() {
+    ReplicaVerifier verifier =
+        new ReplicaVerifier(
+            "one", new ReplicaArchive(replica, IMPATIENT), name -> null, 4, RestoreListener.SILENT);
+    assertThatThrownBy(() -> verifier.verify(false))
+        .isInstanceOf(ArtefactException.class)
+        .hasMessageContaining("not installed, so it cannot be read here");
+    assertThatThrownBy(
+            () -> Restorer.builder(target, name -> null).replica("one", replica).build().restore())
+        .hasMessageContaining("not installed, so it cannot be read here")
+        .hasMessageNotContaining("recovery is possible");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +67,9 @@ class RestorerTargetTest extends RestoreFixture {
     Files.write(target, OLD);
     Path wal = Files.write(folder.resolve("app.db-wal"), OLD);
     database.fault = "row 7 is missing";
-    assertThat(refused(builder().force(true)))
+    assertThat(refused(builder().force(true).check(DatabaseCheck.THOROUGH)))
         .hasMessageContaining("row 7 is missing")
-        .hasMessageContaining("no sound test database");
+        .hasMessageContaining("equals, byte for byte, what was captured");
     database.fault = null;
     String last = replica.keys("segments").get(10);
     byte[] segment = replica.objects.get(last);
@@ -191,6 +192,34 @@ class RestorerTargetTest extends RestoreFixture {
     RestoreState state = builder().force(true).check(DatabaseCheck.NONE).build().restore();
     assertThat(state.check()).isNull();
     assertRestored();
+  }
+
+  @Test
+  void whatTheQuickCheckComplainsOfWasSoWhenItWasCaptured() throws IOException {
+    database.fault = "no such collation sequence: GERMAN";
+    RestoreState state = builder().build().restore();
+    assertThat(state.check()).isNull();
+    assertThat(state.warnings())
+        .singleElement()
+        .asString()
+        .contains("byte for byte", "no such collation sequence: GERMAN")
+        .contains("when it was captured");
+    assertRestored();
+  }
+
+  @Test
+  void whatCannotBeCheckedHereIsNeverCalledUnsound() throws IOException {
+    for (DatabaseCheck check : List.of(DatabaseCheck.QUICK, DatabaseCheck.THOROUGH)) {
+      database.impossible = "there is no library";
+      RestoreState state = builder().force(true).check(check).build().restore();
+      assertThat(state.check()).isNull();
+      assertThat(state.warnings())
+          .singleElement()
+          .asString()
+          .contains("there is no library", "says nothing about it")
+          .doesNotContain("sound", "complains");
+      assertRestored();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.stream.core.restore;
 
+import dev.stream.api.database.CheckImpossibleException;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.PagedDatabaseProvider;
 import java.io.IOException;
@@ -15,6 +16,7 @@ final class TestDatabase implements PagedDatabaseProvider<TestDatabase.Config> {
 
   final List<Boolean> checks = new ArrayList<>();
   @Nullable String fault;
+  String impossible;
   Runnable duringCheck = () -> {};
 
   @Override
@@ -48,6 +50,9 @@ final class TestDatabase implements PagedDatabaseProvider<TestDatabase.Config> {
   public void check(Path file, boolean thorough) throws IOException {
     checks.add(thorough);
     duringCheck.run();
+    if (impossible != null) {
+      throw new CheckImpossibleException(impossible, new LinkageError());
+    }
     if (fault != null) {
       throw new IOException(fault);
     }

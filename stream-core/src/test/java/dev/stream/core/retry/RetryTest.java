@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.Faulty;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,24 @@ class RetryTest {
                         }))
         .hasMessage("no");
     assertThat(slept).isEmpty();
+  }
+
+  @Test
+  void whatAListenerThrowsEndsNothing() throws IOException {
+    Set<String> called = ConcurrentHashMap.newKeySet();
+    int[] attempts = {0};
+    String result =
+        retry(3)
+            .call(
+                () -> {
+                  if (attempts[0]++ == 0) {
+                    throw new IOException("down");
+                  }
+                  return "up";
+                },
+                Faulty.listener(RetryListener.class, called));
+    assertThat(result).isEqualTo("up");
+    assertThat(called).containsExactly("onFailure");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.stream.source.sqlite;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Configuration of the database type {@code sqlite}.
@@ -10,11 +12,24 @@ import java.util.Objects;
  */
 public record SqliteConfig(Path path) {
 
+  /** How programs write that they open a database, rather than where it is. */
+  private static final Pattern URL =
+      Pattern.compile("(?:jdbc:sqlite:(?:file:)?|sqlite:|file:)(?<file>[^?]*)(?:\\?.*)?");
+
   /** Validates the path. */
   public SqliteConfig {
     Objects.requireNonNull(path, "path is missing: the SQLite database file");
     if (path.toString().isBlank()) {
       throw new IllegalArgumentException("path is empty: name the SQLite database file");
     }
+    Matcher url = URL.matcher(path.toString());
+    if (url.matches()) {
+      throw new IllegalArgumentException(
+          "path " + path + " is a URL: name the file itself, such as " + file(url.group("file")));
+    }
+  }
+
+  private static String file(String named) {
+    return named.isBlank() || named.startsWith(":") ? "/data/app.db" : named;
   }
 }

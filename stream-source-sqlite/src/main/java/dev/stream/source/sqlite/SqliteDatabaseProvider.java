@@ -90,6 +90,7 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
   }
 
   private static String libraryVersion() throws IOException {
+    NativeLibrary.require();
     try (Connection memory = java.sql.DriverManager.getConnection("jdbc:sqlite::memory:")) {
       return Connections.queryString(memory, "SELECT sqlite_version()");
     } catch (SQLException e) {
@@ -111,6 +112,7 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
     if (Files.size(file) == 0) {
       return; // An empty file is an empty database.
     }
+    NativeLibrary.require();
     String pragma = thorough ? "integrity_check" : "quick_check";
     List<String> findings = new ArrayList<>();
     try (Connection connection = Connections.openImmutable(file);
