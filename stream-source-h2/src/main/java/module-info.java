@@ -9,6 +9,8 @@ module dev.stream.source.h2 {
 
   exports dev.stream.source.h2;
 
+  provides java.sql.Driver with
+      dev.stream.source.h2.SchemeDriver;
   provides dev.stream.api.database.PagedDatabaseProvider with
       dev.stream.source.h2.H2DatabaseProvider;
 }

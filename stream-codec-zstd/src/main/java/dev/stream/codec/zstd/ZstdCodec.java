@@ -54,6 +54,7 @@ final class ZstdCodec implements Codec {
       throws IOException {
     Objects.checkFromIndexSize(offset, length, source.length);
     Objects.checkFromIndexSize(targetOffset, targetLength, target.length);
+    SingleFrame.require(source, offset, length);
     int restored;
     try {
       restored = engine.decompress(source, offset, length, target, targetOffset, targetLength);

@@ -28,7 +28,8 @@ public final class SafeListener implements StreamListener {
   @Override
   public void onCatchUp(
       String generation, String reason, long firstTxId, long txId, long pages, long bytes) {
-    run(() -> target.onCatchUp(generation, reason, firstTxId, txId, pages, bytes));
+    calls.run(
+        "onCatchUp", () -> target.onCatchUp(generation, reason, firstTxId, txId, pages, bytes));
   }
 
   @Override

@@ -171,8 +171,7 @@ final class PluginRegistryTest {
         .returns("dev.stream.replica.s3.S3Provider", PluginInfo::className)
         .returns("IllegalStateException: no luck", PluginInfo::problem);
     assertThatThrownBy(() -> plugins.replica("sftp"))
-        .hasMessageStartingWith(
-            "there is no replica type \"sftp\"; available: near; if it is one of")
+        .hasMessageStartingWith("there is no replica type \"sftp\"; available: near; add the")
         .hasMessageContaining(
             "found but broken, of unknown type: dev.stream.replica.s3.S3Provider in " + broken);
   }

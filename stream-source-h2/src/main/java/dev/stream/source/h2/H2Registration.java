@@ -4,6 +4,10 @@ import dev.stream.api.database.OpenObserver;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +18,37 @@ public final class H2Registration implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(H2Registration.class.getName());
 
+  /** How long a store may stay unopened before that is told. */
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("dev.stream.source.h2.patience", 60));
+
   private final StoreFile file;
   private final OpenObserver observer;
   private final AtomicLong failures = new AtomicLong();
   private volatile @Nullable AutoCloseable capture; // changed with the file's opening lock held
 
+  private volatile boolean opened;
+  private volatile boolean closed;
+
   H2Registration(StoreFile file, OpenObserver observer) {
     this.file = file;
     this.observer = observer;
+    Executor later = CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    later.execute(this::stillWaiting);
+  }
+
+  /** A URL without the scheme opens the same file, and nobody would notice. */
+  private void stillWaiting() {
+    if (!opened && !closed) {
+      LOG.log(
+          Level.WARNING,
+          "{0} has not been opened under stream: within {1} s of its registration, so nothing is"
+              + " captured yet. If the application has it open, its URL lacks the scheme: for a"
+              + " database it is jdbc:h2:stream:FILE (FILE without .mv.db), for an MVStore"
+              + " stream:FILE",
+          path(),
+          PATIENCE.toSeconds());
+    }
   }
 
   OpenObserver observer() {
@@ -48,6 +75,7 @@ public final class H2Registration implements AutoCloseable {
 
   /** Begins capture. With the file's opening lock held. */
   void attach() throws IOException {
+    opened = true;
     H2Database database = new H2Database(StoreFiles.use(file.path()), failures);
     try {
       capture = observer.opened(database);
@@ -79,6 +107,15 @@ public final class H2Registration implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
+    if (isAttached()) {
+      LOG.log(
+          Level.WARNING,
+          "{0} is still open, and its registration is closed: commits from now on are not captured."
+              + " If they should be, close the database first (a connection, DB_CLOSE_DELAY or an"
+              + " MVStore keeps it open), then the registration",
+          path());
+    }
     if (file.unregister(this)) {
       StoreFiles.release(file);
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -79,6 +80,17 @@ final class H2StreamTest {
     try (Statement statement = connection.createStatement()) {
       boolean unused = statement.execute(sql);
     }
+  }
+
+  @Test
+  void theSchemeIsKnownToWhoeverLooksForDrivers() {
+    assertThat(H2Stream.class.getModule().getDescriptor().provides())
+        .as("DriverManager makes one of each before the first connection")
+        .anyMatch(
+            one ->
+                one.service().equals(Driver.class.getName())
+                    && one.providers().contains(SchemeDriver.class.getName()));
+    assertThat(new SchemeDriver().acceptsURL("jdbc:h2:stream:/data/app")).isFalse();
   }
 
   @Test
