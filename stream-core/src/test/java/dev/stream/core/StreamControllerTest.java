@@ -9,6 +9,7 @@ import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.replicate.KnownPages;
 import dev.stream.testkit.replica.FaultyReplica;
 import dev.stream.testkit.replica.MemoryReplica;
 import java.io.File;
@@ -294,10 +295,11 @@ final class StreamControllerTest {
     byte[] restorable = Files.readAllBytes(file);
     ToyDatabase.create(file); // so that the next start begins a generation
     Objects.requireNonNull(toys.last).commit();
+    Path shadow = folder.resolve("shadow");
+    KnownPages.forget(shadow);
     stream = start(config(replica().down()).closeTimeout(Duration.ofMillis(500)).build());
     commit(2);
     assertThat(stream.closeAndReport()).isNotEmpty();
-    Path shadow = folder.resolve("shadow");
     String newest;
     try (Stream<Path> all = Files.list(shadow)) {
       newest =

@@ -3,22 +3,16 @@ package dev.stream.core.replicate;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.shadow.DatabaseState;
-import dev.stream.core.shadow.LogReader;
-import dev.stream.core.shadow.LogRecord;
 import dev.stream.core.shadow.PageHashTable;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Fills page hashes from an image, and brings them up to date from logs. */
+/** Fills page hashes from an image. */
 final class BaseScan {
 
   private BaseScan() {}
 
-  /** The hashes of all pages of an image. */
-  static PageHashTable hashes(DatabaseImage image) throws IOException {
-    PageHashTable table = new PageHashTable();
+  /** Sets the hashes of all pages of an image. */
+  static void fill(PageHashTable table, DatabaseImage image) throws IOException {
     int pageSize = image.pageSize();
     new ImagePages(image)
         .read(
@@ -31,33 +25,11 @@ final class BaseScan {
                 table.set(id, PageHash.of(id, data, i * pageSize, pageSize));
               }
             });
-    return table;
   }
 
-  /** The state of which an image is, whose pages have these hashes. */
-  static DatabaseState state(DatabaseImage image, PageHashTable hashes) {
+  /** The state of which an image is. */
+  static DatabaseState state(DatabaseImage image, long checksum) {
     return DatabaseState.of(
-        image.txId(), hashes.checksum(), image.pageSize(), image.highWaterMark(), image.position());
-  }
-
-  private record HashedPage(long id, long hash) {}
-
-  /** Applies the records of a log after {@code txId}. */
-  static void replay(Path file, long txId, PageHashTable table) throws IOException {
-    try (LogReader reader = LogReader.open(file)) {
-      List<HashedPage> pages = new ArrayList<>();
-      LogRecord record;
-      while ((record =
-              reader.next(
-                  (id, offset, data, at, length) ->
-                      pages.add(new HashedPage(id, PageHash.of(id, data, at, length)))))
-          != null) {
-        if (record.txId() > txId) {
-          table.truncate(record.after().highWaterMark());
-          pages.forEach(page -> table.set(page.id(), page.hash()));
-        }
-        pages.clear();
-      }
-    }
+        image.txId(), checksum, image.pageSize(), image.highWaterMark(), image.position());
   }
 }

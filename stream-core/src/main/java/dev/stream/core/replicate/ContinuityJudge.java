@@ -3,8 +3,6 @@ package dev.stream.core.replicate;
 import dev.stream.api.database.Continuity;
 import dev.stream.api.database.PageFlush;
 import dev.stream.core.shadow.DatabaseState;
-import dev.stream.core.shadow.LastFlush;
-import dev.stream.core.shadow.PageHashTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +43,7 @@ final class ContinuityJudge {
     }
   }
 
-  /** Why a new generation is due; null if the base goes on from the last state. */
+  /** Why a catch-up or a new generation is due; null if the base goes on from the last state. */
   static @Nullable String doubt(DatabaseState last, DatabaseState base, Continuity continuity) {
     boolean sameShape =
         base.pageSize() == last.pageSize() && base.highWaterMark() == last.highWaterMark();
@@ -70,40 +68,16 @@ final class ContinuityJudge {
     return null;
   }
 
+  /** How a generation goes on with what differs. */
+  static String howDiffering(String doubt) {
+    return "resumed: what differs from the state captured last is captured as one, since " + doubt;
+  }
+
   /** How a generation goes on with a base that is no reason for doubt. */
   static String how(Continuity continuity) {
     return continuity.proven()
         ? "resumed: " + continuity.reason()
         : "resumed: the database's content is what was captured last, though "
             + continuity.reason();
-  }
-
-  /**
-   * Whether a base that the source could not prove is the last state, but for a part of the flush
-   * that led to it, as a process leaves it that was killed between the shadow log and the file.
-   *
-   * @param flush the last one of a former process, if nothing was captured since; null if unknown
-   */
-  static boolean lacks(
-      @Nullable LastFlush flush,
-      DatabaseState last,
-      DatabaseState base,
-      PageHashTable content,
-      Continuity continuity) {
-    return flush != null
-        && !continuity.proven()
-        && flush.after().equals(last)
-        && base.pageSize() == last.pageSize()
-        && base.txId() > last.txId()
-        && flush.explains(content, base.highWaterMark());
-  }
-
-  /** How a generation goes on with a base that {@link #lacks} a part of the last flush. */
-  static String howWithout(DatabaseState last, Continuity continuity) {
-    return "resumed: the database lacks transaction "
-        + last.txId()
-        + " or a part of it, the last one in the shadow log, as after a kill in the middle of its"
-        + " commit; nothing else differs, and what it holds instead is captured, though "
-        + continuity.reason();
   }
 }

@@ -3,7 +3,6 @@ package dev.stream.core.replicate;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PageFrame;
 import dev.stream.api.database.PageFrames;
-import dev.stream.core.shadow.LastFlush;
 import dev.stream.core.shadow.PageSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +10,7 @@ import java.nio.ByteBuffer;
 /** Reads the pages of an image in pieces of at most 1 MiB. */
 final class ImagePages {
 
-  private static final int PIECE = 1 << 20;
+  static final int PIECE = 1 << 20;
 
   private final DatabaseImage image;
   private final ByteBuffer buffer;
@@ -38,11 +37,5 @@ final class ImagePages {
   /** What the image holds of these pages. */
   PageFrames of(PageSet pages) {
     return consumer -> pages.forEachRun((first, count) -> read(first, count, consumer));
-  }
-
-  /** What the image holds of the pages of a flush of which it may lack a part. */
-  PageFrames of(LastFlush flush) {
-    return consumer ->
-        flush.differing(image.highWaterMark(), (first, count) -> read(first, count, consumer));
   }
 }

@@ -111,7 +111,7 @@ public final class Replication {
     this.sealing =
         new SealingLoop(
             capture,
-            new SegmentSealer(directory, encoding, recovered.clocks()),
+            new SegmentSealer(directory, encoding, recovered.clocks(), capture::writeBackHashes),
             settings.syncInterval(),
             new FromSealing());
     this.compaction =

@@ -160,7 +160,7 @@ final class SnapshotWriter {
     sealing.paused(
         () -> {
           try (DatabaseImage image = capture.image(database)) {
-            capture.correct(image, BaseScan.hashes(image), sealing::waiting, reason);
+            capture.correct(image, sealing::waiting, reason);
           }
           return true;
         });

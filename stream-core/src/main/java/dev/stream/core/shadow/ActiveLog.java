@@ -204,7 +204,7 @@ public final class ActiveLog implements AutoCloseable {
       if (firstCommitAt == null) {
         firstCommitAt = micros;
       }
-      appender.applyTo(table);
+      appender.applyTo(table); // fails for nothing: the flush is taken
     } finally {
       if (!done) {
         cutBack();
@@ -247,7 +247,7 @@ public final class ActiveLog implements AutoCloseable {
     private long lastId;
     private long drained;
 
-    Appender(PageFlush flush, @Nullable PageHashTable table) {
+    Appender(PageFlush flush, @Nullable PageHashTable table) throws IOException {
       this.flush = flush;
       this.table = table;
       if (table != null) {
@@ -295,7 +295,7 @@ public final class ActiveLog implements AutoCloseable {
       lastId = frame.lastId();
     }
 
-    private void hash(PageHashTable former, long id, int at) {
+    private void hash(PageHashTable former, long id, int at) throws IOException {
       long hash = PageHash.of(id, bytes, at, flush.pageSize());
       ids.add(id);
       hashes.add(hash);
@@ -316,9 +316,13 @@ public final class ActiveLog implements AutoCloseable {
       if (target == null) {
         return;
       }
-      target.truncate(flush.highWaterMark());
-      for (int i = 0; i < ids.size(); i++) {
-        target.set(ids.get(i), hashes.get(i));
+      try {
+        target.truncate(flush.highWaterMark());
+        for (int i = 0; i < ids.size(); i++) {
+          target.set(ids.get(i), hashes.get(i));
+        }
+      } catch (IOException e) {
+        target.spoil(e);
       }
     }
   }

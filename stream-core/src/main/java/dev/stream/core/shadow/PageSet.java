@@ -46,6 +46,14 @@ public final class PageSet {
     return part < parts.length && parts[part].get((int) id & ((1 << PART_BITS) - 1));
   }
 
+  /** Takes all pages out. */
+  public void clear() {
+    for (BitSet part : parts) {
+      part.clear();
+    }
+    size = 0;
+  }
+
   /** How many pages are in it. */
   public long size() {
     return size;

@@ -47,14 +47,26 @@ public final class SegmentSealer {
   private final ShadowDirectory directory;
   private final ArtefactEncoding encoding;
   private final Map<GenerationId, CommitClock> clocks;
+  private final Runnable beforeDeletion;
+
+  /** A sealer of logs of which nobody needs anything when they are sealed. */
+  SegmentSealer(
+      ShadowDirectory directory, ArtefactEncoding encoding, Map<GenerationId, CommitClock> clocks) {
+    this(directory, encoding, clocks, () -> {});
+  }
 
   /**
    * A sealer of the logs in a directory.
    *
    * @param clocks when the newest sealed state of each generation was captured, as far as known
+   * @param beforeDeletion called before a log that is sealed is deleted
    */
   public SegmentSealer(
-      ShadowDirectory directory, ArtefactEncoding encoding, Map<GenerationId, CommitClock> clocks) {
+      ShadowDirectory directory,
+      ArtefactEncoding encoding,
+      Map<GenerationId, CommitClock> clocks,
+      Runnable beforeDeletion) {
+    this.beforeDeletion = beforeDeletion;
     this.directory = directory;
     this.encoding = encoding;
     this.clocks = new ConcurrentHashMap<>(clocks);
@@ -114,6 +126,7 @@ public final class SegmentSealer {
         throw new DamagedLogException("the active log " + log.file() + " is gone");
       }
     }
+    beforeDeletion.run();
     Files.deleteIfExists(log.file());
   }
 

@@ -40,7 +40,9 @@ public final class ShadowRecovery {
    * @param sealed all sealed artefacts, ascending by key
    * @param clocks when the newest sealed state of each generation was captured, where that is told
    * @param logs logs to be sealed, in order
-   * @param lastFlush the flush that led to {@code state}; null if it is in no log any more
+   * @param capturedAt when that state was captured; null if that is not told
+   * @param table the hashes of that state's pages; null if they are not known
+   * @param tables where the table is
    * @param unproven a log to go on with, whose checksums wait for the source's base
    * @param notices what an operator should know
    */
@@ -52,7 +54,9 @@ public final class ShadowRecovery {
       List<SealedArtefact> sealed,
       Map<GenerationId, CommitClock> clocks,
       List<ClosedLog> logs,
-      @Nullable LastFlush lastFlush,
+      @Nullable Instant capturedAt,
+      @Nullable PageHashTable table,
+      TableSlots tables,
       @Nullable ActiveLog unproven,
       List<String> notices) {}
 
@@ -65,7 +69,10 @@ public final class ShadowRecovery {
   private final List<ClosedLog> logs = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private @Nullable ActiveLog unproven;
-  private @Nullable LastFlush lastFlush;
+  private final TableSlots tables;
+  private final List<Path> spent = new ArrayList<>();
+  private @Nullable TableReplay replay;
+  private @Nullable Instant capturedAt;
   private @Nullable DatabaseState state;
   private @Nullable DatabaseState sealedState;
   private String reason = "there is no earlier state in the shadow directory";
@@ -73,6 +80,7 @@ public final class ShadowRecovery {
   private ShadowRecovery(
       ShadowDirectory directory, CodecLookup codecs, boolean force, boolean keep) {
     this.directory = directory;
+    this.tables = new TableSlots(directory);
     this.codecs = codecs;
     this.force = force;
     this.keep = keep;
@@ -117,6 +125,10 @@ public final class ShadowRecovery {
       boolean any = recover(id, listing, found.getOrDefault(id, List.of()));
       newest = any || newest == null ? id : newest;
     }
+    PageHashTable table = table(newest);
+    for (Path file : spent) {
+      Files.delete(file);
+    }
     return new Recovered(
         newest,
         state,
@@ -125,14 +137,52 @@ public final class ShadowRecovery {
         sealed,
         clocks,
         logs,
-        lastOf(state),
+        capturedAt,
+        table,
+        tables,
         unproven,
         notices);
   }
 
-  private @Nullable LastFlush lastOf(@Nullable DatabaseState end) {
-    LastFlush flush = lastFlush;
-    return end != null && flush != null && flush.after().equals(end) ? flush : null;
+  /**
+   * The table of the state; null if there is none, or none that is sound. It has in its file what
+   * no log has any more when this returns.
+   */
+  private @Nullable PageHashTable table(@Nullable GenerationId newest) throws IOException {
+    TableReplay found = replay;
+    DatabaseState end = state;
+    if (found != null && newest != null && end != null && found.isOf(end)) {
+      PageHashTable table = found.table();
+      if (!spent.isEmpty()) {
+        try {
+          table.writeBack(newest, end);
+        } catch (IOException e) {
+          notices.add("the table of page hashes cannot be written: " + e);
+        }
+      }
+      return table;
+    }
+    if (found != null) {
+      found.table().close();
+      notices.add(
+          "the table of page hashes is not that of the state captured last, and is made anew: a"
+              + " doubt about that state is no matter of single pages until then");
+    }
+    tables.discard();
+    return null;
+  }
+
+  private void openTable(GenerationId id) {
+    TableReplay former = replay;
+    replay = null;
+    try {
+      if (former != null) {
+        former.table().close();
+      }
+      replay = tables.open(id);
+    } catch (IOException e) {
+      notices.add("the table of page hashes cannot be read: " + e);
+    }
   }
 
   /** Whether the generation left anything. */
@@ -140,6 +190,9 @@ public final class ShadowRecovery {
       throws IOException {
     DatabaseState chain = null;
     String trouble = "";
+    Instant formerly = capturedAt;
+    capturedAt = null;
+    openTable(id);
     List<ArtefactDescriptor> artefacts =
         listing.generation(id).map(GenerationListing::artefacts).orElse(List.of());
     for (ArtefactDescriptor artefact : artefacts) {
@@ -149,6 +202,7 @@ public final class ShadowRecovery {
         if (chain == null || header.txId() >= chain.txId()) {
           chain = after(header);
           CommitClock clock = CommitClock.of(header);
+          capturedAt = clock == null ? null : clock.lastCommitAt();
           if (clock != null) {
             clocks.put(id, clock);
           }
@@ -182,6 +236,7 @@ public final class ShadowRecovery {
     }
     boolean any = !artefacts.isEmpty() || logs.size() > kept || unproven != null;
     if (!any) {
+      capturedAt = formerly;
       return false;
     }
     boolean resumable = trouble.isEmpty() && chain != null && !chain.position().isEmpty();
@@ -247,11 +302,14 @@ public final class ShadowRecovery {
     long limit = next == null ? Long.MAX_VALUE : next.header().parent().txId();
     LogRecord last = null;
     Instant first = null;
-    LastFlush.Collector pages = new LastFlush.Collector(log.header().parent());
+    TableReplay table = replay;
     try (LogReader reader = LogReader.open(log.file())) {
+      LogReader.Pages pages = table == null ? (page, offset, data, at, length) -> {} : table;
       LogRecord record;
       while ((record = reader.next(pages)) != null && record.txId() <= limit) {
-        pages.whole(record);
+        if (table != null) {
+          table.whole(record);
+        }
         last = record;
         if (first == null && record.txId() > chain.txId()) {
           first = record.committedAt();
@@ -259,18 +317,15 @@ public final class ShadowRecovery {
       }
     }
     if (last == null || first == null) {
-      if (last != null) {
-        lastFlush = pages.last(last.after());
-      }
-      Files.delete(log.file());
+      spent.add(log.file()); // once the table has what it says
       return chain;
     }
+    capturedAt = last.committedAt();
     DatabaseState end = last.after();
     if (!end.proven() && next != null && next.header().parent().proven() && limit == end.txId()) {
       end = end.withChecksum(next.header().parent().checksum());
     }
     if (end.proven()) {
-      lastFlush = pages.last(end);
       logs.add(
           new ClosedLog(
               log.file(),

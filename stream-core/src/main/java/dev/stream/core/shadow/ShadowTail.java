@@ -38,6 +38,7 @@ public record ShadowTail(
       unproven.close();
     }
     List<String> notices = new ArrayList<>(found.notices());
+    keepTable(found, notices);
     SegmentSealer sealer = new SegmentSealer(directory, encoding, found.clocks());
     for (ClosedLog log : found.logs()) {
       try {
@@ -56,6 +57,19 @@ public record ShadowTail(
         end == null ? -1 : end.txId(),
         unproven == null ? null : unproven.file(),
         notices);
+  }
+
+  /** What the table lacks goes with the logs: a start that goes on from here needs it. */
+  private static void keepTable(Recovered found, List<String> notices) {
+    DatabaseState end = found.state();
+    GenerationId generation = found.generation();
+    try (PageHashTable table = found.table()) {
+      if (table != null && end != null && generation != null) {
+        table.writeBack(generation, end);
+      }
+    } catch (IOException e) {
+      notices.add("the table of page hashes cannot be written: " + e);
+    }
   }
 
   /** Whether the directory alone has a snapshot of its newest generation to begin with. */

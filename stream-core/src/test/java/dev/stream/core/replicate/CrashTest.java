@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -58,9 +59,14 @@ class CrashTest {
       ModelDatabase after = database.reopened();
       stream.close();
       long acknowledged = after.txId;
+      boolean known = true;
       if (random.nextBoolean()) {
         tearNewestLog(copy, random);
         acknowledged = -1;
+        known = false;
+      } else if (random.nextInt(4) == 0) {
+        damageHashes(copy, random);
+        known = false;
       }
       after.proves = random.nextInt(4) > 0;
       for (int i = random.nextInt(3); i > 0; i--) {
@@ -78,6 +84,24 @@ class CrashTest {
       second.sync(Bench.SOON);
       assertThat(second.close()).isEmpty();
       assertThat(PlainRestore.provesAll(left, after.history)).isEqualTo(after.txId);
+      if (known) {
+        assertThat(PlainRestore.listing(left).generations()).as("a kill costs none").hasSize(1);
+      }
+    }
+  }
+
+  /** Cuts, changes or swaps what is known of the pages, as a bad disk does. */
+  private static void damageHashes(Path shadow, Random random) throws IOException {
+    for (Path file : KnownPages.files(shadow)) {
+      if (Files.exists(file)) {
+        byte[] bytes = Files.readAllBytes(file);
+        switch (random.nextInt(3)) {
+          case 0 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+          case 1 -> bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+          default -> Arrays.fill(bytes, 4096, bytes.length, (byte) random.nextInt());
+        }
+        Files.write(file, bytes);
+      }
     }
   }
 

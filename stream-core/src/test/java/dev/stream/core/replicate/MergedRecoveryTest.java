@@ -97,6 +97,7 @@ final class MergedRecoveryTest {
     mergeSome();
     database.commit();
     database.proves = false;
+    KnownPages.forget(folder.resolve("s"));
     Replication stream = bench.start(folder.resolve("s"), database, replica);
     Bench.await(
         "its widest level",

@@ -94,7 +94,7 @@ class ReplicationTest {
   }
 
   @Test
-  void missedCommitsBeginANewGenerationThatSaysWhy() throws Exception {
+  void missedCommitsAfterAStateThatIsNotKnownBeginANewGenerationThatSaysWhy() throws Exception {
     Bench bench = new Bench();
     ModelDatabase database = new ModelDatabase(512, Bench.seed(0));
     ScriptedReplica replica = new ScriptedReplica();
@@ -104,6 +104,7 @@ class ReplicationTest {
     database = database.reopened();
     database.commit();
     database.proves = false;
+    KnownPages.forget(folder.resolve("s"));
     stream = bench.start(folder.resolve("s"), database, replica);
     database.commit();
     assertThat(stream.close()).isEmpty();
