@@ -36,6 +36,12 @@ public final class Recorder implements StreamListener {
   }
 
   @Override
+  public void onCatchUp(
+      String generation, String reason, long firstTxId, long txId, long pages, long bytes) {
+    events.add("catch-up " + pages + " pages: " + reason);
+  }
+
+  @Override
   public void onCapturePaused(String message) {
     events.add("paused " + message);
   }

@@ -46,6 +46,9 @@ class CrashTest {
         if (random.nextInt(25) == 0) {
           stream.snapshotNow();
         }
+        if (random.nextInt(15) == 0) {
+          stream.sync(Bench.SOON); // logs are sealed, and gone
+        }
       }
       ScriptedReplica left = new ScriptedReplica();
       Path copy = folder.resolve("copy" + run);
@@ -136,11 +139,15 @@ class CrashTest {
   }
 
   private static void copyTree(Path tree, Path from, Path to) throws IOException {
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(tree)) {
-      files = walk.filter(Files::isRegularFile).sorted().toList();
-    } catch (java.io.UncheckedIOException | NoSuchFileException e) {
-      return;
+    List<Path> files = null;
+    while (files == null) {
+      try (Stream<Path> walk = Files.walk(tree)) {
+        files = walk.filter(Files::isRegularFile).sorted().toList();
+      } catch (NoSuchFileException e) {
+        return;
+      } catch (java.io.UncheckedIOException e) {
+        // something was sealed or pruned meanwhile: looked through again
+      }
     }
     for (Path file : files) {
       Path target = to.resolve(from.relativize(file).toString());

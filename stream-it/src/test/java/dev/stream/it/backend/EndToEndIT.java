@@ -13,6 +13,7 @@ import dev.stream.core.config.StreamConfigBuilder;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.it.Await;
 import dev.stream.it.Bytes;
+import dev.stream.it.KnownPages;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,7 @@ final class EndToEndIT {
     }
     live.commit("INSERT INTO weight VALUES(1); PRAGMA wal_checkpoint(TRUNCATE);");
     live.commit("INSERT INTO weight VALUES(2); PRAGMA wal_checkpoint(TRUNCATE);");
+    KnownPages.forget(live.shadow());
 
     try (StreamController stream = live.replicate(config())) {
       byte[] expected = live.settled(stream);

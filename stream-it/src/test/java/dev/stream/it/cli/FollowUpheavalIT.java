@@ -3,6 +3,7 @@ package dev.stream.it.cli;
 import static dev.stream.it.cli.CopyReaders.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.it.KnownPages;
 import dev.stream.it.SqliteProcess;
 import dev.stream.it.Witness;
 import dev.stream.it.cli.StreamProcess.Result;
@@ -240,9 +241,10 @@ class FollowUpheavalIT {
     writer.run(CopyReaders.transaction(random)); // A copy that has it has been vacuumed, too.
   }
 
-  /** Writes so that capture cannot know what happened, and starts it. */
+  /** Writes so that capture can neither know what happened nor what there was, and starts it. */
   private String beginGeneration() throws Exception {
     String before = newestGeneration();
+    KnownPages.forget(folder.resolve("shadow"));
     for (int i = 0; i < 3; i++) {
       writer.run(CopyReaders.transaction(random));
       writer.run("PRAGMA wal_checkpoint(TRUNCATE);");

@@ -166,6 +166,16 @@ final class ObservedH2 {
     assertThat(last).startsWith(id(before) + " resumed: ");
   }
 
+  /** Asserts that the last start captured as one what differed, and says why. */
+  void assertCaughtUp(String reason) {
+    assertWentOn();
+    assertThat(told.events())
+        .filteredOn(event -> event.startsWith("catch-up "))
+        .last()
+        .asString()
+        .contains(reason);
+  }
+
   /** Asserts that the last start began a generation, and says why. */
   void assertBegan(String reason) {
     List<String> all = generations();
