@@ -29,6 +29,14 @@ public interface PageFlushObserver {
   void onNotice(String message);
 
   /**
+   * Something an operator should look at, though capture goes on; a sentence. The same as {@link
+   * #onNotice} unless an observer tells them apart.
+   */
+  default void onWarning(String message) {
+    onNotice(message);
+  }
+
+  /**
    * Capture is interrupted; the source keeps trying and loses nothing it can still reach. Called
    * again only when the message changes or after a while.
    */

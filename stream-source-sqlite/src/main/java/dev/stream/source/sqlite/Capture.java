@@ -5,48 +5,62 @@ import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database being captured: what is open, how capture begins, and how it begins anew when the
- * position is lost. For use by one thread at a time, images excepted.
+ * One database being captured. While commits come it is held open ({@link Attachment}) and its log
+ * is followed; when none comes, everything is let go of, and the database is only looked at ({@link
+ * Watch}) until there is something to be followed again. Where continuity cannot be proven then,
+ * capture begins anew from an image.
+ *
+ * <p>For use by one thread at a time, images excepted.
  */
 final class Capture implements AutoCloseable {
 
-  private final Path path;
-  private final PageFlushObserver observer;
-  private final AtomicInteger imagesOpen = new AtomicInteger();
+  /** A pin is let go of soon: somebody may wait for it who keeps writers waiting meanwhile. */
+  private static final long UNPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-  private @Nullable LogGuard guard;
-  private @Nullable WalFile wal;
-  private @Nullable DatabaseFile file;
-  private @Nullable LogFollower follower;
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Path configured;
+  private final PageFlushObserver observer;
+  private final LogFollower follower;
+  private final AtomicInteger imagesOpen = new AtomicInteger();
+  private final HoldTime hold = new HoldTime();
+  private final LogGrowth growth;
+  private final Watch watch;
+
+  private @Nullable Attachment attachment;
   private @Nullable Checkpointer checkpointer;
-  private long txId;
   private @Nullable String pendingReason;
+  private long writtenBackAt = -1;
+  private long lookedAt;
   private int mishaps;
 
   /**
-   * @param path real path of the database file
+   * @param configured path of the database file, links and all
    */
-  Capture(Path path, PageFlushObserver observer) {
-    this.path = path;
+  Capture(Path configured, PageFlushObserver observer) {
+    this.configured = configured;
     this.observer = observer;
+    this.follower = new LogFollower(observer);
+    this.growth = new LogGrowth(observer);
+    this.watch = new Watch(configured, follower);
   }
 
   /** Begins; on return the observer has its base. */
   void start(@Nullable ResumePosition resume) throws IOException {
     try {
       WalChecksum.warmUp();
-      txId = resume == null ? 0 : resume.txId();
-      open();
+      follower.startAfter(resume == null ? 0 : resume.txId());
+      JournalMode.toWal(configured.toRealPath(), observer);
+      attach();
       Continuity continuity;
       try {
         continuity = proveContinuity(resume);
@@ -59,9 +73,9 @@ final class Capture implements AutoCloseable {
         baseAnew(continuity.reason());
       }
     } catch (SQLException e) {
-      throw Connections.explain("cannot capture", path, e);
+      throw Connections.explain("cannot capture", configured, e);
     } catch (PositionLostException e) {
-      throw new IOException("cannot capture " + path + ": " + e.reason(), e);
+      throw new IOException("cannot capture " + configured + ": " + e.reason(), e);
     }
   }
 
@@ -74,62 +88,50 @@ final class Capture implements AutoCloseable {
     if (from.isEmpty()) {
       return Continuity.lost("the write-ahead log held nothing to compare when capture ended");
     }
-    return Continuity.proven(following().resume(from.get()));
+    return Continuity.proven(follower.resume(from.get()));
   }
 
   /**
-   * Delivers what is committed and keeps the log short.
+   * Delivers what is committed, keeps the log short, and lets go when there is nothing to do.
    *
    * @param quietNanos for how long nothing was committed
+   * @param patient whether a change that may still be going on is waited for
    * @return whether anything was delivered
+   * @throws IOException if the database cannot be captured now, saying why; to be called again
    */
-  boolean poll(long quietNanos) throws IOException {
+  boolean poll(long quietNanos, boolean patient) throws IOException {
     try {
-      if (pendingReason != null) {
-        reopen(pendingReason);
+      if (attachment == null && !comeBack(patient)) {
+        return false;
+      }
+      String reason = pendingReason;
+      if (reason != null) {
+        baseAnew(reason);
         return true;
       }
-      try {
-        if (guard != null && !guard.ensurePinned()) {
-          following().unpinned();
-        }
-        long start = System.nanoTime();
-        boolean any = following().capture();
-        if (checkpointer != null) {
-          checkpointer.run(System.nanoTime() - start, any ? 0 : quietNanos, imagesOpen.get() > 0);
-        }
-        return any;
-      } catch (PositionLostException e) {
-        if (following().isUnproven()) {
-          mishaps++;
-        }
-        pendingReason = e.reason();
-        reopen(e.reason());
-        return true;
+      return follow(quietNanos);
+    } catch (PositionLostException e) {
+      if (follower.isUnproven()) {
+        mishaps++;
       }
+      pendingReason = e.reason();
+      return true;
     } catch (SQLException e) {
-      following().unpinned();
-      throw Connections.explain("cannot follow the write-ahead log of", path, e);
+      // Whatever state the connections are in, the next look begins with new ones.
+      letGo();
+      watch.interrupted();
+      throw Connections.explain("cannot follow the write-ahead log of", configured, e);
     }
   }
 
-  /**
-   * Looks whether the path still leads to the file being captured.
-   *
-   * @return what an operator should know, or null
-   */
-  @Nullable String lookForReplacement() throws IOException {
-    if (file == null || file.isCurrent()) {
-      return null;
-    }
-    if (!Files.exists(path)) {
-      return "the database file "
-          + path
-          + " is gone; what was committed before is safe. Restore it, or put a database in its"
-          + " place: Stream goes on with a new generation then";
-    }
-    pendingReason = "the database file was replaced by another one";
-    return null;
+  /** Whether something is known to be there that was not delivered. */
+  boolean isBehind() {
+    return pendingReason != null || watch.isSettling();
+  }
+
+  /** Whether the database is held open. */
+  boolean isAttached() {
+    return attachment != null;
   }
 
   /** What was captured last may be wrong or incomplete: the next look starts anew. */
@@ -137,9 +139,131 @@ final class Capture implements AutoCloseable {
     pendingReason = reason;
   }
 
+  private boolean comeBack(boolean patient) throws IOException, SQLException {
+    LastLook.Finding finding = watch.look(patient);
+    if (finding == LastLook.Finding.NOTHING && pendingReason == null) {
+      return false;
+    }
+    String change = Watch.reason(finding);
+    Path path = configured.toRealPath();
+    if (finding == LastLook.Finding.REPLACED) {
+      JournalMode.toWal(path, observer);
+    } else {
+      JournalMode.requireWal(path);
+    }
+    attach();
+    if (change != null) {
+      pendingReason = change;
+    }
+    hold.back(change != null, System.nanoTime());
+    return true;
+  }
+
+  private void attach() throws IOException, SQLException {
+    Attachment opened = Attachment.open(configured.toRealPath(), watch.index());
+    attachment = opened;
+    watch.attached(opened);
+    follower.attach(opened.guard(), opened.wal(), opened.file());
+    checkpointer = new Checkpointer(opened.guard(), follower, mishaps, growth);
+    writtenBackAt = -1;
+  }
+
+  private boolean follow(long quietNanos) throws IOException, SQLException, PositionLostException {
+    Attachment open = attached();
+    long now = System.nanoTime();
+    if (now - lookedAt >= LOOK_NANOS || quietNanos >= UNPIN_NANOS) {
+      lookedAt = now;
+      if (!open.isCurrent()) {
+        letGo();
+        return false;
+      }
+    }
+    LogGuard guard = open.guard();
+    if (!guard.isPinned() && follower.isAtEnd(guard.published()) && imagesOpen.get() == 0) {
+      rest(open, quietNanos);
+      return false;
+    }
+    if (!guard.isPinned()) {
+      guard.take();
+      follower.unpinned();
+    }
+    boolean any = follower.capture();
+    if (checkpointer != null) {
+      checkpointer.run(System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0);
+    }
+    if (!any && quietNanos >= UNPIN_NANOS && imagesOpen.get() == 0) {
+      guard.release();
+      follower.unpinned();
+    }
+    return any;
+  }
+
+  /** Nothing is committed, and everything is captured. */
+  private void rest(Attachment open, long quietNanos) throws IOException, SQLException {
+    if (quietNanos < QUIET_NANOS) {
+      return;
+    }
+    boolean others = quietNanos < HoldTime.MOST_NANOS && open.hasNeighbours();
+    if (others) {
+      return;
+    }
+    long frames = follower.position().frames();
+    if (!hold.foundOthers() && writtenBackAt != frames) {
+      // So that the file is whole, whatever is done to it and to its log from now on.
+      open.guard().checkpoint();
+      writtenBackAt = frames;
+      return;
+    }
+    FileStamp file = FileStamp.of(configured);
+    if (quietNanos >= hold.nanos()
+        && (quietNanos >= HoldTime.MOST_NANOS || file == null || file.isSettled())) {
+      letGo();
+    }
+  }
+
+  /** Closes everything that is open on the database. */
+  private void letGo() throws IOException {
+    Attachment open = attachment;
+    if (open == null) {
+      return;
+    }
+    attachment = null;
+    checkpointer = null;
+    FileStamp before = open.file().isCurrent() ? FileStamp.of(configured) : null;
+    try {
+      String lost = open.close();
+      if (lost != null) {
+        observer.onWarning(lost);
+      }
+    } catch (SQLException e) {
+      throw Connections.explain("cannot let go of", configured, e);
+    } finally {
+      watch.letGo(open, before);
+      hold.letGo(watch.foundOthers(), System.nanoTime());
+    }
+  }
+
   /** The newest commit, pinned; everything up to it has been delivered. */
   DatabaseImage image() throws IOException, PositionLostException {
-    return image(() -> following().capture());
+    try {
+      if (attachment == null) {
+        JournalMode.requireWal(configured.toRealPath());
+        attach();
+      }
+    } catch (SQLException e) {
+      throw Connections.explain("cannot take an image of", configured, e);
+    }
+    String reason = pendingReason;
+    if (reason == null) {
+      try {
+        return image(follower::capture);
+      } catch (PositionLostException e) {
+        reason = e.reason();
+        pendingReason = reason;
+      }
+    }
+    baseAnew(reason);
+    return image(follower::capture);
   }
 
   /** Brings the follower to the commit that an image is to show, after the image's pin is taken. */
@@ -149,27 +273,31 @@ final class Capture implements AutoCloseable {
   }
 
   private DatabaseImage image(Step reachCommit) throws IOException, PositionLostException {
+    Attachment open = attached();
     ReadPin pin = null;
     WalFile log = null;
     imagesOpen.incrementAndGet();
     try {
-      pin = new ReadPin(path);
-      pin.take(guard == null ? null : guard.index());
+      if (!open.guard().isPinned()) {
+        open.guard().take();
+        follower.unpinned();
+      }
+      pin = new ReadPin(open.path());
+      pin.take(open.index());
       // Only now: what is written back while the pin is held must not be newer than the image.
       reachCommit.run();
-      log = WalFile.open(following().walPath());
-      LogFollower at = following();
+      log = WalFile.open(open.wal().path());
       return new SqliteImage(
-          at.txId(),
-          at.position(),
-          at.index().copy(),
-          Objects.requireNonNull(file),
+          follower.txId(),
+          follower.position(),
+          follower.index().copy(),
+          open.file(),
           log,
           pin,
           imagesOpen::decrementAndGet);
     } catch (SQLException e) {
       release(pin, log);
-      throw Connections.explain("cannot take an image of", path, e);
+      throw Connections.explain("cannot take an image of", configured, e);
     } catch (IOException | PositionLostException | RuntimeException e) {
       release(pin, log);
       throw e;
@@ -182,77 +310,28 @@ final class Capture implements AutoCloseable {
         pin) {
       // Only closes what was opened so far.
     } catch (SQLException e) {
-      throw Connections.explain("cannot release the image of", path, e);
-    }
-  }
-
-  private void reopen(String reason) throws IOException, SQLException {
-    if (follower != null) {
-      txId = Math.max(txId, follower.txId());
-    }
-    close();
-    open();
-    try {
-      baseAnew(reason);
-      pendingReason = null;
-    } catch (PositionLostException e) {
-      throw new IOException("cannot capture " + path + ": " + e.reason(), e);
+      throw Connections.explain("cannot release the image of", configured, e);
     }
   }
 
   /** Whatever happened since the last flush counts as one transaction. */
-  private void baseAnew(String reason) throws IOException, SQLException, PositionLostException {
-    txId = Math.max(txId, following().txId());
-    long base = txId + 1;
-    observer.onBase(image(() -> following().startAnew(base)), Continuity.lost(reason));
-    txId = following().txId();
+  private void baseAnew(String reason) throws IOException, PositionLostException {
+    long base = follower.txId() + 1;
+    long began = System.nanoTime();
+    observer.onBase(image(() -> follower.startAnew(base)), Continuity.lost(reason));
+    pendingReason = null;
+    watch.compared(System.nanoTime() - began);
   }
 
-  private void open() throws IOException, SQLException {
-    file = DatabaseFile.at(path);
-    file.header();
-    ensureWal();
-    guard = LogGuard.open(path);
-    wal = WalFile.open(path.resolveSibling(path.getFileName() + "-wal"));
-    follower = new LogFollower(guard, wal, file, observer, txId);
-    checkpointer = new Checkpointer(guard, follower, mishaps, observer::onNotice);
-  }
-
-  private void ensureWal() throws IOException {
-    try (Connection connection = Connections.open(path)) {
-      String mode = Connections.queryString(connection, "PRAGMA journal_mode");
-      if (mode.equalsIgnoreCase("wal")) {
-        return;
-      }
-      String now = Connections.queryString(connection, "PRAGMA journal_mode=WAL");
-      if (!now.equalsIgnoreCase("wal")) {
-        throw new IOException(
-            path + " cannot be switched to WAL mode (it stays in mode " + now + ")");
-      }
-      observer.onNotice(path + " was in journal mode " + mode + " and is now in WAL mode");
-    } catch (SQLException e) {
-      throw Connections.explain("cannot switch to WAL mode:", path, e);
+  private Attachment attached() {
+    if (attachment == null) {
+      throw new IllegalStateException("capture of " + configured + " is not open");
     }
-  }
-
-  private LogFollower following() {
-    if (follower == null) {
-      throw new IllegalStateException("capture of " + path + " is not open");
-    }
-    return follower;
+    return attachment;
   }
 
   @Override
   public void close() throws IOException {
-    WalFile log = wal;
-    LogGuard pins = guard;
-    wal = null;
-    guard = null;
-    try (log;
-        pins) {
-      checkpointer = null;
-    } catch (SQLException e) {
-      throw Connections.explain("cannot close", path, e);
-    }
+    letGo();
   }
 }

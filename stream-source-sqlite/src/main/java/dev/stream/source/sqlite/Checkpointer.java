@@ -2,10 +2,8 @@ package dev.stream.source.sqlite;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * Keeps the log short without losing a frame and without getting in a writer's way.
@@ -14,14 +12,14 @@ import java.util.function.Consumer;
  * gentlest first:
  *
  * <ol>
- *   <li><b>Hand over</b>, when nobody has committed for a moment (and, however short the log, after
- *       a second, so that an idle database is whole in its file and other processes can truncate
- *       the log): write everything back, then take a second pin, which now reads from the file
- *       alone (read mark 0), and let go of the first. The next commit restarts the log, and nothing
- *       of it can be written back before it is read.
- *   <li><b>Let go</b>, under load: writers that checkpoint by themselves (SQLite's default, at 1000
- *       frames) restart the log within a few milliseconds once no pin is held. {@link LogFollower}
- *       proves afterwards that nothing was missed, or starts anew. No writer ever waits.
+ *   <li><b>Hand over</b>, when the log is long and nobody has committed for a moment: write
+ *       everything back, then take a second pin, which now reads from the file alone (read mark 0),
+ *       and let go of the first. The next commit restarts the log, and nothing of it can be written
+ *       back before it is read.
+ *   <li><b>Make way</b>, under load: writers that checkpoint by themselves (SQLite's default, at
+ *       1000 frames) restart the log within a few milliseconds once no pin is held. {@link
+ *       LogFollower} proves afterwards that nothing was missed, or starts anew. No writer ever
+ *       waits.
  *   <li><b>Write lock</b>, when the log has grown past its bound all the same: a writer without a
  *       busy timeout could see {@code SQLITE_BUSY}, so this is the last resort.
  * </ol>
@@ -33,15 +31,14 @@ final class Checkpointer {
   /** A writer's own checkpoints start at 1000 frames; there is no point in being eager. */
   private static final long HAND_OVER_FRAMES = 1_000;
 
-  private static final long LET_GO_FRAMES = 800;
+  private static final long MAKE_WAY_FRAMES = 800;
 
   /** Just before a writer's own checkpoint. */
   private static final long RELEASE_FRAMES = 970;
 
   private static final long HAND_OVER_BYTES = 16L << 20;
-  private static final long LET_GO_BYTES = 32L << 20;
+  private static final long MAKE_WAY_BYTES = 32L << 20;
   private static final long LOCK_BYTES = 80L << 20;
-  private static final long WARN_BYTES = 256L << 20;
 
   /**
    * A pin at the very start of a log makes every commit of a writer look through the whole log for
@@ -49,45 +46,42 @@ final class Checkpointer {
    */
   private static final long PIN_AHEAD_FRAMES = 1_000;
 
-  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /**
-   * While reading takes longer, on a cold JVM or a crowded machine, letting go can wait a little.
+   * While reading takes longer, on a cold JVM or a crowded machine, making way can wait a little.
    */
   private static final long NIMBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
   private static final long APPROACH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long SPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-  private static final long LET_GO_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long MAKE_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final LogGuard guard;
   private final LogFollower follower;
-  private final Consumer<String> notices;
-  private final long letGoFrames;
-  private final long letGoBytes;
+  private final LogGrowth growth;
+  private final long makeWayFrames;
+  private final long makeWayBytes;
 
   private boolean pinnedAhead;
   private long lastFrames;
-  private long handedOver;
   private long handOverAt = HAND_OVER_FRAMES;
-  private long letGoAt;
+  private long makeWayAt;
   private long lockAt = LOCK_BYTES;
-  private long warnAt = WARN_BYTES;
 
   /**
-   * @param mishaps how often the position was lost after letting go: on a machine where this thread
-   *     may not run for long, letting go is tried more rarely, and soon not at all
-   * @param notices told about a log that cannot be kept short
+   * @param mishaps how often the position was lost after making way: on a machine where this thread
+   *     may not run for long, making way is tried more rarely, and soon not at all
+   * @param growth told about the length of the log
    */
-  Checkpointer(LogGuard guard, LogFollower follower, int mishaps, Consumer<String> notices) {
+  Checkpointer(LogGuard guard, LogFollower follower, int mishaps, LogGrowth growth) {
     this.guard = guard;
     this.follower = follower;
-    this.notices = notices;
+    this.growth = growth;
     int rarer = 2 * Math.min(mishaps, 8);
-    this.letGoFrames = LET_GO_FRAMES << rarer;
-    this.letGoBytes = LET_GO_BYTES << rarer;
-    this.letGoAt = letGoFrames;
+    this.makeWayFrames = MAKE_WAY_FRAMES << rarer;
+    this.makeWayBytes = MAKE_WAY_BYTES << rarer;
+    this.makeWayAt = makeWayFrames;
   }
 
   /**
@@ -105,10 +99,7 @@ final class Checkpointer {
       beginLog();
     }
     lastFrames = frames;
-    if (bytes >= warnAt) {
-      warnAt = bytes * 2;
-      notices.accept(warning(bytes, imagesOpen));
-    }
+    growth.measured(bytes, follower.largestBytes(), imagesOpen);
     if (!imagesOpen) {
       shorten(lookNanos, quietNanos, frames, bytes);
     }
@@ -121,18 +112,13 @@ final class Checkpointer {
   private void shorten(long lookNanos, long quietNanos, long frames, long bytes)
       throws IOException, SQLException, PositionLostException {
     if (quietNanos >= QUIET_NANOS) {
-      boolean due =
-          quietNanos >= IDLE_NANOS
-              ? frames > handedOver
-              : frames >= handOverAt || (bytes >= HAND_OVER_BYTES && frames > handOverAt / 2);
-      if (due) {
+      if (frames >= handOverAt || (bytes >= HAND_OVER_BYTES && frames > handOverAt / 2)) {
         handOver();
-        handedOver = follower.position().frames();
-        handOverAt = handedOver + HAND_OVER_FRAMES / 2;
+        handOverAt = follower.position().frames() + HAND_OVER_FRAMES / 2;
       }
-    } else if ((frames >= letGoAt && lookNanos < NIMBLE_NANOS)
-        || (bytes >= letGoBytes && frames >= letGoAt / 2)) {
-      letGo();
+    } else if ((frames >= makeWayAt && lookNanos < NIMBLE_NANOS)
+        || (bytes >= makeWayBytes && frames >= makeWayAt / 2)) {
+      makeWay();
     }
     if (follower.position().bytes() >= lockAt) {
       writeBackUnderLock();
@@ -150,7 +136,7 @@ final class Checkpointer {
     }
   }
 
-  private void letGo() throws IOException, SQLException, PositionLostException {
+  private void makeWay() throws IOException, SQLException, PositionLostException {
     long start = System.nanoTime();
     // Still pinned: the less of the writer's way to its own checkpoint is left, the better.
     while (guard.published().logFrames() < RELEASE_FRAMES) {
@@ -160,14 +146,14 @@ final class Checkpointer {
       LockSupport.parkNanos(50_000);
     }
     follower.capture();
-    letGoAt = follower.position().frames() + LET_GO_FRAMES / 2;
+    makeWayAt = follower.position().frames() + MAKE_WAY_FRAMES / 2;
     long before = follower.position().frames();
-    guard.release();
+    guard.releaseShortly();
     follower.unpinned();
     start = System.nanoTime();
     // From the restart to the new log's first commit only microseconds pass: too few for sleeping.
     for (long waited = 0;
-        waited < LET_GO_NANOS && !guard.index().isRestarted(before);
+        waited < MAKE_WAY_NANOS && !guard.index().isRestarted(before);
         waited = System.nanoTime() - start) {
       if (waited < SPIN_NANOS) {
         Thread.onSpinWait();
@@ -187,38 +173,17 @@ final class Checkpointer {
 
   private void beginLog() {
     pinnedAhead = false;
-    handedOver = 0;
     handOverAt = HAND_OVER_FRAMES;
-    letGoAt = letGoFrames;
+    makeWayAt = makeWayFrames;
     lockAt = LOCK_BYTES;
-    warnAt = WARN_BYTES;
   }
 
   private void writeBackUnderLock() throws IOException, SQLException, PositionLostException {
     follower.capture();
-    PositionLostException[] lost = new PositionLostException[1];
     guard.underWriteLock(
         () -> {
-          try {
-            follower.capture();
-            guard.writeBackAll();
-          } catch (PositionLostException e) {
-            lost[0] = e;
-          }
+          follower.capture();
+          guard.writeBackAll();
         });
-    if (lost[0] != null) {
-      throw lost[0];
-    }
-  }
-
-  private static String warning(long bytes, boolean imagesOpen) {
-    return String.format(
-        Locale.ROOT,
-        "the write-ahead log has grown to %d MiB because %s; it shrinks again after that",
-        bytes >> 20,
-        imagesOpen
-            ? "a snapshot is being written"
-            : "a read transaction of another connection, or a writer that never pauses and does not"
-                + " checkpoint, keeps it from being restarted");
   }
 }

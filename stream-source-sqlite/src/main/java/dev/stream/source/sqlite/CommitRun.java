@@ -13,7 +13,6 @@ final class CommitRun {
   private long[] entries = new long[256];
   private int scanned;
   private int committed;
-  private int lastCommitStart;
   private long commits;
   private LogPosition end;
   private long leastMark = Long.MAX_VALUE;
@@ -30,7 +29,6 @@ final class CommitRun {
   }
 
   void commit(LogPosition position) {
-    lastCommitStart = committed;
     committed = scanned;
     commits++;
     end = position;
@@ -55,11 +53,6 @@ final class CommitRun {
   /** Entries of the committed part, in the order of the log. */
   long[] inLogOrder() {
     return Arrays.copyOf(entries, committed);
-  }
-
-  /** Entries of the run's last transaction alone. */
-  long[] lastCommit() {
-    return newest(Arrays.copyOfRange(entries, lastCommitStart, committed));
   }
 
   /** One entry per page, ascending by page, the newest frame of each. */

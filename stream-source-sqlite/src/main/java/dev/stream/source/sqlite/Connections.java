@@ -36,6 +36,18 @@ final class Connections {
     }
   }
 
+  /**
+   * A connection that only reads. SQLite locks a file exclusively before it empties or removes the
+   * log behind the last connection, and cannot do so through a descriptor that only reads: closing
+   * this one never touches a file.
+   */
+  static Connection openForReading(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(BUSY_TIMEOUT_MS);
+    return config.createConnection("jdbc:sqlite:" + uri(file));
+  }
+
   /** A connection to a file that nobody writes: takes no locks and makes no files beside it. */
   static Connection openImmutable(Path file) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
@@ -86,7 +98,10 @@ final class Connections {
                 " Stream needs to read and write the file and its folder (SQLite keeps -wal"
                     + " and -shm files there).";
             case 8 -> " The file or its folder is read-only for this user.";
-            case 5, 6 -> " Another connection holds the database; close it or let it finish.";
+            case 5, 6 ->
+                " Another connection holds the database: it is in the middle of a transaction, or in"
+                    + " exclusive locking mode (PRAGMA locking_mode=EXCLUSIVE), in which nobody else"
+                    + " can read. Let it finish, or set the mode back to NORMAL.";
             case 11 -> " The database is damaged: run PRAGMA integrity_check on it.";
             case 26 -> " The file is not a SQLite database, or it is encrypted.";
             case 13 -> " No space is left on the file system of the database.";

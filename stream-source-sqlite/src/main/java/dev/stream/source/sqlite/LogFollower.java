@@ -2,22 +2,23 @@ package dev.stream.source.sqlite;
 
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
-import dev.stream.source.sqlite.Connections.CheckpointState;
+import dev.stream.source.sqlite.CommitCount.Mark;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a write-ahead log from commit to commit and hands the changed pages on.
  *
- * <p>Two proofs carry it over a restart of the log. While a pin has been held without a break since
- * the log was last read to its end, a restart can only have happened after everything was read. And
- * after a break, the frames behind our position are still in the file as long as the new log has
- * not grown over them: if the salts say that it restarted once, and the last frame we read still
- * stands after its successors were read, nothing is missing. Anything else is a lost position.
+ * <p>While a pin has been held without a break since the log was last read to its end, a restart
+ * can only have happened after everything was read. After a break, commits are counted: the log's
+ * index says how many there were since the last place that was read ({@link CommitCount}), and as
+ * many have to be found, in the new log and in what is left of the old one behind our position. A
+ * log that was not restarted needs neither, since its frames build on each other. Anything else is
+ * a lost position.
  *
  * <p>For use by one thread.
  */
@@ -31,27 +32,43 @@ final class LogFollower {
 
   private static final int PATIENCE = 200;
 
-  private final LogGuard guard;
-  private final WalFile wal;
-  private final DatabaseFile file;
   private final PageFlushObserver observer;
   private final LogScan scan = new LogScan();
   private final FrameIndex index = new FrameIndex();
 
-  private LogPosition position;
+  private @Nullable LogGuard guard;
+  private @Nullable WalFile wal;
+  private @Nullable DatabaseFile file;
+  private LogPosition position = LogPosition.inFile(null, 4096, 0);
   private long txId;
 
   /** Whether the log may have been restarted before it was read to its end. */
-  private boolean gap;
+  private boolean gap = true;
 
-  LogFollower(
-      LogGuard guard, WalFile wal, DatabaseFile file, PageFlushObserver observer, long txId) {
-    this.guard = guard;
-    this.wal = wal;
-    this.file = file;
+  /** Where the position is in the index's count of commits. */
+  private Mark mark = Mark.NONE;
+
+  /** What the index said when everything had been read. */
+  private WalIndex.@Nullable State end;
+
+  /** Bytes of the largest transaction that was read alone from this log. */
+  private long largestBytes;
+
+  LogFollower(PageFlushObserver observer) {
     this.observer = observer;
-    this.txId = txId;
-    this.position = LogPosition.inFile(null, 4096, 0);
+  }
+
+  /** The next transaction is the one after this. */
+  void startAfter(long last) {
+    txId = last;
+  }
+
+  /** Goes on with these; whatever happened in between is proven or a lost position. */
+  void attach(LogGuard connections, WalFile log, DatabaseFile database) {
+    guard = connections;
+    wal = log;
+    file = database;
+    gap = true;
   }
 
   LogPosition position() {
@@ -62,8 +79,8 @@ final class LogFollower {
     return txId;
   }
 
-  java.nio.file.Path walPath() {
-    return wal.path();
+  long largestBytes() {
+    return largestBytes;
   }
 
   FrameIndex index() {
@@ -80,27 +97,38 @@ final class LogFollower {
     return gap;
   }
 
+  /** Whether an index tells of nothing that was not read. */
+  boolean isAtEnd(WalIndex.State now) {
+    WalIndex.State read = end;
+    return read != null
+        && now.change() == read.change()
+        && now.logFrames() == read.logFrames()
+        && now.sameLog(read);
+  }
+
   /**
    * Takes the newest commit as the state everything else builds on, as transaction {@code base}.
+   * Only under a pin.
    */
-  void startAnew(long base) throws IOException, SQLException {
+  void startAnew(long base) throws IOException {
+    WalFile log = log();
     for (int attempt = 0; attempt < PATIENCE; attempt++) {
-      WalHeader before = wal.header();
-      CheckpointState published = guard.published();
+      WalHeader before = log.header();
+      WalIndex.State published = guard().published();
       if (!unchanged(before)) {
         continue;
       }
       index.clear();
       if (published.logFrames() == 0) {
-        SqliteHeader header = Objects.requireNonNull(file.header(), "a database in WAL mode");
+        SqliteHeader header = Objects.requireNonNull(file().header(), "a database in WAL mode");
         position = LogPosition.inFile(before, header.pageSize(), header.pageCount());
-      } else if (before == null) {
+      } else if (before == null || !published.isOf(before)) {
         pause();
         continue;
       } else {
         CommitRun run =
             scan.read(
-                wal, LogPosition.startOf(before, 0), published.logFrames(), Long.MAX_VALUE / 2);
+                log, LogPosition.startOf(before, 0), published.logFrames(), Long.MAX_VALUE / 2);
         if (run.end().frames() != published.logFrames()) {
           pause();
           continue;
@@ -109,12 +137,12 @@ final class LogFollower {
         position = run.end();
       }
       txId = base;
-      gap = false;
+      reachedEnd(published);
       return;
     }
     throw new IOException(
         "cannot read the write-ahead log "
-            + wal.path()
+            + log.path()
             + ": what is published in it cannot be found in the file. Is it on a network file"
             + " system, or was it changed by hand?");
   }
@@ -125,35 +153,33 @@ final class LogFollower {
    * @return how continuity was proven
    */
   String resume(LogPosition from) throws IOException, SQLException, PositionLostException {
-    WalHeader log = Objects.requireNonNull(from.log());
-    WalHeader now = wal.header();
+    WalHeader before = Objects.requireNonNull(from.log());
+    WalHeader now = log().header();
     if (now == null) {
       throw new PositionLostException("the write-ahead log was removed or emptied meanwhile");
     }
     if (now.pageSize() != from.pageSize()) {
       throw new PositionLostException("the page size was changed meanwhile");
     }
-    if (now.sameLog(log)) {
-      CommitRun known =
-          scan.read(wal, LogPosition.startOf(now, 0), from.frames(), Long.MAX_VALUE / 2);
-      boolean same =
-          known.end().frames() == from.frames() && known.end().checksum() == from.checksum();
-      if (!same || guard.published().logFrames() < from.frames()) {
-        throw new PositionLostException(
-            "the write-ahead log does not hold what was last captured (frame "
-                + from.frames()
-                + " differs)");
-      }
-      remember(known);
-      position = from.frames() == 0 ? LogPosition.startOf(now, from.highWaterMark()) : known.end();
-    } else {
-      position = from;
+    if (!now.sameLog(before)) {
+      throw new PositionLostException(
+          "the write-ahead log was restarted meanwhile, and nobody counted the commits in it");
     }
+    CommitRun known =
+        scan.read(log(), LogPosition.startOf(now, 0), from.frames(), Long.MAX_VALUE / 2);
+    boolean same =
+        known.end().frames() == from.frames() && known.end().checksum() == from.checksum();
+    if (!same || guard().published().logFrames() < from.frames()) {
+      throw new PositionLostException(
+          "the write-ahead log does not hold what was last captured (frame "
+              + from.frames()
+              + " differs)");
+    }
+    remember(known);
+    position = from.frames() == 0 ? LogPosition.startOf(now, from.highWaterMark()) : known.end();
     gap = true;
     capture();
-    return now.sameLog(log)
-        ? "the write-ahead log still holds the last captured commit"
-        : "the write-ahead log was restarted once and still held every commit before that";
+    return "the write-ahead log still holds the last captured commit";
   }
 
   /**
@@ -165,41 +191,48 @@ final class LogFollower {
     boolean any = false;
     int unreadable = 0;
     while (true) {
-      WalHeader before = wal.header();
-      CheckpointState published = guard.published();
+      WalHeader before = log().header();
+      WalIndex.State published = guard().published();
       if (!unchanged(before)) {
         continue;
       }
-      if (before == null || position.log() == null || !before.sameLog(position.log())) {
-        if (before == null) {
-          if (published.logFrames() == 0 && !gap) {
-            return any;
-          }
-          if (++unreadable > PATIENCE) {
-            throw new PositionLostException("the write-ahead log lost its header");
-          }
-          pause();
-          continue;
+      WalHeader known = position.log();
+      if (published.logFrames() == 0
+          && (before == null || known == null || !published.isOf(before))) {
+        // Emptied, or restarted in the index and not yet in the file: the header follows with the
+        // next commit.
+        any |= finishOld(before, published);
+        return any;
+      }
+      if (before == null || !published.isOf(before)) {
+        if (++unreadable > PATIENCE) {
+          throw new PositionLostException("the write-ahead log lost its header");
         }
-        any |= restarted(before);
+        pause();
+        continue;
+      }
+      if (known == null || !before.sameLog(known)) {
+        any |= restarted(before, published);
         continue;
       }
       if (published.logFrames() < position.frames()) {
-        if (published.logFrames() != 0) {
-          throw new PositionLostException("the write-ahead log was cut back below what was read");
-        }
-        // Restarted in the index, not yet in the file: the header follows with the next commit.
-        if (gap) {
-          any |= readTail(before);
-          gap = false;
-        }
-        return any;
+        throw new PositionLostException("the write-ahead log was cut back below what was read");
+      }
+      if (gap && guard().isPinned() && published.writtenBack() < published.logFrames()) {
+        // What is not written back keeps the log as it is, and the pin keeps it from being written
+        // back, or, if it came later, from being restarted.
+        requireIntact();
+        gap = false;
       }
       if (published.logFrames() == position.frames()) {
-        gap = false;
+        if (gap) {
+          requireIntact();
+        }
+        reachedEnd(published);
         return any;
       }
-      CommitRun run = scan.read(wal, position, published.logFrames(), gap ? GAP_BYTES : RUN_BYTES);
+      CommitRun run =
+          scan.read(log(), position, published.logFrames(), gap ? GAP_BYTES : RUN_BYTES);
       if (run.commits() == 0) {
         if (++unreadable > PATIENCE) {
           throw new PositionLostException(
@@ -212,93 +245,129 @@ final class LogFollower {
       deliver(run, before, published.writtenBack());
       any = true;
       if (position.frames() >= published.logFrames()) {
-        gap = false;
+        reachedEnd(published);
         return true;
       }
     }
   }
 
+  /** Everything that the index tells of has been read. */
+  private void reachedEnd(WalIndex.State published) {
+    end = published;
+    mark = guard().index().count().mark();
+    gap = false;
+  }
+
+  /** What was read last still stands in the log, so what follows it there builds on it. */
+  private void requireIntact() throws IOException, PositionLostException {
+    if (position.frames() > 0 && !LogScan.intact(log(), position)) {
+      throw new PositionLostException(
+          "the write-ahead log does not hold what was last captured (frame "
+              + position.frames()
+              + " differs)");
+    }
+  }
+
+  /**
+   * The log that we follow has ended, and a new one has nothing yet.
+   *
+   * @param now the header that is in the file; null for none
+   */
+  private boolean finishOld(@Nullable WalHeader now, WalIndex.State published)
+      throws IOException, SQLException, PositionLostException {
+    boolean any = gap && readTail(commitsSince(), now);
+    reachedEnd(published);
+    return any;
+  }
+
   /** The file has another log than the one we follow. */
-  private boolean restarted(WalHeader now) throws IOException, SQLException, PositionLostException {
-    if (!wal.isCurrent()) {
+  private boolean restarted(WalHeader now, WalIndex.State published)
+      throws IOException, SQLException, PositionLostException {
+    if (!log().isCurrent()) {
       throw new PositionLostException("the write-ahead log was replaced by another file");
     }
     if (now.pageSize() != position.pageSize()) {
       throw new PositionLostException("the page size changed");
     }
-    boolean any = gap && readTail(now);
+    boolean any = false;
+    Mark start = Mark.NONE;
+    OptionalLong counted = guard().index().count().since(mark);
+    if (gap || counted.isPresent()) {
+      CommitRun fresh =
+          scan.read(log(), LogPosition.startOf(now, 0), published.logFrames(), Long.MAX_VALUE / 2);
+      if (fresh.end().frames() != published.logFrames()) {
+        return false; // restarted again meanwhile; looked at anew
+      }
+      long all = counted.isPresent() ? counted.getAsLong() : commitsSince();
+      long missing = all - fresh.commits();
+      if (missing < 0 || (missing > 0 && !gap)) {
+        throw new PositionLostException(
+            "the write-ahead log was restarted, and "
+                + all
+                + " commits were counted where "
+                + fresh.commits()
+                + " were found");
+      }
+      any = readTail(missing, now);
+      start = mark;
+    }
     position = LogPosition.startOf(now, position.highWaterMark());
     index.clear();
-    gap = false;
+    largestBytes = 0;
+    mark = start;
     return any;
   }
 
-  /** Reads what the old log held behind our position, after it was restarted unseen. */
-  private boolean readTail(WalHeader now) throws IOException, SQLException, PositionLostException {
-    WalHeader old = position.log();
-    if (old == null || position.frames() == 0 || !(now.sameLog(old) || now.follows(old))) {
-      throw new PositionLostException(
-          "the write-ahead log was restarted while nothing held it, more than once or unread");
-    }
-    CommitRun tail = scan.read(wal, position, Long.MAX_VALUE, GAP_BYTES);
-    if (tail.end().bytes() - position.bytes() >= GAP_BYTES) {
-      throw new PositionLostException("the log grew too fast while it was restarted");
-    }
-    if (!LogScan.intact(wal, position)) {
-      throw new PositionLostException(
-          "the write-ahead log was restarted and overwritten before it was read");
-    }
-    if (tail.commits() == 0) {
+  private long commitsSince() throws PositionLostException {
+    return guard()
+        .index()
+        .count()
+        .since(mark)
+        .orElseThrow(
+            () ->
+                new PositionLostException(
+                    "the write-ahead log was restarted while nothing held it, and the commits"
+                        + " before that cannot be counted"));
+  }
+
+  /**
+   * Reads what the old log held behind our position, after it was restarted unseen.
+   *
+   * @param commits how many commits there have to be
+   * @param now the log that followed; null if there is none yet
+   */
+  private boolean readTail(long commits, @Nullable WalHeader now)
+      throws IOException, SQLException, PositionLostException {
+    if (commits == 0) {
       return false;
     }
-    requirePublished(tail, now, old);
+    WalHeader old = position.log();
+    if (old == null || now == null || !(now.sameLog(old) || now.follows(old))) {
+      throw missing(commits, 0);
+    }
+    CommitRun tail = scan.read(log(), position, Long.MAX_VALUE, GAP_BYTES, commits);
+    if (tail.commits() < commits) {
+      throw missing(commits, tail.commits());
+    }
     deliver(tail, old, 0);
     return true;
   }
 
-  /**
-   * A restart implies that every published commit was written back. If the tail's last commit is
-   * not in the database file, its writer died before publishing it, and it never happened.
-   */
-  private void requirePublished(CommitRun tail, WalHeader now, WalHeader old)
-      throws IOException, PositionLostException {
-    CommitRun newer = new CommitRun(position);
-    if (!now.sameLog(old)) {
-      newer = scan.read(wal, LogPosition.startOf(now, 0), Long.MAX_VALUE, GAP_BYTES);
-    }
-    long[] rewritten = Arrays.stream(newer.newestPerPage()).map(CommitRun::page).sorted().toArray();
-    FrameSource source = FrameSource.files(wal, file, old);
-    ByteBuffer inLog = ByteBuffer.allocate(old.pageSize());
-    ByteBuffer inFile = ByteBuffer.allocate(old.pageSize());
-    for (long entry : tail.lastCommit()) {
-      long page = CommitRun.page(entry);
-      if (page > tail.end().highWaterMark() || Arrays.binarySearch(rewritten, page) >= 0) {
-        continue;
-      }
-      source.read(entry, inLog.clear());
-      source.read(CommitRun.pack(page, 0), inFile.clear());
-      if (!inLog.flip().equals(inFile.flip())) {
-        throw new PositionLostException(
-            "the last transaction before the restart of the log was not written back");
-      }
-    }
+  private static PositionLostException missing(long counted, long found) {
+    return new PositionLostException(
+        "the write-ahead log was restarted before it was read to its end: of "
+            + counted
+            + " commits at its end "
+            + found
+            + " were found");
   }
 
   private void deliver(CommitRun run, WalHeader log, long writtenBack)
       throws IOException, SQLException, PositionLostException {
-    FrameSource source = FrameSource.files(wal, file, log);
-    long[] entries = changedPages(run, source, writtenBack);
+    FrameSource source = FrameSource.files(log(), file(), log);
+    long[] entries = ChangedPages.of(run, position, index, source, writtenBack);
     if (gap) {
-      if ((long) entries.length * log.pageSize() > 2 * GAP_BYTES) {
-        throw new PositionLostException("a very large transaction fell into a restart of the log");
-      }
-      source = MemoryFrames.copy(entries, source, log.pageSize());
-      boolean untouched =
-          position.frames() == 0 ? log.sameLog(wal.header()) : LogScan.intact(wal, position);
-      if (!untouched) {
-        throw new PositionLostException(
-            "the write-ahead log was restarted and overwritten while it was read");
-      }
+      source = copyInGap(entries, source, log);
     }
     observer.onPageFlush(
         new PageFlush(
@@ -309,69 +378,32 @@ final class LogFollower {
             run.end().token(),
             new RunFrames(entries, source, log.pageSize())));
     txId += run.commits();
+    if (run.commits() == 1) {
+      largestBytes = Math.max(largestBytes, run.end().bytes() - position.bytes());
+    }
     remember(run);
     position = run.end();
+    mark = mark.plus(run.commits());
   }
 
-  /**
-   * The newest version of every page that the run changed. Pages that the database grew by, or was
-   * cut back to and grew by again, without writing them (free pages) have no frame in the run; what
-   * they hold is what a reader finds: an older frame that is not written back yet, or the file.
-   */
-  private long[] changedPages(CommitRun run, FrameSource source, long writtenBack)
-      throws IOException {
-    long mark = run.end().highWaterMark();
-    int pageSize = run.end().pageSize();
-    long lockPage = SqliteHeader.lockPage(pageSize);
-    long[] framed =
-        Arrays.stream(run.newestPerPage())
-            .filter(e -> CommitRun.page(e) <= mark && CommitRun.page(e) != lockPage)
-            .toArray();
-    long grownFrom = Math.min(position.highWaterMark(), run.leastMark()) + 1;
-    int at = firstAtOrAfter(framed, grownFrom);
-    if (framed.length - at == mark - grownFrom + 1 || grownFrom > mark) {
-      return framed;
+  /** Copies what could be overwritten while it is handed on, and sees to it that it was not. */
+  private FrameSource copyInGap(long[] entries, FrameSource source, WalHeader log)
+      throws IOException, PositionLostException {
+    if ((long) entries.length * log.pageSize() > 2 * GAP_BYTES) {
+      throw new PositionLostException("a very large transaction fell into a restart of the log");
     }
-    long[] all = Arrays.copyOf(framed, framed.length + 64);
-    int count = at;
-    ByteBuffer page = ByteBuffer.allocate(pageSize);
-    for (long id = grownFrom; id <= mark; id++) {
-      long entry;
-      if (at < framed.length && CommitRun.page(framed[at]) == id) {
-        entry = framed[at++];
-      } else if (id == lockPage) {
-        continue;
-      } else {
-        long frame = index.get(id);
-        entry = CommitRun.pack(id, frame > writtenBack ? frame : 0);
-        source.read(entry, page.clear());
-        if (id > position.highWaterMark() && isZero(page.array())) {
-          continue;
-        }
-      }
-      if (count == all.length) {
-        all = Arrays.copyOf(all, all.length * 2);
-      }
-      all[count++] = entry;
+    if (Arrays.stream(entries).anyMatch(entry -> CommitRun.frameOf(entry) == 0)) {
+      throw new PositionLostException(
+          "the database grew by pages that no frame holds while nothing held the log");
     }
-    return Arrays.copyOf(all, count);
-  }
-
-  private static int firstAtOrAfter(long[] entries, long page) {
-    int at = entries.length;
-    while (at > 0 && CommitRun.page(entries[at - 1]) >= page) {
-      at--;
+    FrameSource copied = MemoryFrames.copy(entries, source, log.pageSize());
+    boolean untouched =
+        position.frames() == 0 ? log.sameLog(log().header()) : LogScan.intact(log(), position);
+    if (!untouched) {
+      throw new PositionLostException(
+          "the write-ahead log was restarted and overwritten while it was read");
     }
-    return at;
-  }
-
-  private static boolean isZero(byte[] page) {
-    for (byte b : page) {
-      if (b != 0) {
-        return false;
-      }
-    }
-    return true;
+    return copied;
   }
 
   private void remember(CommitRun run) {
@@ -380,8 +412,20 @@ final class LogFollower {
     }
   }
 
+  private LogGuard guard() {
+    return Objects.requireNonNull(guard, "not attached");
+  }
+
+  private WalFile log() {
+    return Objects.requireNonNull(wal, "not attached");
+  }
+
+  private DatabaseFile file() {
+    return Objects.requireNonNull(file, "not attached");
+  }
+
   private boolean unchanged(@Nullable WalHeader before) throws IOException {
-    WalHeader after = wal.header();
+    WalHeader after = log().header();
     return before == null ? after == null : before.sameLog(after);
   }
 

@@ -23,6 +23,12 @@ final class LogScan {
    * @param softBytes stop at the first commit after so many bytes of frames
    */
   CommitRun read(WalFile wal, LogPosition from, long limit, long softBytes) throws IOException {
+    return read(wal, from, limit, softBytes, Long.MAX_VALUE);
+  }
+
+  /** Reads on from a position, so many commits at most. */
+  CommitRun read(WalFile wal, LogPosition from, long limit, long softBytes, long mostCommits)
+      throws IOException {
     WalHeader log = Objects.requireNonNull(from.log());
     int frameBytes = log.frameBytes();
     int perChunk = Math.max(1, CHUNK / frameBytes);
@@ -58,7 +64,7 @@ final class LogScan {
         long sizeAfterCommit = Integer.toUnsignedLong(view.getInt(at + 4));
         if (sizeAfterCommit != 0) {
           run.commit(new LogPosition(log, frame, sum, log.pageSize(), sizeAfterCommit, true));
-          if (frame >= softEnd) {
+          if (frame >= softEnd || run.commits() >= mostCommits) {
             return run;
           }
         }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadPin implements AutoCloseable {
 
-  private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
   private static final long PUBLICATION_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final Connection connection;
@@ -26,7 +24,7 @@ final class ReadPin implements AutoCloseable {
   private boolean held;
 
   ReadPin(Path database) throws SQLException {
-    connection = Connections.open(database);
+    connection = Connections.openForReading(database);
     try {
       read = connection.prepareStatement("PRAGMA schema_version");
     } catch (SQLException e) {
@@ -86,44 +84,6 @@ final class ReadPin implements AutoCloseable {
       try (Statement statement = connection.createStatement()) {
         statement.execute("ROLLBACK");
       }
-    }
-  }
-
-  /**
-   * Takes the write lock instead of a mere pin; {@link #release} gives it back. Tries without
-   * sleeping, since a writer that never pauses leaves the lock free for microseconds only.
-   *
-   * @return false if another connection had it all the time
-   */
-  boolean lockForWriting() throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout=0");
-      try {
-        long start = System.nanoTime();
-        do {
-          if (begin(statement)) {
-            begun = true;
-            held = true;
-            return true;
-          }
-          Thread.onSpinWait();
-        } while (System.nanoTime() - start < LOCK_NANOS);
-        return false;
-      } finally {
-        statement.execute("PRAGMA busy_timeout=" + Connections.BUSY_TIMEOUT_MS);
-      }
-    }
-  }
-
-  private static boolean begin(Statement statement) throws SQLException {
-    try {
-      statement.execute("BEGIN IMMEDIATE");
-      return true;
-    } catch (SQLException e) {
-      if (Connections.isBusy(e)) {
-        return false;
-      }
-      throw e;
     }
   }
 

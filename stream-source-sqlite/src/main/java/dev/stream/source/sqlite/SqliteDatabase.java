@@ -6,6 +6,7 @@ import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SQLite database that any number of processes write, captured by following its log. One thread
- * looks for new commits: every 2 ms while there are some, every 20 ms while there are none.
+ * looks for new commits: every 2 ms while there are some, every 20 ms while there are none and
+ * nothing is open.
  */
 final class SqliteDatabase implements PagedDatabase {
 
   private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long REST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long CLOSE_SECONDS = 30;
 
+  private final Path configured;
   private final DatabaseInfo info;
   private final @Nullable String versionWarning;
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
@@ -40,9 +43,11 @@ final class SqliteDatabase implements PagedDatabase {
   private record Request(boolean wantsImage, CompletableFuture<@Nullable DatabaseImage> answer) {}
 
   /**
+   * @param configured the path as it is configured: links in it may be switched meanwhile
    * @param versionWarning what is wrong with the SQLite library in this process, if anything
    */
-  SqliteDatabase(DatabaseInfo info, @Nullable String versionWarning) {
+  SqliteDatabase(Path configured, DatabaseInfo info, @Nullable String versionWarning) {
+    this.configured = configured;
     this.info = info;
     this.versionWarning = versionWarning;
   }
@@ -59,9 +64,9 @@ final class SqliteDatabase implements PagedDatabase {
       throw new IllegalStateException("capture of " + info.path() + " was started before");
     }
     if (versionWarning != null) {
-      takes.onNotice(versionWarning);
+      takes.onWarning(versionWarning);
     }
-    Capture started = new Capture(info.path(), takes);
+    Capture started = new Capture(configured, takes);
     try {
       started.start(resume);
     } catch (IOException | RuntimeException e) {
@@ -121,7 +126,6 @@ final class SqliteDatabase implements PagedDatabase {
 
   private void follow(Capture following, PageFlushObserver takes) {
     long lastCommit = System.nanoTime();
-    long lastLook = lastCommit;
     long wait = BUSY_WAIT_NANOS;
     while (true) {
       Request request = next(wait);
@@ -130,24 +134,26 @@ final class SqliteDatabase implements PagedDatabase {
         break;
       }
       try {
-        long now = System.nanoTime();
-        if (now - lastLook >= LOOK_NANOS) {
-          lastLook = now;
-          String problem = following.lookForReplacement();
-          if (problem != null) {
-            troubled(takes, problem);
-          }
+        // Who asks, or ends capture, gets what is committed by now.
+        boolean asked = request != null || stop;
+        boolean any = following.poll(System.nanoTime() - lastCommit, !asked);
+        while (asked && following.isBehind()) {
+          Thread.sleep(TimeUnit.NANOSECONDS.toMillis(IDLE_WAIT_NANOS));
+          any |= following.poll(0, false);
         }
-        boolean any = following.poll(now - lastCommit);
         if (any) {
           lastCommit = System.nanoTime();
         }
-        takes.onLooked();
-        wait = any ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
+        long most = following.isAttached() ? REST_WAIT_NANOS : IDLE_WAIT_NANOS;
+        wait = any ? BUSY_WAIT_NANOS : Math.min(most, wait * 2);
         answer(following, request);
-        if (now == lastLook || any) {
-          recovered(takes, following);
+        if (!following.isBehind()) {
+          takes.onLooked();
+          recovered(takes);
         }
+      } catch (InterruptedException e) {
+        closing = true;
+        fail(request, new java.io.InterruptedIOException("interrupted"));
       } catch (IOException e) {
         fail(request, e);
         troubled(takes, String.valueOf(e.getMessage()));
@@ -188,7 +194,7 @@ final class SqliteDatabase implements PagedDatabase {
     try {
       request.answer().complete(following.image());
     } catch (PositionLostException e) {
-      throw new IOException(e.reason() + "; a new generation begins, try again", e);
+      throw new IOException(e.reason() + "; capture begins anew, try again", e);
     }
   }
 
@@ -207,8 +213,8 @@ final class SqliteDatabase implements PagedDatabase {
     }
   }
 
-  private void recovered(PageFlushObserver takes, Capture following) throws IOException {
-    if (trouble != null && following.lookForReplacement() == null) {
+  private void recovered(PageFlushObserver takes) {
+    if (trouble != null) {
       trouble = null;
       takes.onRecovered();
     }

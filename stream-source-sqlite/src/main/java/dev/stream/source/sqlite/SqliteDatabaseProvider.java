@@ -70,7 +70,9 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
     }
     String version = libraryVersion();
     return new SqliteDatabase(
-        new DatabaseInfo(type(), real, "SQLite " + version), versionWarning(version));
+        path.toAbsolutePath(),
+        new DatabaseInfo(type(), real, "SQLite " + version),
+        versionWarning(version));
   }
 
   /** A warning if the SQLite library in this process is too old; null if it is sound. */

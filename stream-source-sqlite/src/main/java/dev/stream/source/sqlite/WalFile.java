@@ -31,6 +31,11 @@ final class WalFile implements Closeable {
     this.fileKey = fileKey;
   }
 
+  /** Where the log of a database is. */
+  static Path path(Path database) {
+    return database.resolveSibling(database.getFileName() + "-wal");
+  }
+
   static WalFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
@@ -57,6 +62,11 @@ final class WalFile implements Closeable {
 
   Path path() {
     return path;
+  }
+
+  /** How many descriptors of this process refer to it; -1 if that cannot be told. */
+  int descriptors() {
+    return fileKey == null ? -1 : OpenDescriptors.of(fileKey);
   }
 
   long size() throws IOException {

@@ -1,21 +1,23 @@
 package dev.stream.source.sqlite;
 
-import dev.stream.source.sqlite.Connections.CheckpointState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a log's shared index (SQLite's "WAL-mode File Format", section 2.1 "The WAL-Index
- * File Format"): how many frames are committed and published, and how many are written back.
+ * File Format"): how many frames are committed and published, how many of them are written back,
+ * and how many commits there were.
  *
  * <p>SQLite tells the same through {@code PRAGMA wal_checkpoint(NOOP)}, but takes the write lock
  * for that: one call in some five hundred made a busy writer without a timeout fail. Reading the
- * file takes no lock at all. The descriptor is never closed, since that would drop this process's
- * locks.
+ * file takes no lock at all. The descriptor is not closed here, since that would drop this
+ * process's locks; see {@link KeptOpen}.
+ *
+ * <p>For use by one thread.
  */
 final class WalIndex {
 
@@ -27,40 +29,90 @@ final class WalIndex {
   private static final int PATIENCE = 100_000;
 
   private final Path path;
-  private final FileChannel channel;
+  private final KeptOpen.KeptFile file;
+  private final CommitCount count = new CommitCount();
   private final byte[] bytes = new byte[BYTES];
   private final ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
 
-  private WalIndex(Path path, FileChannel channel) {
+  private WalIndex(Path path, KeptOpen.KeptFile file) {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
   }
 
-  /** The index of a database that is open in WAL mode, and stays so while this is used. */
+  /**
+   * What the index says at one moment.
+   *
+   * @param change the counter of commits
+   * @param logFrames frames that are committed and published
+   * @param writtenBack how many of them are in the database file
+   * @param salt1 salt of the log that the frames are in
+   * @param salt2 its other salt
+   */
+  record State(int change, long logFrames, long writtenBack, int salt1, int salt2) {
+
+    /** Whether these are frames of the log with this header. */
+    boolean isOf(WalHeader log) {
+      return salt1 == log.salt1() && salt2 == log.salt2();
+    }
+
+    boolean sameLog(State other) {
+      return salt1 == other.salt1 && salt2 == other.salt2;
+    }
+  }
+
+  static Path path(Path database) {
+    return database.resolveSibling(database.getFileName() + "-shm");
+  }
+
+  /** The index of a database that is open in WAL mode. */
   static WalIndex of(Path database) throws IOException {
-    Path path = database.resolveSibling(database.getFileName() + "-shm");
-    return new WalIndex(path, KeptOpen.at(path).channel());
+    Path path = path(database);
+    return new WalIndex(path, KeptOpen.at(path));
+  }
+
+  /** Whether the path still leads to the file that is open here. */
+  boolean isCurrent() throws IOException {
+    return file.key().equals(WalFile.key(path));
   }
 
   /** What is published now. */
-  CheckpointState read() throws IOException {
+  State read() throws IOException {
     for (int attempt = 0; attempt < PATIENCE; attempt++) {
-      view.clear();
-      int got = 0;
-      while (view.hasRemaining() && got >= 0) {
-        got = channel.read(view, view.position());
-      }
-      if (!view.hasRemaining() && isWhole()) {
-        return new CheckpointState(
-            false,
-            Integer.toUnsignedLong(view.getInt(16)),
-            Integer.toUnsignedLong(view.getInt(BACKFILLED)));
+      State state = readOnce();
+      if (state != null) {
+        return state;
       }
       // A writer is publishing at this moment.
       LockSupport.parkNanos(RETRY_NANOS);
     }
     throw new IOException(
         path + " never holds two equal headers: it is damaged, or of a SQLite that is not known");
+  }
+
+  /** What is published now; null while a writer publishes, or while nobody has made the index. */
+  @Nullable State readOnce() throws IOException {
+    view.clear();
+    int got = 0;
+    while (view.hasRemaining() && got >= 0) {
+      got = file.channel().read(view, view.position());
+    }
+    if (view.hasRemaining() || !isWhole()) {
+      return null;
+    }
+    State state =
+        new State(
+            view.getInt(8),
+            Integer.toUnsignedLong(view.getInt(16)),
+            Integer.toUnsignedLong(view.getInt(BACKFILLED)),
+            bigEndianInt(32),
+            bigEndianInt(36));
+    count.seen(state.change(), System.nanoTime());
+    return state;
+  }
+
+  /** Counts the commits that {@link #read} has seen. */
+  CommitCount count() {
+    return count;
   }
 
   /** Whether the log that had so many frames is no more. */
@@ -74,14 +126,22 @@ final class WalIndex {
    */
   void awaitPublication(long nanos) throws IOException {
     long start = System.nanoTime();
-    if (read().logFrames() == 0) {
+    State first = read();
+    if (first.logFrames() == 0) {
       return;
     }
-    int change = view.getInt(8);
-    while (view.getInt(8) == change && System.nanoTime() - start < nanos) {
+    State now = first;
+    while (now.change() == first.change() && System.nanoTime() - start < nanos) {
       Thread.onSpinWait();
-      read();
+      now = read();
     }
+  }
+
+  private int bigEndianInt(int at) {
+    return (bytes[at] & 0xFF) << 24
+        | (bytes[at + 1] & 0xFF) << 16
+        | (bytes[at + 2] & 0xFF) << 8
+        | (bytes[at + 3] & 0xFF);
   }
 
   /** Both copies are equal and carry the right checksum: nobody was writing meanwhile. */

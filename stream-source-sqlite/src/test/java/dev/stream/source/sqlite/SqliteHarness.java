@@ -107,10 +107,18 @@ final class SqliteHarness implements DatabaseHarness {
   @Override
   public byte[] image() throws IOException {
     Path copy = path.resolveSibling("copy" + copies++ + ".db");
-    run("cp", path.toString(), copy.toString());
-    Path log = Path.of(path + "-wal");
-    if (Files.exists(log)) {
-      run("cp", log.toString(), copy + "-wal");
+    // A reader keeps the log from being emptied or removed between the two.
+    try (Connection reader = Connections.openForReading(path);
+        Statement read = reader.createStatement()) {
+      read.execute("BEGIN");
+      read.executeQuery("PRAGMA schema_version").close();
+      run("cp", path.toString(), copy.toString());
+      Path log = Path.of(path + "-wal");
+      if (Files.exists(log)) {
+        run("cp", log.toString(), copy + "-wal");
+      }
+    } catch (SQLException e) {
+      throw new IOException(e);
     }
     try (Connection connection = Connections.open(copy);
         Statement statement = connection.createStatement()) {

@@ -1,0 +1,58 @@
+package dev.stream.source.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the file system says of a file. Another stamp means that something may have happened to the
+ * file; it never tells what. An equal one is a hint that nothing did, no proof.
+ *
+ * @param key device and inode
+ * @param size in bytes
+ * @param modifiedAt when the content was last changed
+ * @param changedAt when content or attributes were last changed, which no program can set; the same
+ *     as {@code modifiedAt} where the file system does not tell
+ */
+record FileStamp(
+    @Nullable Object key, long size, @Nullable FileTime modifiedAt, @Nullable FileTime changedAt) {
+
+  /** Two changes within one tick of the kernel's clock may carry the same time. */
+  private static final Duration TICK = Duration.ofMillis(15);
+
+  /** The stamp of the file that a path leads to now; null if there is none. */
+  static @Nullable FileStamp of(Path path) throws IOException {
+    try {
+      BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
+      return new FileStamp(
+          basic.fileKey(), basic.size(), basic.lastModifiedTime(), changedAt(path, basic));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static FileTime changedAt(Path path, BasicFileAttributes basic) throws IOException {
+    try {
+      Map<String, Object> unix = Files.readAttributes(path, "unix:ctime");
+      return unix.get("ctime") instanceof FileTime time ? time : basic.lastModifiedTime();
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return basic.lastModifiedTime();
+    }
+  }
+
+  /** Whether a change after this moment is certain to carry a later time. */
+  boolean isSettled() {
+    Instant settled = Instant.now().minus(TICK);
+    return modifiedAt != null
+        && changedAt != null
+        && modifiedAt.toInstant().isBefore(settled)
+        && changedAt.toInstant().isBefore(settled);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.stream.source.sqlite;
+
+import dev.stream.source.sqlite.LastLook.Finding;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a database with nothing open on it, until there is something to be followed or compared.
+ *
+ * <p>What no log tells of may still be going on: a file that is being copied over the database. It
+ * is waited for until nothing changes for a moment. And a comparison reads all of the database, so
+ * that those that follow each other keep a distance: a fifth of the time at most goes into them.
+ *
+ * <p>For use by one thread.
+ */
+final class Watch {
+
+  private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int DISTANCE = 4;
+
+  private final Path configured;
+  private final LogFollower follower;
+  private @Nullable Path path;
+  private @Nullable WalIndex index;
+  private @Nullable LastLook last;
+  private @Nullable LastLook changing;
+  private long changingSince;
+  private long settlingSince;
+  private long compareAt = System.nanoTime();
+
+  Watch(Path configured, LogFollower follower) {
+    this.configured = configured;
+    this.follower = follower;
+  }
+
+  /** The index that was read last; null for none. */
+  @Nullable WalIndex index() {
+    return index;
+  }
+
+  /** Whether a change was seen that is not captured yet. */
+  boolean isSettling() {
+    return changing != null;
+  }
+
+  void attached(Attachment open) {
+    path = open.path();
+    index = open.index();
+    changing = null;
+  }
+
+  /**
+   * Nothing is open any more.
+   *
+   * @param before stamp of the file before it was closed: if SQLite wrote into it at closing,
+   *     somebody else may have done so as well
+   */
+  void letGo(Attachment was, @Nullable FileStamp before) throws IOException {
+    LastLook now = LastLook.at(was.path(), index);
+    boolean inLog = now.log() != null && now.sameIndex();
+    last = inLog ? now : new LastLook(before, now.log(), now.index(), now.sameIndex());
+    changing = null;
+    KeptOpen.releaseReplaced(was.path());
+    KeptOpen.releaseReplaced(WalIndex.path(was.path()));
+  }
+
+  /** What was seen last says nothing any more. */
+  void interrupted() {
+    last = null;
+  }
+
+  /** Whether somebody else kept the log when Stream let go. */
+  boolean foundOthers() {
+    return last != null && last.log() != null && last.log().size() > 0;
+  }
+
+  /** A comparison took so long. */
+  void compared(long nanos) {
+    compareAt = System.nanoTime() + DISTANCE * nanos;
+  }
+
+  /**
+   * Looks.
+   *
+   * @param patient whether to wait for what may still be going on; not, if somebody waits
+   * @return {@link Finding#NOTHING} also as long as it is waited for
+   * @throws IOException if there is no database
+   */
+  Finding look(boolean patient) throws IOException {
+    LastLook before = last;
+    LastLook now = LastLook.at(path == null ? configured : path, index);
+    FileStamp there = FileStamp.of(configured);
+    now = new LastLook(there, now.log(), now.index(), now.sameIndex());
+    if (before == null) {
+      requirePresent(now);
+      return Finding.COMMITS;
+    }
+    Finding finding = before.compare(now, follower);
+    if (finding == Finding.GONE) {
+      changing = now;
+      requirePresent(now);
+    }
+    if (finding == Finding.NOTHING) {
+      last = now;
+      changing = null;
+      return finding;
+    }
+    if (finding == Finding.COMMITS) {
+      return finding;
+    }
+    return isOver(now, patient) ? finding : Finding.NOTHING;
+  }
+
+  private boolean isOver(LastLook now, boolean patient) {
+    long time = System.nanoTime();
+    LastLook former = changing;
+    if (former == null) {
+      settlingSince = time;
+    }
+    if (former == null || !former.sameFiles(now)) {
+      changing = now;
+      changingSince = time;
+    }
+    boolean settled =
+        time - changingSince >= SETTLED_NANOS || time - settlingSince >= PATIENCE_NANOS;
+    return settled && (!patient || time >= compareAt);
+  }
+
+  private void requirePresent(LastLook now) throws IOException {
+    FileStamp file = now.database();
+    if (file == null || file.size() == 0) {
+      throw new IOException(
+          "the database file "
+              + configured
+              + (file == null ? " is gone" : " is empty")
+              + "; what was captured before is kept. Restore it, or put a database in its place:"
+              + " Stream goes on from there");
+    }
+  }
+
+  /** Why what was found is in doubt; null if the log has to tell. */
+  static @Nullable String reason(Finding finding) {
+    return switch (finding) {
+      case REPLACED -> "the database file was replaced by another one";
+      case CHANGED ->
+          "the database was changed while Stream had let go of it, and no log tells how";
+      case NOTHING, COMMITS, GONE -> null;
+    };
+  }
+}
