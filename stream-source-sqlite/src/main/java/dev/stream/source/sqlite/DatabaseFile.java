@@ -22,7 +22,7 @@ final class DatabaseFile {
   }
 
   boolean isCurrent() throws IOException {
-    return file.key().equals(WalFile.key(path));
+    return file.isAt(path);
   }
 
   Path path() {

@@ -29,7 +29,13 @@ final class KeptOpen {
   private KeptOpen() {}
 
   /** A file and what identifies it. */
-  record KeptFile(Object key, FileChannel channel) {}
+  record KeptFile(Object key, FileChannel channel) {
+
+    /** Whether a path leads to this file. Once it is closed, another file may have its number. */
+    boolean isAt(Path path) throws IOException {
+      return channel.isOpen() && key.equals(WalFile.key(path));
+    }
+  }
 
   /** The file that a path leads to now. */
   static KeptFile at(Path realPath) throws IOException {

@@ -156,7 +156,7 @@ final class SqliteDatabase implements PagedDatabase {
         fail(request, new java.io.InterruptedIOException("interrupted"));
       } catch (IOException e) {
         fail(request, e);
-        troubled(takes, String.valueOf(e.getMessage()));
+        troubled(takes, e.getMessage() == null ? e.toString() : e.getMessage());
         wait = TROUBLE_WAIT_NANOS;
       } catch (RuntimeException | Error e) {
         // A fault of ours or of the observer's: capture must neither end unseen nor go on wrongly.

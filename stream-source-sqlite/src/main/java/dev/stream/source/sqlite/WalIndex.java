@@ -72,7 +72,7 @@ final class WalIndex {
 
   /** Whether the path still leads to the file that is open here. */
   boolean isCurrent() throws IOException {
-    return file.key().equals(WalFile.key(path));
+    return file.isAt(path);
   }
 
   /** What is published now. */

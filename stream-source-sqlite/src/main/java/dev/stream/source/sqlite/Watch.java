@@ -63,6 +63,9 @@ final class Watch {
     boolean inLog = now.log() != null && now.sameIndex();
     last = inLog ? now : new LastLook(before, now.log(), now.index(), now.sameIndex());
     changing = null;
+    if (!now.sameIndex()) {
+      index = null;
+    }
     KeptOpen.releaseReplaced(was.path());
     KeptOpen.releaseReplaced(WalIndex.path(was.path()));
   }
