@@ -71,7 +71,12 @@ final class Attachment {
 
   /** Whether others are seen to have the database open. */
   boolean hasNeighbours() {
-    return neighbours.seen(wal, guard.descriptors() + 1);
+    return neighbours.areThere(wal, guard.descriptors() + 1);
+  }
+
+  /** What others do with the database. */
+  Neighbours neighbours() {
+    return neighbours;
   }
 
   /**

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capture implements AutoCloseable {
 
-  /** A pin is let go of soon: somebody may wait for it who keeps writers waiting meanwhile. */
-  private static final long UNPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+  /** From here on it is looked whether somebody waits for the pin and keeps writers waiting. */
+  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -33,6 +33,7 @@ final class Capture implements AutoCloseable {
   private final LogFollower follower;
   private final AtomicInteger imagesOpen = new AtomicInteger();
   private final HoldTime hold = new HoldTime();
+  private final Courtesy courtesy = new Courtesy();
   private final LogGrowth growth;
   private final Watch watch;
 
@@ -171,7 +172,7 @@ final class Capture implements AutoCloseable {
   private boolean follow(long quietNanos) throws IOException, SQLException, PositionLostException {
     Attachment open = attached();
     long now = System.nanoTime();
-    if (now - lookedAt >= LOOK_NANOS || quietNanos >= UNPIN_NANOS) {
+    if (now - lookedAt >= LOOK_NANOS || quietNanos >= QUIET_NANOS) {
       lookedAt = now;
       if (!open.isCurrent()) {
         letGo();
@@ -191,9 +192,11 @@ final class Capture implements AutoCloseable {
     if (checkpointer != null) {
       checkpointer.run(System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0);
     }
-    if (!any && quietNanos >= UNPIN_NANOS && imagesOpen.get() == 0) {
-      guard.release();
-      follower.unpinned();
+    if (!any && quietNanos >= STALL_NANOS && imagesOpen.get() == 0) {
+      if (quietNanos >= QUIET_NANOS || open.neighbours().keepWritersWaiting()) {
+        guard.release();
+        follower.unpinned();
+      }
     }
     return any;
   }
@@ -294,6 +297,7 @@ final class Capture implements AutoCloseable {
           open.file(),
           log,
           pin,
+          courtesy.visit(open.neighbours()),
           imagesOpen::decrementAndGet);
     } catch (SQLException e) {
       release(pin, log);

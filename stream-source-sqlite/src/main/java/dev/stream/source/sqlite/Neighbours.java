@@ -4,58 +4,99 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Whether other connections than Stream's own have a database open, as far as the system tells.
+ * What other connections than Stream's own do with a database, as far as the system tells: Linux
+ * lists the locks of the processes that this one can see. Those of another container are not among
+ * them.
  *
- * <p>A connection in WAL mode holds a shared lock on the database file as long as it is open (on
- * the bytes from 0x40000002 on, see "File Locking And Concurrency In SQLite Version 3"). Linux
- * lists the locks of the processes that this one can see; those of another container are not among
- * them. Connections in this process are found by their descriptors of the log.
+ * <p>For use by several threads.
  */
 final class Neighbours {
 
   private static final Path LOCKS = Path.of("/proc/locks");
   private static final String OWN = String.valueOf(ProcessHandle.current().pid());
+  private static final long SEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  private final String inode;
+  /** The byte of the index that a writer locks; the next one is the checkpointer's. */
+  private static final long WRITE_LOCK = 120;
 
-  private Neighbours(String inode) {
-    this.inode = inode;
+  private final String database;
+  private final String index;
+  private boolean seen;
+  private long seenAt = System.nanoTime() - SEEN_NANOS;
+
+  private Neighbours(String database, String index) {
+    this.database = database;
+    this.index = index;
   }
 
+  /** Those of a database that is open in WAL mode. */
   static Neighbours of(Path database) throws IOException {
+    return new Neighbours(inode(database), inode(WalIndex.path(database)));
+  }
+
+  private static String inode(Path file) throws IOException {
     try {
-      return new Neighbours(":" + Files.getAttribute(database, "unix:ino"));
+      return ":" + Files.getAttribute(file, "unix:ino") + " ";
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      return new Neighbours(":"); // never listed
+      return ": "; // never listed
     }
   }
 
   /**
-   * Whether others are seen.
+   * Whether others have the database open: a connection in WAL mode holds a shared lock on the file
+   * as long as it is open ("File Locking And Concurrency In SQLite Version 3"). Connections in this
+   * process are found by their descriptors of the log. Looked up every few milliseconds only.
    *
    * @param log the database's log
    * @param own how many descriptors of the log Stream has itself
    */
-  boolean seen(WalFile log, int own) {
-    return otherProcess() || log.descriptors() > own;
+  synchronized boolean areThere(WalFile log, int own) {
+    long now = System.nanoTime();
+    if (now - seenAt >= SEEN_NANOS) {
+      seenAt = now;
+      seen =
+          locks().stream().anyMatch(lock -> lock.contains(database) && !isOwn(lock))
+              || log.descriptors() > own;
+    }
+    return seen;
   }
 
-  /** A line reads: number, POSIX, ADVISORY, READ or WRITE, process, device:inode, range. */
-  private boolean otherProcess() {
-    List<String> lines;
+  /**
+   * Whether a checkpointer keeps writers waiting, which it does until nobody reads the log any
+   * more. A writer locks one byte of the index, one that checkpoints in passing the next, and only
+   * {@code FULL}, {@code RESTART} and {@code TRUNCATE} lock both ("WAL-mode File Format", section
+   * 2.3.1).
+   */
+  boolean keepWritersWaiting() {
+    return locks().stream().anyMatch(lock -> lock.contains(index) && isCheckpointers(lock));
+  }
+
+  /** A line reads: number, POSIX, ADVISORY, READ or WRITE, process, device:inode, first, last. */
+  private static boolean isCheckpointers(String lock) {
+    String[] part = lock.strip().split("\\s+", -1);
     try {
-      lines = Files.readAllLines(LOCKS);
-    } catch (IOException e) {
+      return part.length == 8
+          && part[3].equals("WRITE")
+          && Long.parseLong(part[6]) <= WRITE_LOCK
+          && !part[7].equals("EOF")
+          && Long.parseLong(part[7]) >= WRITE_LOCK + 1;
+    } catch (NumberFormatException e) {
       return false;
     }
-    for (String line : lines) {
-      int at = line.indexOf(inode + " ");
-      if (at > 0 && !line.substring(0, at).contains(" " + OWN + " ")) {
-        return true;
-      }
+  }
+
+  private static boolean isOwn(String lock) {
+    return lock.contains(" " + OWN + " ");
+  }
+
+  private static List<String> locks() {
+    try {
+      return Files.readAllLines(LOCKS);
+    } catch (IOException e) {
+      return List.of();
     }
-    return false;
   }
 }

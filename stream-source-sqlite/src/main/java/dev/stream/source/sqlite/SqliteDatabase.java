@@ -23,7 +23,6 @@ final class SqliteDatabase implements PagedDatabase {
 
   private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long REST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long CLOSE_SECONDS = 30;
@@ -144,8 +143,8 @@ final class SqliteDatabase implements PagedDatabase {
         if (any) {
           lastCommit = System.nanoTime();
         }
-        long most = following.isAttached() ? REST_WAIT_NANOS : IDLE_WAIT_NANOS;
-        wait = any ? BUSY_WAIT_NANOS : Math.min(most, wait * 2);
+        wait =
+            any || following.isAttached() ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
         answer(following, request);
         if (!following.isBehind()) {
           takes.onLooked();

@@ -24,8 +24,10 @@ final class SqliteImage implements DatabaseImage {
   private final DatabaseFile file;
   private final WalFile wal;
   private final ReadPin pin;
+  private final Courtesy.Visit visit;
   private final Runnable onClose;
   private boolean inFile;
+  private boolean gaveWay;
   private boolean closed;
 
   SqliteImage(
@@ -35,6 +37,7 @@ final class SqliteImage implements DatabaseImage {
       DatabaseFile file,
       WalFile wal,
       ReadPin pin,
+      Courtesy.Visit visit,
       Runnable onClose) {
     this.txId = txId;
     this.position = position;
@@ -42,6 +45,7 @@ final class SqliteImage implements DatabaseImage {
     this.file = file;
     this.wal = wal;
     this.pin = pin;
+    this.visit = visit;
     this.onClose = onClose;
     this.inFile = position.frames() == 0;
   }
@@ -72,6 +76,7 @@ final class SqliteImage implements DatabaseImage {
       throw new IndexOutOfBoundsException(
           "pages " + firstPageId + " + " + count + " of " + highWaterMark());
     }
+    giveWay();
     int start = target.position();
     int limit = target.limit();
     int end = start + count * pageSize();
@@ -88,6 +93,18 @@ final class SqliteImage implements DatabaseImage {
       }
     }
     target.limit(limit).position(end);
+  }
+
+  private void giveWay() throws IOException {
+    if (gaveWay || visit.mustGiveWay()) {
+      gaveWay = true;
+      try {
+        pin.release();
+      } catch (SQLException e) {
+        throw Connections.explain("cannot release the image of", file.path(), e);
+      }
+      throw new Courtesy.GaveWayException();
+    }
   }
 
   private void fill(long firstPageId, int count, ByteBuffer target, int start) throws IOException {
@@ -124,6 +141,9 @@ final class SqliteImage implements DatabaseImage {
       return;
     }
     closed = true;
+    if (!gaveWay) {
+      visit.done();
+    }
     try (wal;
         pin) {
       onClose.run();

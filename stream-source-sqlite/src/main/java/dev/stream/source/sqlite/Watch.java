@@ -56,12 +56,17 @@ final class Watch {
    * Nothing is open any more.
    *
    * @param before stamp of the file before it was closed: if SQLite wrote into it at closing,
-   *     somebody else may have done so as well
+   *     somebody else may have done so as well; null if another file is at its path
    */
   void letGo(Attachment was, @Nullable FileStamp before) throws IOException {
     LastLook now = LastLook.at(was.path(), index);
     boolean inLog = now.log() != null && now.sameIndex();
-    last = inLog ? now : new LastLook(before, now.log(), now.index(), now.sameIndex());
+    last =
+        new LastLook(
+            before != null && inLog ? now.database() : before,
+            now.log(),
+            now.index(),
+            now.sameIndex());
     changing = null;
     if (!now.sameIndex()) {
       index = null;

@@ -3,6 +3,7 @@ package dev.stream.source.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.TestRun;
@@ -103,7 +104,8 @@ final class SqliteTrapsTest {
       }
       assertExact(database);
     }
-    assertThat(replay.bases()).hasSize(1);
+    // A log that is emptied right after a commit may take that with it: then it has to be said.
+    assertThat(replay.bases()).noneMatch(Continuity::proven);
   }
 
   private void sqlite3(String sql) throws IOException {
