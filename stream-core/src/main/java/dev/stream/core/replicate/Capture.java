@@ -367,6 +367,11 @@ final class Capture implements PageFlushObserver {
   }
 
   @Override
+  public void onWarning(String message) {
+    events.warning(message);
+  }
+
+  @Override
   public void onTrouble(String message) {
     trouble.told(message);
   }

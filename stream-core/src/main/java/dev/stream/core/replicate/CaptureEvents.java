@@ -36,4 +36,7 @@ interface CaptureEvents {
 
   /** Something to know. */
   void notice(String message);
+
+  /** Something an operator should look at, though capture goes on. */
+  void warning(String message);
 }

@@ -301,6 +301,12 @@ public final class Replication {
     public void notice(String message) {
       Replication.this.notice(message);
     }
+
+    @Override
+    public void warning(String message) {
+      LOG.warn("{}", message);
+      listener.onNotice(message);
+    }
   }
 
   private final class FromSealing implements SealingEvents {
