@@ -1,0 +1,265 @@
+package dev.stream.source.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.testkit.database.ReplayedDatabase;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do to a database whose application has stopped, with Stream beside it. */
+@Timeout(120)
+final class LetGoTest {
+
+  @TempDir private Path folder;
+  private final ReplayedDatabase replay = ReplayedDatabase.inMemory();
+  private Path path;
+  private Path log;
+  private Path index;
+
+  @BeforeEach
+  void create() throws Exception {
+    path = folder.resolve("app.db");
+    log = folder.resolve("app.db-wal");
+    index = folder.resolve("app.db-shm");
+    sqlite3(path, "PRAGMA journal_mode=WAL; CREATE TABLE t(v); INSERT INTO t VALUES('first');");
+  }
+
+  private static String sqlite3(Path database, String sql) throws IOException {
+    Process process =
+        new ProcessBuilder("sqlite3", "-batch", database.toString(), sql)
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes());
+    try {
+      assertThat(process.waitFor()).as("%s: %s", sql, output).isZero();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return output.strip();
+  }
+
+  private PagedDatabase start(Path at) throws IOException {
+    PagedDatabase database = new SqliteDatabaseProvider().open(new SqliteConfig(at));
+    database.start(null, replay);
+    return database;
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time to wait until %s", what).isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private void awaitLetGo() {
+    await("nothing is beside the database", () -> Files.notExists(log) && Files.notExists(index));
+  }
+
+  private void assertFollowed(PagedDatabase database, Path at) throws IOException {
+    database.sync();
+    awaitLetGo();
+    assertThat(replay.bytes()).isEqualTo(Files.readAllBytes(at));
+  }
+
+  @Test
+  void theLogIsRemovedBehindTheLastConnectionAlthoughStreamRunsOn() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      for (int i = 0; i < 5; i++) {
+        sqlite3(path, "INSERT INTO t VALUES(randomblob(9000));");
+        assertFollowed(database, path);
+      }
+      assertThat(replay.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLogThatIsRemovedInAStartScriptTakesNothingWithIt() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      for (int i = 0; i < 5; i++) {
+        sqlite3(path, "INSERT INTO t VALUES(randomblob(9000));");
+        awaitLetGo();
+        Files.deleteIfExists(log);
+        Files.deleteIfExists(index);
+        assertThat(sqlite3(path, "SELECT count(*) FROM t;")).isEqualTo(String.valueOf(i + 2));
+      }
+      assertFollowed(database, path);
+    }
+    assertThat(sqlite3(path, "SELECT count(*) FROM t; PRAGMA integrity_check;"))
+        .isEqualTo("6\nok");
+  }
+
+  @Test
+  void aLogThatIsReplacedInUseIsNotRemovedWhenStreamCloses() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      DatabaseImage held = database.snapshot(); // keeps the database open
+      Files.delete(log);
+      Files.delete(index);
+      sqlite3(path, "PRAGMA wal_autocheckpoint=0; INSERT INTO t VALUES('in the new log');");
+      held.close();
+      await("capture has begun anew", () -> replay.bases().size() == 2);
+      database.sync();
+    }
+    assertThat(sqlite3(path, "SELECT group_concat(v) FROM t; PRAGMA integrity_check;"))
+        .isEqualTo("first,in the new log\nok");
+  }
+
+  @Test
+  void aFileThatIsMovedOverTheDatabaseNeverMeetsTheOldLog() throws Exception {
+    Path other = folder.resolve("other.db");
+    sqlite3(other, "PRAGMA journal_mode=WAL; CREATE TABLE u(v); INSERT INTO u VALUES(zeroblob(9));");
+    String expected = sqlite3(other, ".dump");
+    try (PagedDatabase database = start(path)) {
+      DatabaseImage held = database.snapshot(); // Stream has it open, with frames in the log
+      sqlite3(path, "PRAGMA wal_autocheckpoint=0; INSERT INTO t VALUES(randomblob(90000));");
+      Files.move(other, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      held.close();
+      await("the log is emptied", () -> size(log) <= 0);
+      assertThat(sqlite3(path, ".dump")).isEqualTo(expected);
+      await("capture has begun anew", () -> replay.bases().size() == 2);
+      assertThat(replay.bases().get(1).reason()).contains("replaced");
+      assertFollowed(database, path);
+    }
+    assertThat(sqlite3(path, ".dump")).isEqualTo(expected);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  @Test
+  void whatIsCopiedOverAnIdleDatabaseIsNoticed() throws Exception {
+    Path other = folder.resolve("other.db");
+    sqlite3(path, ".backup '" + other + "'");
+    sqlite3(other, "DELETE FROM t; INSERT INTO t VALUES('edited'); VACUUM;");
+    try (PagedDatabase database = start(path)) {
+      awaitLetGo();
+      Files.write(path, Files.readAllBytes(other)); // the same inode
+      await("capture has begun anew", () -> replay.bases().size() == 2);
+      assertFollowed(database, path);
+      assertThat(sqlite3(path, "SELECT v FROM t; PRAGMA integrity_check;")).isEqualTo("edited\nok");
+    }
+  }
+
+  @Test
+  void aLinkThatIsSwitchedLeadsToAnotherDatabase() throws Exception {
+    Path second = folder.resolve("second.db");
+    sqlite3(second, "PRAGMA journal_mode=WAL; CREATE TABLE u(v); INSERT INTO u VALUES(2);");
+    Path link = folder.resolve("current.db");
+    Files.createSymbolicLink(link, path);
+    try (PagedDatabase database = start(link)) {
+      awaitLetGo();
+      Files.delete(link);
+      Files.createSymbolicLink(link, second);
+      await("capture has begun anew", () -> replay.bases().size() == 2);
+      sqlite3(second, "INSERT INTO u VALUES(3);");
+      assertFollowed(database, second);
+    }
+  }
+
+  @Test
+  void readersThatComeAndGoAreNoChange() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      awaitLetGo();
+      for (int i = 0; i < 20; i++) {
+        sqlite3(path, "SELECT count(*) FROM t;");
+      }
+      assertFollowed(database, path);
+      assertThat(replay.bases()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anApplicationMayLeaveWalModeAndComeBack() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      awaitLetGo();
+      sqlite3(path, "PRAGMA journal_mode=DELETE; INSERT INTO t VALUES('in rollback mode');");
+      await(
+          "it is said",
+          () -> replay.messages().stream().anyMatch(m -> m.contains("no longer in WAL mode")));
+      assertThatThrownBy(database::sync).hasMessageContaining("no longer in WAL mode");
+      assertThat(sqlite3(path, "PRAGMA journal_mode;")).isEqualTo("delete");
+      sqlite3(path, "PRAGMA page_size=1024; VACUUM; PRAGMA journal_mode=WAL;");
+      await("capture goes on", () -> replay.messages().contains("recovered"));
+      assertFollowed(database, path);
+      assertThat(replay.pageSize()).isEqualTo(1024);
+    }
+  }
+
+  @Test
+  void aTruncatingCheckpointDoesNotWaitForASnapshotThatIsRead() throws Exception {
+    sqlite3(path, "INSERT INTO t SELECT randomblob(3000) FROM generate_series(1,200);");
+    try (PagedDatabase database = start(path)) {
+      sqlite3(path, "INSERT INTO t VALUES('later');");
+      try (DatabaseImage image = database.snapshot()) {
+        sqlite3(path, "INSERT INTO t VALUES('after the image');");
+        Process checkpoint =
+            new ProcessBuilder(
+                    "sqlite3",
+                    path.toString(),
+                    "PRAGMA busy_timeout=30000; PRAGMA wal_checkpoint(TRUNCATE);")
+                .redirectErrorStream(true)
+                .start();
+        ByteBuffer page = ByteBuffer.allocate(image.pageSize());
+        assertThatThrownBy(
+                () -> {
+                  while (checkpoint.isAlive()) {
+                    image.read(1, 1, page.clear());
+                  }
+                })
+            .isInstanceOf(Courtesy.GaveWayException.class);
+        assertThat(checkpoint.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(checkpoint.getInputStream().readAllBytes())).contains("0|0|0");
+      }
+      database.sync();
+      replay.assertMatches(database.snapshot());
+    }
+  }
+
+  @Test
+  void descriptorsOfFilesThatAreNoMoreAreReleased() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      awaitLetGo();
+      for (int i = 0; i < 10; i++) {
+        sqlite3(path, "INSERT INTO t VALUES(" + i + ");");
+        assertFollowed(database, path);
+      }
+      awaitLetGo();
+      await("only the database file is kept", () -> deletedDescriptors() == 0);
+    }
+  }
+
+  /** Descriptors of files of this test that have no name any more. */
+  private long deletedDescriptors() {
+    try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      long found = 0;
+      for (Path one : open) {
+        try {
+          String target = Files.readSymbolicLink(one).toString();
+          found += target.startsWith(folder.toString()) && target.endsWith("(deleted)") ? 1 : 0;
+        } catch (IOException e) {
+          // Closed meanwhile.
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
