@@ -2,6 +2,7 @@ package dev.stream.source.sqlite;
 
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts commits by the counter in the header of a log's index ({@code iChange}, "WAL-mode File
@@ -26,9 +27,12 @@ final class CommitCount {
 
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  // Of all counts in this process: a place in one index's count says nothing in another's.
+  private static final AtomicLong LIVES = new AtomicLong();
+
   private long value = -1;
   private long at;
-  private long life;
+  private long life = LIVES.incrementAndGet();
 
   /**
    * A place in the count.
@@ -54,16 +58,11 @@ final class CommitCount {
       long elapsed = nanos - at;
       boolean unbroken = elapsed <= SHORT_NANOS || elapsed / LEAST_COMMIT_NANOS < value;
       if (now < value || !unbroken) {
-        life++;
+        life = LIVES.incrementAndGet();
       }
     }
     value = now;
     at = nanos;
-  }
-
-  /** Looks before this one can be compared with none after it. */
-  void interrupt() {
-    life++;
   }
 
   /** The place of the last look. */

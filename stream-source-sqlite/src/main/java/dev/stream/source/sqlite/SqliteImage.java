@@ -97,13 +97,20 @@ final class SqliteImage implements DatabaseImage {
 
   private void giveWay() throws IOException {
     if (gaveWay || visit.mustGiveWay()) {
-      gaveWay = true;
-      try {
-        pin.release();
-      } catch (SQLException e) {
-        throw Connections.explain("cannot release the image of", file.path(), e);
+      if (!gaveWay) {
+        gaveWay = true;
+        letGoOfPin();
+        onClose.run();
       }
       throw new Courtesy.GaveWayException();
+    }
+  }
+
+  private void letGoOfPin() throws IOException {
+    try {
+      pin.release();
+    } catch (SQLException e) {
+      throw Connections.explain("cannot release the image of", file.path(), e);
     }
   }
 
@@ -141,12 +148,12 @@ final class SqliteImage implements DatabaseImage {
       return;
     }
     closed = true;
-    if (!gaveWay) {
-      visit.done();
-    }
     try (wal;
         pin) {
-      onClose.run();
+      if (!gaveWay) {
+        visit.done();
+        onClose.run();
+      }
     } catch (SQLException e) {
       throw Connections.explain("cannot release the image of", file.path(), e);
     }
