@@ -36,6 +36,14 @@ final class Attachment {
     DatabaseFile file = DatabaseFile.at(path);
     LogGuard guard = LogGuard.open(path, known);
     try {
+      if (guard.index().descriptors() == 1) {
+        // Connections of one process share the index, whatever is at its path by now.
+        throw new IOException(
+            "the index "
+                + WalIndex.path(path)
+                + " was removed while a connection in this process had it open; nothing can be"
+                + " captured until that is closed");
+      }
       return new Attachment(
           path, file, guard, WalFile.open(WalFile.path(path)), Neighbours.of(path));
     } catch (IOException | RuntimeException e) {

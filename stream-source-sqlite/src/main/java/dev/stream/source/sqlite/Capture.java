@@ -175,6 +175,7 @@ final class Capture implements AutoCloseable {
     if (now - lookedAt >= LOOK_NANOS || quietNanos >= QUIET_NANOS) {
       lookedAt = now;
       if (!open.isCurrent()) {
+        courtesy.breakAll();
         letGo();
         return false;
       }

@@ -1,12 +1,14 @@
 package dev.stream.source.sqlite;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Has images give way to a checkpointer that keeps all writers waiting until nobody reads the log.
  * What was read of an image is lost with it, so this is done only so often in a row: then an image
- * is read to its end.
+ * is read to its end. An image whose files were replaced gives way in any case.
  *
  * <p>For use by several threads.
  */
@@ -15,6 +17,7 @@ final class Courtesy {
   private static final int MOST_IN_A_ROW = 3;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  private final Set<Visit> open = new HashSet<>();
   private int inARow;
 
   /** An image gave way. */
@@ -22,10 +25,13 @@ final class Courtesy {
 
     private static final long serialVersionUID = 1L;
 
-    GaveWayException() {
+    GaveWayException(boolean broken) {
       super(
-          "a checkpoint of the application (PRAGMA wal_checkpoint) had to wait for this image of the"
-              + " database, and writers for the checkpoint: the image gave way, and is taken again");
+          broken
+              ? "the database or its log was replaced by another file while an image of it was read;"
+                  + " the image is taken again"
+              : "a checkpoint of the application (PRAGMA wal_checkpoint) had to wait for this image of the"
+                  + " database, and writers for the checkpoint: the image gave way, and is taken again");
     }
   }
 
@@ -35,6 +41,7 @@ final class Courtesy {
     private final Neighbours neighbours;
     private long lookedAt = System.nanoTime();
     private boolean waited;
+    private boolean broken;
 
     Visit(Neighbours neighbours) {
       this.neighbours = neighbours;
@@ -42,6 +49,9 @@ final class Courtesy {
 
     /** Whether the image has to give way now; cheap if asked often. */
     boolean mustGiveWay() {
+      if (isBroken()) {
+        return true;
+      }
       long now = System.nanoTime();
       if (now - lookedAt < LOOK_NANOS) {
         return false;
@@ -53,16 +63,33 @@ final class Courtesy {
       return again && mayGiveWay();
     }
 
-    /** The image was read as far as it was wanted. */
-    void done() {
+    /** Whether what the image reads is not what it was any more. */
+    boolean isBroken() {
       synchronized (Courtesy.this) {
-        inARow = 0;
+        return broken;
+      }
+    }
+
+    /** The image was read as far as it was wanted, or gave way. */
+    void done(boolean read) {
+      synchronized (Courtesy.this) {
+        open.remove(this);
+        if (read) {
+          inARow = 0;
+        }
       }
     }
   }
 
-  Visit visit(Neighbours neighbours) {
-    return new Visit(neighbours);
+  /** The files have been replaced: every image that is open gives way at its next read. */
+  synchronized void breakAll() {
+    open.forEach(visit -> visit.broken = true);
+  }
+
+  synchronized Visit visit(Neighbours neighbours) {
+    Visit visit = new Visit(neighbours);
+    open.add(visit);
+    return visit;
   }
 
   private synchronized boolean mayGiveWay() {

@@ -100,15 +100,16 @@ final class SqliteImage implements DatabaseImage {
       if (!gaveWay) {
         gaveWay = true;
         letGoOfPin();
+        visit.done(false);
         onClose.run();
       }
-      throw new Courtesy.GaveWayException();
+      throw new Courtesy.GaveWayException(visit.isBroken());
     }
   }
 
   private void letGoOfPin() throws IOException {
     try {
-      pin.release();
+      pin.close();
     } catch (SQLException e) {
       throw Connections.explain("cannot release the image of", file.path(), e);
     }
@@ -151,7 +152,7 @@ final class SqliteImage implements DatabaseImage {
     try (wal;
         pin) {
       if (!gaveWay) {
-        visit.done();
+        visit.done(true);
         onClose.run();
       }
     } catch (SQLException e) {

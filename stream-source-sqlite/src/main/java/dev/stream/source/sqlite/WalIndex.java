@@ -75,6 +75,11 @@ final class WalIndex {
     return file.isAt(path);
   }
 
+  /** How many descriptors of this process refer to it; -1 if that cannot be told. */
+  int descriptors() {
+    return OpenDescriptors.of(file.key());
+  }
+
   /** What is published now. */
   State read() throws IOException {
     for (int attempt = 0; attempt < PATIENCE; attempt++) {

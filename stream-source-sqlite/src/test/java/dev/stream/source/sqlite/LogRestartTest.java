@@ -1,0 +1,122 @@
+package dev.stream.source.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.api.database.Continuity;
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.PageFlush;
+import dev.stream.api.database.PageFlushObserver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log that is restarted while no pin holds it: what was committed is counted, not guessed. */
+final class LogRestartTest {
+
+  @TempDir private Path folder;
+  private SqliteHarness harness;
+  private Attachment open;
+  private LogFollower follower;
+
+  @BeforeEach
+  void follow() throws Exception {
+    harness = new SqliteHarness(folder.resolve("app.db"), 4096, "NONE");
+    harness.sql("PRAGMA wal_autocheckpoint=0");
+    open = Attachment.open(harness.path.toRealPath(), null);
+    follower = new LogFollower(new Unread());
+    follower.attach(open.guard(), open.wal(), open.file());
+    follower.startAnew(1);
+    for (int i = 0; i < 50; i++) {
+      harness.sql("INSERT INTO t(v) VALUES(randomblob(5000))");
+    }
+    follower.capture();
+    assertThat(follower.txId()).isEqualTo(51);
+    open.guard().release();
+    follower.unpinned();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    open.close();
+    harness.close();
+  }
+
+  private void captureAgain() throws Exception {
+    open.guard().take();
+    follower.capture();
+  }
+
+  private void commitThenRestart() throws Exception {
+    harness.sql("INSERT INTO t(v) VALUES('at the end of the old log')");
+    harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
+    harness.sql("INSERT INTO t(v) VALUES('in the new log')");
+  }
+
+  @Test
+  void whatStillStandsIsReadIfItIsAllThatWasCommitted() throws Exception {
+    commitThenRestart();
+    captureAgain();
+    assertThat(follower.txId()).isEqualTo(53);
+  }
+
+  @Test
+  void anEndThatWasCutOffIsMissed() throws Exception {
+    long end = 32 + follower.position().frames() * (24 + 4096);
+    harness.sql("PRAGMA journal_size_limit=" + end);
+    commitThenRestart();
+    assertThat(Files.size(Path.of(harness.path + "-wal"))).isEqualTo(end);
+    assertThatThrownBy(this::captureAgain)
+        .isInstanceOf(PositionLostException.class)
+        .hasMessageContaining("of 1 commits at its end 0 were found");
+  }
+
+  @Test
+  void aLogThatWasEmptiedAfterEverythingWasReadIsGoneOnWith() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      harness.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    harness.sql("INSERT INTO t(v) VALUES('in the new log')");
+    captureAgain();
+    assertThat(follower.txId()).isEqualTo(52);
+  }
+
+  @Test
+  void aLogThatWasEmptiedWithACommitIsALostPosition() throws Exception {
+    harness.sql("INSERT INTO t(v) VALUES('unseen')");
+    harness.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    assertThatThrownBy(this::captureAgain).isInstanceOf(PositionLostException.class);
+  }
+
+  @Test
+  void nothingIsMissedUnderAPinHoweverTheLogIsRestarted() throws Exception {
+    open.guard().take();
+    follower.capture();
+    open.guard().checkpoint();
+    open.guard().advance(); // reads from the file alone: the next commit restarts the log
+    harness.sql("INSERT INTO t(v) VALUES('in the new log')");
+    follower.capture();
+    assertThat(follower.txId()).isEqualTo(52);
+  }
+
+  /** Takes everything and looks at nothing. */
+  private static final class Unread implements PageFlushObserver {
+    @Override
+    public void onPageFlush(PageFlush flush) {}
+
+    @Override
+    public void onBase(DatabaseImage image, Continuity continuity) {}
+
+    @Override
+    public void onNotice(String message) {}
+
+    @Override
+    public void onTrouble(String message) {}
+
+    @Override
+    public void onRecovered() {}
+  }
+}
