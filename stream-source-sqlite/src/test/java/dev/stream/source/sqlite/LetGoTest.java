@@ -8,6 +8,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.database.ReplayedDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ final class LetGoTest {
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       assertThat(process.waitFor()).as("%s: %s", sql, output).isZero();
     } catch (InterruptedException e) {
@@ -234,7 +235,8 @@ final class LetGoTest {
                 })
             .isInstanceOf(Courtesy.GaveWayException.class);
         assertThat(checkpoint.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(checkpoint.getInputStream().readAllBytes())).contains("0|0|0");
+        assertThat(new String(checkpoint.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .contains("0|0|0");
       }
       database.sync();
       replay.assertMatches(database.snapshot());
