@@ -2,6 +2,7 @@ package dev.stream.it.backend;
 
 import dev.stream.it.nats.NatsBackend;
 import dev.stream.it.s3.S3Backend;
+import dev.stream.it.sftp.OtherSftpBackend;
 import dev.stream.it.sftp.SftpBackend;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,12 @@ public enum BackendKind {
   FILE,
   S3,
   SFTP,
-  NATS;
+  NATS,
+  PROFTPD,
+  RCLONE;
+
+  /** One for each type of replica; the others show how its further servers differ. */
+  private static final List<BackendKind> OF_EACH_TYPE = List.of(FILE, S3, SFTP, NATS);
 
   private static final String WANTED = System.getProperty("stream.it.backends", "");
 
@@ -26,15 +32,27 @@ public enum BackendKind {
       case S3 -> S3Backend.start();
       case SFTP -> SftpBackend.start();
       case NATS -> NatsBackend.start();
+      case PROFTPD -> OtherSftpBackend.proftpd();
+      case RCLONE -> OtherSftpBackend.rclone();
     };
   }
 
-  /** All that are wanted. */
-  static List<BackendKind> all() {
+  /** All that are wanted, with every server of each type. */
+  static List<BackendKind> everyServer() {
     List<String> wanted = List.of(WANTED.split(","));
     return Arrays.stream(values())
         .filter(kind -> WANTED.isBlank() || wanted.contains(kind.toString()))
         .toList();
+  }
+
+  /** One of each type, wanted or not. */
+  static List<BackendKind> ofEachType() {
+    return OF_EACH_TYPE;
+  }
+
+  /** One of each type, if wanted. */
+  static List<BackendKind> all() {
+    return everyServer().stream().filter(OF_EACH_TYPE::contains).toList();
   }
 
   /** Those that are reached through a network. */

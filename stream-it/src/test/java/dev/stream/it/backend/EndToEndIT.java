@@ -27,9 +27,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A live database on every kind of replica, through an outage, a new generation and a pruning. */
+/** A live database on every kind of server, through an outage, a new generation and a pruning. */
 @ParameterizedClass
-@MethodSource("dev.stream.it.backend.BackendKind#all")
+@MethodSource("dev.stream.it.backend.BackendKind#everyServer")
 final class EndToEndIT {
 
   /** What is under way when a server dies: much more than any buffer in between holds. */

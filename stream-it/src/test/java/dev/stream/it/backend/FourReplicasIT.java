@@ -41,7 +41,7 @@ final class FourReplicasIT {
 
   @BeforeAll
   static void startServers() throws Exception {
-    for (BackendKind kind : BackendKind.values()) {
+    for (BackendKind kind : BackendKind.ofEachType()) {
       BACKENDS.put(kind, kind.start());
     }
   }

@@ -16,6 +16,8 @@ final class Programs {
           "nats-server", "apt-get install nats-server",
           "sshd", "apt-get install openssh-server openssh-sftp-server",
           "apache2", "apt-get install apache2",
+          "proftpd", "apt-get install proftpd-core proftpd-mod-crypto",
+          "rclone", "apt-get install rclone",
           "minio", "with Go 1.24 or newer: stream-it/images/build minio");
 
   private Programs() {}

@@ -23,7 +23,7 @@ public final class SshdRecipe implements ServerRecipe {
   static final int PORT = 22;
   static final String PASSWORD = "sftp-test-password-7361";
 
-  private static final String PASSWORD_HASH =
+  static final String PASSWORD_HASH =
       "$6$streamit$VKnW7XEXZaf7iszcfuAk5zYjfRlkdodoJkcFwlMv6mTd4lhq/JDJ3RoSEumyqykQoGBVfPzpQw8zkgK4kzgcy.";
 
   private final TestKey hostKey;

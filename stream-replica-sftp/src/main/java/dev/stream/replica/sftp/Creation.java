@@ -7,6 +7,7 @@ import java.io.IOException;
 import net.schmizz.sshj.sftp.FileMode;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +23,25 @@ final class Creation {
 
   private final String name;
   private final RemoteFolders folders;
-  private volatile boolean linked;
-  private volatile boolean withoutLinks;
+  private volatile Links links = Links.UNKNOWN;
+
+  /** What the server makes of the wish for a hard link. */
+  private enum Links {
+    UNKNOWN,
+    /** It was seen to make one, and to refuse one whose name was taken. */
+    MADE,
+    /** It refuses, or says yes and makes none, as rclone. */
+    NOT_MADE
+  }
 
   Creation(String name, RemoteFolders folders) {
     this.name = name;
     this.folders = folders;
   }
 
-  /** Whether the server was seen to make hard links. */
+  /** Whether the server was seen to make hard links as it should. */
   boolean isExclusive() {
-    return linked && !withoutLinks;
+    return links == Links.MADE;
   }
 
   /**
@@ -54,24 +63,48 @@ final class Creation {
 
   /** Makes the object; the staged name may remain beside it. */
   void publish(SftpChannel channel, String staged, ObjectKey key) throws IOException {
-    boolean withLink = channel.canLink() && !withoutLinks;
-    for (int i = 0; withLink && i < TRIES; i++) {
+    boolean toLink = channel.canLink() && links != Links.NOT_MADE;
+    if (!toLink || !link(channel, staged, key)) {
+      requireAbsent(channel, key, null);
+      rename(channel, staged, key);
+      if (toLink) {
+        // What a server says whose file system has no links differs; that a rename succeeds tells.
+        links = Links.NOT_MADE;
+      }
+    }
+    folders.stored(key);
+  }
+
+  /** Whether the object is there by a link. */
+  private boolean link(SftpChannel channel, String staged, ObjectKey key) throws IOException {
+    for (int i = 0; i < TRIES; i++) {
       try {
         folders.name(channel, staged, key, SftpChannel::link);
-        linked = true;
-        return;
+        return links == Links.MADE || isLinked(channel, staged, key);
       } catch (SFTPException e) {
         requireAbsent(channel, key, e);
       }
     }
-    requireAbsent(channel, key, null);
+    return false;
+  }
+
+  /** Asks for the same once more: a server that makes links refuses that, and has the object. */
+  private boolean isLinked(SftpChannel channel, String staged, ObjectKey key) throws IOException {
+    String target = folders.path(key.value());
+    boolean refused = channel.link(staged, target).status() != StatusCode.OK;
+    boolean there = channel.stat(target).await().getType() == PacketType.ATTRS;
+    if (there) {
+      links = refused ? Links.MADE : Links.NOT_MADE;
+    }
+    return there;
+  }
+
+  private void rename(SftpChannel channel, String staged, ObjectKey key) throws IOException {
     try {
       folders.name(channel, staged, key, SftpChannel::renameOnly);
     } catch (SFTPException e) {
       requireAbsent(channel, key, e);
       throw folders.refused(channel, key, e);
     }
-    // What a server says whose file system has no links differs; that this succeeded tells.
-    withoutLinks |= withLink;
   }
 }

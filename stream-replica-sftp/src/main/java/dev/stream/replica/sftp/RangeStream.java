@@ -65,7 +65,7 @@ final class RangeStream extends InputStream {
     this.failures = failures;
     this.asked = offset;
     this.end = end;
-    if (end - offset <= (long) SHORT_RANGE * lease.channel().chunk()) {
+    if (end - offset <= (long) SHORT_RANGE * lease.channel().readChunk()) {
       allowed = SHORT_RANGE;
     }
     askAhead();
@@ -78,7 +78,7 @@ final class RangeStream extends InputStream {
       if (charged && !budget.tryAcquire()) {
         return;
       }
-      int length = (int) Math.min(channel.chunk(), end - asked);
+      int length = (int) Math.min(channel.readChunk(), end - asked);
       ahead.add(new Part(asked, length, charged, channel.read(handle, asked, length)));
       asked += length;
     }

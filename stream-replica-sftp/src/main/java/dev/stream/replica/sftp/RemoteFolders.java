@@ -78,6 +78,7 @@ final class RemoteFolders {
   void publish(SftpChannel channel, String staged, ObjectKey key) throws IOException {
     try {
       name(channel, staged, key, SftpChannel::rename);
+      stored(key);
     } catch (SFTPException e) {
       throw refused(channel, key, e);
     }
@@ -96,8 +97,6 @@ final class RemoteFolders {
         Response response = naming.name(channel, staged, target).await();
         StatusCode status = status(response);
         if (status == StatusCode.OK) {
-          used.add(rootPath());
-          used.add(generation(key));
           return;
         }
         if (!SftpChannel.isAbsent(status) || i == TRIES) {
@@ -109,6 +108,12 @@ final class RemoteFolders {
     } finally {
       removal.readLock().unlock();
     }
+  }
+
+  /** From now on the folders above an object are missed when they vanish. */
+  void stored(ObjectKey key) {
+    used.add(rootPath());
+    used.add(generation(key));
   }
 
   /** Makes the folders above an object, unless that of its generation is missed. */

@@ -20,8 +20,18 @@ final class SftpChannel {
 
   private static final String DOMAIN = "openssh.com";
 
-  /** What every server takes in one packet. */
-  private static final int USUAL_PACKET = 32 << 10;
+  /** What every server yields in one packet. */
+  private static final int MOST_TO_READ = 32 << 10;
+
+  /** What every server takes in one packet of SSH's, with all that is around it. */
+  private static final int MOST_TO_WRITE = 31 << 10;
+
+  /**
+   * What surrounds the bytes: of SFTP's headers the longest is the handle, of SSH's there are few.
+   */
+  private static final int AROUND = 1 << 10;
+
+  private static final int LEAST_TO_WRITE = 1 << 10;
 
   /** A disk may need longer to be written than to answer. */
   private static final int FLUSH_FACTOR = 10;
@@ -38,9 +48,18 @@ final class SftpChannel {
     return new SftpChannel(new SFTPEngine(client).init(), patience);
   }
 
-  /** Most bytes to read or write at once. */
-  int chunk() {
-    return USUAL_PACKET;
+  /** Most bytes to read at once. */
+  int readChunk() {
+    return MOST_TO_READ;
+  }
+
+  /**
+   * Most bytes to write at once: a request that spans packets can be mixed up with one of another
+   * channel, as by proftpd.
+   */
+  int writeChunk() {
+    int room = engine.getSubsystem().getRemoteMaxPacketSize() - AROUND;
+    return Math.max(LEAST_TO_WRITE, Math.min(MOST_TO_WRITE, room));
   }
 
   Reply openToRead(String path) throws IOException {

@@ -34,6 +34,7 @@ final class SftpReplica implements Replica {
   private final RemoteFolders folders;
   private final Staging staging;
   private final Creation creation;
+  private final Width width;
   private final SftpFailures failures;
   private final Semaphore readAhead = new Semaphore(READ_AHEAD_BUDGET);
 
@@ -43,6 +44,7 @@ final class SftpReplica implements Replica {
     this.folders = new RemoteFolders(config.path());
     this.staging = new Staging(folders);
     this.creation = new Creation(name, folders);
+    this.width = new Width(name);
     this.failures = new SftpFailures(name, config.path(), config.user());
   }
 
@@ -78,20 +80,57 @@ final class SftpReplica implements Replica {
   }
 
   private ObjectInfo store(ObjectKey key, ObjectBody body, boolean anew) throws IOException {
-    String doing = "store " + key;
-    boolean large = body.size() >= LARGE;
     try {
-      SshConnection connection = connections.current();
-      try (SshConnection.Lease lease = large ? connection.leaseAll() : connection.lease()) {
-        if (anew) {
-          // Before the whole body is written for nothing.
-          creation.requireAbsent(lease.channel(), key, null);
-        }
-        return store(lease.channels(), key, body, anew);
-      }
+      boolean several = body.size() >= LARGE && width.maySeveral();
+      return several ? storeThroughSeveral(key, body, anew) : store(key, body, anew, false);
     } catch (IOException e) {
       staging.sweepAgain();
-      throw failures.typed(doing, e);
+      throw failures.typed("store " + key, e);
+    }
+  }
+
+  /**
+   * Where the server fails at that, through one: not the same again, but what it may be able to.
+   */
+  private ObjectInfo storeThroughSeveral(ObjectKey key, ObjectBody body, boolean anew)
+      throws IOException {
+    IOException failure;
+    try {
+      ObjectInfo stored = store(key, body, anew, true);
+      width.severalWorked();
+      return stored;
+    } catch (IOException e) {
+      if (!Width.mayBeToBlame(e)) {
+        throw e;
+      }
+      failure = e;
+    }
+    try {
+      ObjectInfo stored = store(key, body, anew, false);
+      width.onlyOneWorked(failure);
+      return stored;
+    } catch (IOException e) {
+      e.addSuppressed(failure);
+      throw e;
+    }
+  }
+
+  private ObjectInfo store(ObjectKey key, ObjectBody body, boolean anew, boolean several)
+      throws IOException {
+    SshConnection connection = connections.current();
+    try (SshConnection.Lease lease = several ? connection.leaseAll() : connection.lease()) {
+      if (anew) {
+        // Before the whole body is written for nothing.
+        creation.requireAbsent(lease.channel(), key, null);
+      }
+      try {
+        return store(lease.channels(), key, body, anew);
+      } catch (IOException e) {
+        if (several && Width.mayBeToBlame(e)) {
+          lease.avoid();
+        }
+        throw e;
+      }
     }
   }
 
@@ -125,8 +164,10 @@ final class SftpReplica implements Replica {
       List<SftpChannel> channels, Staging.File staged, ObjectKey key, ObjectBody body)
       throws IOException {
     SftpChannel first = channels.get(0);
+    Samples samples = body.size() >= LARGE ? Samples.of(body.size()) : Samples.none();
     Upload upload =
-        new Upload(staged.path(), first, staged.handle(), channels.subList(1, channels.size()));
+        new Upload(
+            staged.path(), first, staged.handle(), channels.subList(1, channels.size()), samples);
     boolean done = false;
     try (Body content = Body.open(key, body)) {
       FileAttributes attributes = upload.run(content);
@@ -134,7 +175,9 @@ final class SftpReplica implements Replica {
         throw new IOException(
             "the file on the server has " + attributes.getSize() + " bytes, not " + body.size());
       }
+      // It is closed.
       done = true;
+      samples.check(first, staged.path());
       return attributes;
     } finally {
       if (!done) {

@@ -50,6 +50,15 @@ final class SshConnection implements AutoCloseable {
       return shared.stream().map(each -> each.channel).toList();
     }
 
+    /** Lets others use further channels: the server may take its time with what is in these. */
+    void avoid() {
+      synchronized (SshConnection.this) {
+        if (channels.removeAll(shared)) {
+          avoided.addAll(shared);
+        }
+      }
+    }
+
     @Override
     public void close() {
       synchronized (SshConnection.this) {
@@ -65,6 +74,10 @@ final class SshConnection implements AutoCloseable {
   private final WatchedSocket socket;
   private final Duration timeout;
   private final List<Shared> channels = new ArrayList<>();
+
+  /** Those in which a server is busy with what failed; used again when there are no others. */
+  private final List<Shared> avoided = new ArrayList<>();
+
   private int mostChannels = MOST_CHANNELS;
 
   SshConnection(SSHClient client, WatchedSocket socket, Duration timeout) {
@@ -119,7 +132,7 @@ final class SshConnection implements AutoCloseable {
       return least;
     }
     if (least == null) {
-      open();
+      boolean unused = tryOpen();
     }
     return channels.get(channels.size() - 1);
   }
@@ -131,11 +144,19 @@ final class SshConnection implements AutoCloseable {
       return true;
     } catch (OpenFailException e) {
       if (channels.isEmpty()) {
-        throw e;
+        takeBack(e);
       }
       mostChannels = channels.size();
       return false;
     }
+  }
+
+  private void takeBack(OpenFailException failure) throws OpenFailException {
+    if (avoided.isEmpty()) {
+      throw failure;
+    }
+    channels.addAll(avoided);
+    avoided.clear();
   }
 
   private void open() throws IOException {

@@ -37,14 +37,17 @@ final class Upload {
   }
 
   private final List<Lane> lanes = new ArrayList<>();
+  private final Samples samples;
 
   /**
    * Begins to write a file that is open through one channel already.
    *
    * @param others further channels to use
+   * @param samples learns what is written
    */
-  Upload(String path, SftpChannel first, byte[] handle, List<SftpChannel> others)
+  Upload(String path, SftpChannel first, byte[] handle, List<SftpChannel> others, Samples samples)
       throws IOException {
+    this.samples = samples;
     lanes.add(new Lane(first, handle));
     List<Reply> opening = new ArrayList<>();
     for (SftpChannel other : others) {
@@ -61,13 +64,14 @@ final class Upload {
    * @return what the server says of it
    */
   FileAttributes run(Body body) throws IOException {
-    byte[] chunk = new byte[lanes.get(0).channel.chunk()];
+    byte[] chunk = new byte[lanes.get(0).channel.writeChunk()];
     int most = Math.max(1, WINDOW / chunk.length);
     long position = 0;
     for (int count = body.next(chunk); count > 0; count = body.next(chunk)) {
       Lane lane = lanes.get((int) (position / RUN % lanes.size()));
       lane.settle(most - 1);
       lane.unanswered.add(lane.channel.write(lane.handle, position, chunk, count));
+      samples.written(position, chunk, count);
       position += count;
     }
     return finish();
@@ -76,11 +80,14 @@ final class Upload {
   private FileAttributes finish() throws IOException {
     Lane first = lanes.get(0);
     List<Reply> closing = new ArrayList<>();
-    for (Lane lane : lanes.subList(1, lanes.size())) {
+    // Some servers answer what is asked behind a write before they have written.
+    for (Lane lane : lanes) {
       lane.settle(0);
+    }
+    for (Lane lane : lanes.subList(1, lanes.size())) {
       closing.add(lane.channel.close(lane.handle));
     }
-    // One behind the other: the server keeps their order, and it is one way there and back.
+    // One behind the other: these every server deals with in order.
     if (first.channel.canFlush()) {
       first.unanswered.add(first.channel.flush(first.handle));
     }

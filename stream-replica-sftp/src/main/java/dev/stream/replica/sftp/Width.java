@@ -1,0 +1,69 @@
+package dev.stream.replica.sftp;
+
+import dev.stream.api.replica.ReplicaException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+import net.schmizz.sshj.sftp.SFTPException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether one file may be written through several channels at once, which servers exist that cannot
+ * take. Thread-safe.
+ */
+final class Width {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Width.class);
+
+  /** A connection may break at any time; twice in a row just then, and the server is to blame. */
+  private static final int BREAKS_THAT_TELL = 2;
+
+  private final String name;
+  private int breaks;
+  private volatile boolean one;
+
+  Width(String name) {
+    this.name = name;
+  }
+
+  boolean maySeveral() {
+    return !one;
+  }
+
+  /** Whether the failure of an upload through several channels may be due to that. */
+  static boolean mayBeToBlame(IOException failure) {
+    if (failure instanceof ReplicaException || failure instanceof InterruptedIOException) {
+      // The content, or the connection that cannot be made.
+      return false;
+    }
+    return switch (status(failure)) {
+      case PERMISSION_DENIED, WRITE_PROTECT, NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED -> false;
+      default -> true;
+    };
+  }
+
+  /** A file arrived through several channels. */
+  synchronized void severalWorked() {
+    breaks = 0;
+  }
+
+  /** A file arrived through one channel that had just failed to through several. */
+  synchronized void onlyOneWorked(IOException failure) {
+    boolean answered = status(failure) != StatusCode.UNKNOWN || failure instanceof Samples.Mismatch;
+    breaks += answered ? BREAKS_THAT_TELL : 1;
+    if (breaks >= BREAKS_THAT_TELL && !one) {
+      one = true;
+      LOG.warn(
+          "{}: the server does not take one file through several channels at once ({}); from now on"
+              + " each goes through one, which over a long way is slower",
+          name,
+          Login.said(failure));
+    }
+  }
+
+  private static StatusCode status(IOException failure) {
+    StatusCode status = failure instanceof SFTPException sftp ? sftp.getStatusCode() : null;
+    return status == null ? StatusCode.UNKNOWN : status;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.stream.replica.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+import net.schmizz.sshj.sftp.SFTPException;
+import org.junit.jupiter.api.Test;
+
+/** When a file goes through one channel only. */
+final class WidthTest {
+
+  private final Width width = new Width("sftp:test");
+
+  @Test
+  void aServerThatRefusesSeveralAndTakesOneIsRemembered() {
+    width.onlyOneWorked(new SFTPException(StatusCode.FAILURE, "Illegal seek"));
+    assertThat(width.maySeveral()).isFalse();
+  }
+
+  @Test
+  void aConnectionThatBreaksOnceIsNoReasonButTwiceInARow() {
+    width.onlyOneWorked(new IOException("connection reset"));
+    assertThat(width.maySeveral()).isTrue();
+    width.severalWorked();
+    width.onlyOneWorked(new IOException("connection reset"));
+    assertThat(width.maySeveral()).isTrue();
+    width.onlyOneWorked(new IOException("no answer from the server for 10 s"));
+    assertThat(width.maySeveral()).isFalse();
+  }
+
+  @Test
+  void whatHasAnotherCauseIsNotTriedAgain() {
+    assertThat(Width.mayBeToBlame(new ReplicaException(Reason.REJECTED, "its content is short")))
+        .isFalse();
+    assertThat(Width.mayBeToBlame(new InterruptedIOException())).isFalse();
+    assertThat(Width.mayBeToBlame(new SFTPException(StatusCode.PERMISSION_DENIED, "no"))).isFalse();
+    assertThat(Width.mayBeToBlame(new SFTPException(StatusCode.NO_SPACE_ON_FILESYSTEM, "full")))
+        .isFalse();
+    assertThat(Width.mayBeToBlame(new SFTPException(StatusCode.FAILURE, "?"))).isTrue();
+    assertThat(Width.mayBeToBlame(new IOException("connection reset"))).isTrue();
+  }
+}
