@@ -81,8 +81,15 @@ final class SftpReplica implements Replica {
 
   private ObjectInfo store(ObjectKey key, ObjectBody body, boolean anew) throws IOException {
     try {
-      boolean several = body.size() >= LARGE && width.maySeveral();
-      return several ? storeThroughSeveral(key, body, anew) : store(key, body, anew, false);
+      if (body.size() < LARGE) {
+        return store(key, body, anew, false);
+      }
+      if (width.maySeveral()) {
+        return storeThroughSeveral(key, body, anew);
+      }
+      ObjectInfo stored = store(key, body, anew, false);
+      width.oneWorked();
+      return stored;
     } catch (IOException e) {
       staging.sweepAgain();
       throw failures.typed("store " + key, e);
@@ -101,6 +108,10 @@ final class SftpReplica implements Replica {
       return stored;
     } catch (IOException e) {
       if (!Width.mayBeToBlame(e)) {
+        throw e;
+      }
+      if (!Width.isAnswered(e)) {
+        width.broke(e);
         throw e;
       }
       failure = e;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +22,15 @@ final class Width {
 
   private final String name;
   private int breaks;
-  private volatile boolean one;
+  private @Nullable IOException broken;
+  private boolean one;
 
   Width(String name) {
     this.name = name;
   }
 
-  boolean maySeveral() {
-    return !one;
+  synchronized boolean maySeveral() {
+    return !one && broken == null;
   }
 
   /** Whether the failure of an upload through several channels may be due to that. */
@@ -43,15 +45,32 @@ final class Width {
     };
   }
 
+  /** Whether the server, or what it has, says so: the connection stands. */
+  static boolean isAnswered(IOException failure) {
+    return status(failure) != StatusCode.UNKNOWN || failure instanceof Samples.Mismatch;
+  }
+
+  /** The connection broke; the next file goes through one channel, to see. */
+  synchronized void broke(IOException failure) {
+    broken = failure;
+  }
+
   /** A file arrived through several channels. */
   synchronized void severalWorked() {
     breaks = 0;
   }
 
+  /** A file arrived through one channel; it may be the next after one that broke. */
+  synchronized void oneWorked() {
+    if (broken != null) {
+      onlyOneWorked(broken);
+      broken = null;
+    }
+  }
+
   /** A file arrived through one channel that had just failed to through several. */
   synchronized void onlyOneWorked(IOException failure) {
-    boolean answered = status(failure) != StatusCode.UNKNOWN || failure instanceof Samples.Mismatch;
-    breaks += answered ? BREAKS_THAT_TELL : 1;
+    breaks += isAnswered(failure) ? BREAKS_THAT_TELL : 1;
     if (breaks >= BREAKS_THAT_TELL && !one) {
       one = true;
       LOG.warn(

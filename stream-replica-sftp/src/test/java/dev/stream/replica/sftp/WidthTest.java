@@ -23,13 +23,21 @@ final class WidthTest {
 
   @Test
   void aConnectionThatBreaksOnceIsNoReasonButTwiceInARow() {
-    width.onlyOneWorked(new IOException("connection reset"));
+    breaksAndGoesThroughOne();
     assertThat(width.maySeveral()).isTrue();
     width.severalWorked();
-    width.onlyOneWorked(new IOException("connection reset"));
+    breaksAndGoesThroughOne();
     assertThat(width.maySeveral()).isTrue();
-    width.onlyOneWorked(new IOException("no answer from the server for 10 s"));
+    breaksAndGoesThroughOne();
     assertThat(width.maySeveral()).isFalse();
+  }
+
+  private void breaksAndGoesThroughOne() {
+    IOException broken = new IOException("connection reset");
+    assertThat(Width.isAnswered(broken)).isFalse();
+    width.broke(broken);
+    assertThat(width.maySeveral()).as("right after it broke").isFalse();
+    width.oneWorked();
   }
 
   @Test
