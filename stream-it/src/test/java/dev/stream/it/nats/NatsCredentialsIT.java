@@ -8,16 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.it.Shipped;
 import dev.stream.it.server.Certificates;
 import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.Servers;
+import dev.stream.replica.nats.NatsReplicaConfig;
 import io.nats.client.NKey;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +62,81 @@ final class NatsCredentialsIT {
             .doesNotContain("token-of-nobody");
       }
     }
+  }
+
+  /** However long one would wait for an answer. */
+  @Test
+  void aRefusalIsToldAtOnce() throws Exception {
+    try (RunningServer server = Servers.start(NatsRecipe.users());
+        Replica replica =
+            Places.open(
+                new NatsReplicaConfig(
+                    url(server),
+                    BUCKET,
+                    null,
+                    null,
+                    null,
+                    null,
+                    NatsRecipe.USER,
+                    "pw-of-nobody",
+                    null,
+                    null,
+                    null,
+                    Duration.ofMinutes(10)))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(assertRefused(Reason.ACCESS_DENIED, () -> read(replica, "g/a")))
+            .message()
+            .contains("refuses our credentials")
+            .doesNotContain("TimeoutException")
+            .doesNotContain("pw-of-nobody");
+      }
+    }
+  }
+
+  /** The rights that REPLICAS.md lists are all that is needed. */
+  @Test
+  void aUserWithTheDocumentedRightsDoesAllThatAReplicaDoes() throws Exception {
+    String allowed =
+        documentedRights().stream()
+            .map(right -> "\"" + right.replace("BUCKET", BUCKET) + "\"")
+            .collect(Collectors.joining(", "));
+    String settings =
+        """
+        authorization {
+          users: [
+            {user: "admin", password: "admin-49"}
+            {user: "%s", password: "%s", permissions: {
+              publish: {allow: [%s]}
+              subscribe: {allow: ["_INBOX.>"]}
+            }}
+          ]
+        }
+        """
+            .formatted(NatsRecipe.USER, NatsRecipe.PASSWORD, allowed);
+    try (RunningServer server = Servers.start(NatsRecipe.of(settings))) {
+      make(
+          Options.builder()
+              .server(url(server))
+              .userInfo("admin".toCharArray(), "admin-49".toCharArray()));
+      try (Replica replica = Places.asFullUser(url(server))) {
+        assertWorks(replica);
+        put(replica, "g/a", CONTENT);
+        replica.create(Places.key("g/b"), Bodies.of(CONTENT));
+        assertThat(Places.keys(replica)).containsExactly("g/a", "g/b");
+        assertThat(read(replica, "g/b", 10, 20)).hasSize(20);
+        replica.delete(List.of(Places.key("g/a"), Places.key("g/b")));
+        assertThat(Places.keys(replica)).isEmpty();
+      }
+    }
+  }
+
+  private static List<String> documentedRights() throws Exception {
+    String page = Files.readString(Shipped.PROJECT.resolve("docs/REPLICAS.md"));
+    int begin = page.indexOf("```", page.indexOf("A user of NATS needs"));
+    String block = page.substring(begin + 3, page.indexOf("```", begin + 3));
+    List<String> rights = block.lines().map(String::strip).filter(l -> l.startsWith("$")).toList();
+    assertThat(rights).hasSizeGreaterThan(5);
+    return rights;
   }
 
   @Test

@@ -69,7 +69,9 @@ final class NatsFailures {
               + "the user may not "
               + right
               + violation.subject()
-              + "; give it the right to (the documentation of the nats replica lists all it needs)",
+              + "; it needs to publish to "
+              + String.join(" ", Subjects.toPublish(bucket))
+              + " and to subscribe to _INBOX.>",
           failure);
     }
     if (failure instanceof AuthenticationException) {

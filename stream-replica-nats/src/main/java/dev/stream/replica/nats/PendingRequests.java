@@ -1,5 +1,6 @@
 package dev.stream.replica.nats;
 
+import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRequests implements ErrorListener, ConnectionListener {
 
+  /** What servers say of credentials that they do not accept, or no longer. */
+  private static final Pattern REFUSAL =
+      Pattern.compile(
+          "authorization violation|authentication (?:expired|revoked)", Pattern.CASE_INSENSITIVE);
+
   private final Set<Pending> requests = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable PermissionViolation refusedInbox;
   private volatile @Nullable Exception lastFailure;
+  private volatile boolean stood;
   private long changes;
 
   /** A request that waits. Equal to itself only. */
@@ -61,7 +69,11 @@ final class PendingRequests implements ErrorListener, ConnectionListener {
   public void errorOccurred(Connection connection, String error) {
     PermissionViolation refused = PermissionViolation.of(error);
     if (refused == null) {
-      lastFailure = new IOException(error);
+      boolean denied = REFUSAL.matcher(error).find();
+      lastFailure = denied ? new AuthenticationException(error) : new IOException(error);
+      if (denied && !stood) {
+        giveUp(connection);
+      }
     } else if (refused.publish()) {
       for (Pending request : requests) {
         if (request.subject.equals(refused.subject())) {
@@ -75,9 +87,30 @@ final class PendingRequests implements ErrorListener, ConnectionListener {
     }
   }
 
+  /**
+   * The library would wait for the rest of the timeout; it calls from a thread that closing ends.
+   */
+  private static void giveUp(Connection connection) {
+    Thread closing =
+        new Thread(
+            () -> {
+              try {
+                connection.close();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "stream-nats-refused");
+    closing.setDaemon(true);
+    closing.start();
+  }
+
   @Override
   public void exceptionOccurred(Connection connection, Exception failure) {
-    lastFailure = failure;
+    // What follows a refusal, as the end of the connection, says less.
+    if (!(lastFailure instanceof AuthenticationException)) {
+      lastFailure = failure;
+    }
   }
 
   @Override
@@ -85,6 +118,7 @@ final class PendingRequests implements ErrorListener, ConnectionListener {
   public void connectionEvent(Connection connection, Events event) {
     switch (event) {
       case CONNECTED, RECONNECTED -> {
+        stood = true;
         lastFailure = null;
         refusedInbox = null;
         changed();

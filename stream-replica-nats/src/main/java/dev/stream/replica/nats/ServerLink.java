@@ -11,6 +11,7 @@ import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -151,7 +152,7 @@ final class ServerLink implements AutoCloseable {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       try {
         if (link != null && link.connection().getStatus() != Connection.Status.CLOSED) {
-          if (left <= 0) {
+          if (left <= 0 || link.pending().lastFailure() instanceof AuthenticationException) {
             throw notConnected(doing, link.pending().lastFailure());
           }
           link.pending().awaitChange(Math.min(left, LOOK_AGAIN_MILLIS));
@@ -185,9 +186,15 @@ final class ServerLink implements AutoCloseable {
       Link made;
       try {
         made = new Link(Nats.connect(options), pending);
+        if (made.connection().getStatus() == Connection.Status.CLOSED) {
+          // As given up when the server refused the credentials.
+          throw notConnected(doing, pending.lastFailure());
+        }
       } catch (AuthenticationException e) {
         throw failures.typed(doing, e);
-      } catch (IOException e) {
+      } catch (ReplicaException e) {
+        throw e;
+      } catch (IOException | CancellationException e) {
         throw notConnected(doing, pending.lastFailure());
       } catch (IllegalStateException e) {
         // What Credentials threw, or jnats about its options.

@@ -2,6 +2,7 @@ package dev.stream.replica.nats;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /** The subjects of one bucket, as NATS's object store lays them out. */
 final class Subjects {
@@ -14,6 +15,20 @@ final class Subjects {
   Subjects(String bucket) {
     this.bucket = bucket;
     this.stream = "OBJ_" + bucket;
+  }
+
+  /** Patterns of all subjects that a replica publishes to. */
+  static List<String> toPublish(String bucket) {
+    String stream = "OBJ_" + bucket;
+    return List.of(
+        "$O." + bucket + ".>",
+        API + "STREAM.INFO." + stream,
+        API + "STREAM.MSG.GET." + stream,
+        API + "STREAM.PURGE." + stream,
+        API + "DIRECT.GET." + stream,
+        API + "CONSUMER.CREATE." + stream + ".>",
+        API + "CONSUMER.INFO." + stream + ".>",
+        "$JS.FC.>");
   }
 
   String stream() {

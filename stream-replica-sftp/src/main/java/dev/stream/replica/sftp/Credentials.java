@@ -22,7 +22,6 @@ import net.schmizz.sshj.userauth.method.AuthKeyboardInteractive;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPassword;
 import net.schmizz.sshj.userauth.method.AuthPublickey;
-import net.schmizz.sshj.userauth.method.PasswordResponseProvider;
 import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class Credentials {
     if (config.password() != null) {
       PasswordFinder password = new Known(config.password());
       methods.add(new AuthPassword(password));
-      methods.add(new AuthKeyboardInteractive(new PasswordResponseProvider(password)));
+      methods.add(new AuthKeyboardInteractive(new FirstHiddenPrompt(config.password())));
     }
     return methods;
   }

@@ -41,7 +41,16 @@ final class RemoteFolders {
   private final ReadWriteLock removal = new ReentrantReadWriteLock();
 
   RemoteFolders(String root) {
-    this.root = root.length() > 1 && root.endsWith("/") ? root.replaceAll("/+$", "") : root;
+    String path = fromLogin(root);
+    this.root = path.length() > 1 && path.endsWith("/") ? path.replaceAll("/+$", "") : path;
+  }
+
+  /** SFTP knows no tilde: a server would make a folder of that name. */
+  private static String fromLogin(String path) {
+    if (path.equals("~") || path.matches("~/+")) {
+      return ".";
+    }
+    return path.startsWith("~/") ? path.replaceFirst("^~/+", "") : path;
   }
 
   /** The path of the file or folder of this name. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param password the user's password
  * @param keyPath file of the user's private key: OpenSSH, PEM (PKCS#1, SEC 1), PKCS#8 or PuTTY
  * @param passphrase opens the private key, if it is encrypted
- * @param path the folder; a relative one begins at the login directory. What is missing of it is
- *     created when the first object is stored
+ * @param path the folder; a relative one, or one after {@code ~/}, begins at the login directory.
+ *     What is missing of it is created when the first object is stored
  * @param knownHosts file of the server keys to trust, in OpenSSH's format; {@code
  *     ~/.ssh/known_hosts} if null
  * @param hostKeyFingerprint the fingerprint of the one server key to trust, {@code SHA256:…} as
