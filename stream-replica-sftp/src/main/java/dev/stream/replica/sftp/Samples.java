@@ -16,7 +16,16 @@ final class Samples {
   private static final int MOST = 128;
   private static final int LENGTH = 64;
 
-  private record Sample(long offset, byte[] bytes) {}
+  /** What belongs where. */
+  private static final class Sample {
+    final long offset;
+    final byte[] bytes;
+
+    Sample(long offset, byte[] bytes) {
+      this.offset = offset;
+      this.bytes = bytes;
+    }
+  }
 
   /** What was written is not what the server has. */
   static final class Mismatch extends IOException {
@@ -62,7 +71,7 @@ final class Samples {
     try {
       List<Reply> replies = new ArrayList<>();
       for (Sample sample : samples) {
-        replies.add(channel.read(handle, sample.offset(), sample.bytes().length));
+        replies.add(channel.read(handle, sample.offset, sample.bytes.length));
       }
       for (int i = 0; i < replies.size(); i++) {
         compare(samples.get(i), replies.get(i).await());
@@ -78,10 +87,10 @@ final class Samples {
     if (response.getType() == PacketType.DATA) {
       found = response.readBytes();
     }
-    int count = Math.min(found.length, sample.bytes().length);
-    if (count == 0 || !Arrays.equals(found, 0, count, sample.bytes(), 0, count)) {
+    int count = Math.min(found.length, sample.bytes.length);
+    if (count == 0 || !Arrays.equals(found, 0, count, sample.bytes, 0, count)) {
       throw new Mismatch(
-          "the file on the server is not what was written, from byte " + sample.offset() + " on");
+          "the file on the server is not what was written, from byte " + sample.offset + " on");
     }
   }
 }
