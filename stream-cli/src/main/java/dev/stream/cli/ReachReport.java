@@ -4,6 +4,7 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.artefact.CatchUpMark;
 import dev.stream.core.restore.Reach;
 import dev.stream.core.restore.Reach.Stretch;
 import dev.stream.core.restore.ReachableState;
@@ -90,6 +91,15 @@ record ReachReport(
               : "  at " + moment + ": no state; " + problem);
       line(out, "before it", problem == null ? before : at.state());
       line(out, "after it", at.after());
+      CatchUpMark unseen = at.unseen();
+      if (unseen != null) {
+        out.printf(
+            "    between: transactions %s were captured as one, since %s; their states from %s on"
+                + " cannot be restored%n",
+            Show.range(unseen.firstTxId(), unseen.txId()),
+            unseen.reason(),
+            Show.time(unseen.since()));
+      }
     }
     problems.forEach(problem -> out.println("  note: " + problem));
   }
@@ -141,9 +151,22 @@ record ReachReport(
       tree.put("problem", problem());
       tree.put("before", Show.state(problem() == null ? before : at.state()));
       tree.put("after", Show.state(at.after()));
+      tree.put("unseen", tree(at.unseen()));
       entry.put("at", tree);
     }
     entry.put("problems", problems);
+  }
+
+  private static @Nullable Map<String, @Nullable Object> tree(@Nullable CatchUpMark unseen) {
+    if (unseen == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("firstTxId", unseen.firstTxId());
+    tree.put("lastTxId", unseen.txId());
+    tree.put("since", Show.iso(unseen.since()));
+    tree.put("reason", unseen.reason());
+    return tree;
   }
 
   private static Map<String, @Nullable Object> tree(Reach generation) {

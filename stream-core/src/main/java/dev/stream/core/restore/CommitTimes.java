@@ -6,6 +6,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
+import dev.stream.core.artefact.CatchUpMark;
 import dev.stream.core.artefact.CommitClock;
 import java.io.IOException;
 import java.util.Comparator;
@@ -45,6 +46,7 @@ final class CommitTimes {
 
   private final Headers headers;
   private final Map<State, CommitClock> known = new HashMap<>();
+  private final Map<State, CatchUpMark> catchUps = new HashMap<>();
   private final Map<String, IOException> damaged = new HashMap<>();
   private final Set<State> untold = new HashSet<>();
 
@@ -79,6 +81,11 @@ final class CommitTimes {
     return damaged.values().stream().map(RestoreFile::describe).sorted().toList();
   }
 
+  /** What was captured as one on the way to a state whose time is known; null for nothing. */
+  @Nullable CatchUpMark catchUp(GenerationId generation, long txId) {
+    return catchUps.get(new State(generation, txId));
+  }
+
   /** When a state was committed, if that is known without asking. */
   @Nullable CommitClock known(GenerationId generation, long txId) {
     return known.get(new State(generation, txId));
@@ -101,7 +108,12 @@ final class CommitTimes {
     boolean silent = false;
     for (ArtefactDescriptor artefact : endingAt(generation, txId)) {
       try {
-        time = CommitClock.of(headers.read(artefact));
+        ArtefactHeader header = headers.read(artefact);
+        time = CommitClock.of(header);
+        CatchUpMark catchUp = header.catchUp();
+        if (catchUp != null) {
+          catchUps.put(state, catchUp);
+        }
         silent |= time == null;
       } catch (IOException e) {
         if (!Damage.isDamage(e) || Damage.isGone(e)) {

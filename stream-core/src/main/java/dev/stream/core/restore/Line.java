@@ -2,6 +2,7 @@ package dev.stream.core.restore;
 
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.artefact.CatchUpMark;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.restore.CommitTimes.UselessHeader;
 import java.io.IOException;
@@ -61,6 +62,15 @@ final class Line {
     CommitClock time = times.known(generation(), states[index]);
     return new ReachableState(
         generation(), states[index], time == null ? null : time.lastCommitAt());
+  }
+
+  /**
+   * What was captured as one on the way to a state from the one before; null for nothing, and while
+   * the state's time is not known.
+   */
+  @Nullable CatchUpMark catchUp(int index) {
+    CatchUpMark mark = times.catchUp(generation(), states[index]);
+    return mark != null && index > 0 && mark.txId() > states[index - 1] ? mark : null;
   }
 
   /** A state with its time. */

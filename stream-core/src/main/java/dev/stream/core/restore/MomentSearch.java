@@ -56,7 +56,7 @@ final class MomentSearch {
       problem =
           new RestorePlanProblem.NoSnapshot(any.generation(), any.listing().segments().size());
     }
-    return new TimelineAnswer(problem, null, first);
+    return new TimelineAnswer(problem, null, first, null);
   }
 
   /** The newest state of a generation that was committed by the moment; -1 for none. */
@@ -107,7 +107,7 @@ final class MomentSearch {
     if (broken != null) {
       List<TxRange> missing = line.graph().gaps(state.txId(), broken);
       return new TimelineAnswer(
-          new RestorePlanProblem.LostMoment(at, state, after, missing), state, after);
+          new RestorePlanProblem.LostMoment(at, state, after, missing), state, after, null);
     }
     List<String> warnings = new ArrayList<>(newerOnes);
     if (after == null && line.time(found).lastCommitAt().isBefore(at)) {
@@ -126,7 +126,10 @@ final class MomentSearch {
               + ", so it showed some moments more than once; the last time counts");
     }
     return new TimelineAnswer(
-        line.graph().path(state.txId(), warnings).orElseThrow(), state, after);
+        line.graph().path(state.txId(), warnings).orElseThrow(),
+        state,
+        after,
+        found + 1 < line.size() ? line.catchUp(found + 1) : null);
   }
 
   private static long later(Line line) throws IOException, UselessHeader {

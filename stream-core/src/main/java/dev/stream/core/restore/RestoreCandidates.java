@@ -158,7 +158,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
           decision instanceof RestorePlan plan && !(target instanceof RestoreTarget.Newest)
               ? timeline.after(plan.generation(), plan.txId())
               : null;
-      answer = new TimelineAnswer(decision, null, after);
+      answer = new TimelineAnswer(decision, null, after, null);
     }
     if (answer.decision() instanceof RestorePlan plan) {
       List<String> warnings = new ArrayList<>(plan.warnings());

@@ -44,7 +44,7 @@ public final class Timeline {
   public TimelineAnswer at(Moment moment) throws IOException {
     GenerationId wanted = moment.generation();
     if (wanted != null && listing.generation(wanted).isEmpty()) {
-      return new TimelineAnswer(RestorePlanner.unknown(wanted, listing), null, null);
+      return new TimelineAnswer(RestorePlanner.unknown(wanted, listing), null, null, null);
     }
     return reading(
         all -> {

@@ -1,5 +1,6 @@
 package dev.stream.core.restore;
 
+import dev.stream.core.artefact.CatchUpMark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param decision how to restore it, or why it cannot be
  * @param state the state at the moment; null if there is none
  * @param after the next state after the moment that can be restored; null if there is none
+ * @param unseen the transactions between both that were captured as one, so that no state between
+ *     them can be had; null if there are none, or if that is not known
  */
 public record TimelineAnswer(
-    RestoreDecision decision, @Nullable ReachableState state, @Nullable ReachableState after) {}
+    RestoreDecision decision,
+    @Nullable ReachableState state,
+    @Nullable ReachableState after,
+    @Nullable CatchUpMark unseen) {}

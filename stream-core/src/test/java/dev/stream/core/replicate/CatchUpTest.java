@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.core.CatchUp;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.CatchUpMark;
+import dev.stream.core.restore.RestoreTarget.Moment;
+import dev.stream.core.restore.Timeline;
+import dev.stream.core.restore.TimelineAnswer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +84,13 @@ final class CatchUpTest {
                 4,
                 3,
                 3L * PAGE));
+    ReplicaArchive archive = new ReplicaArchive(replica);
+    Timeline timeline = Timeline.of(archive, archive.list());
+    TimelineAnswer meanwhile = timeline.at(new Moment(null, bench.now.minusSeconds(3)));
+    assertThat(meanwhile.state().txId()).isEqualTo(1);
+    assertThat(meanwhile.after().txId()).isEqualTo(4);
+    assertThat(meanwhile.unseen()).isEqualTo(header.catchUp());
+    assertThat(timeline.at(new Moment(null, bench.now.minusSeconds(8))).unseen()).isNull();
     assertThat(stream.close()).isEmpty();
   }
 
