@@ -37,8 +37,12 @@ public final class Witness implements AutoCloseable {
   /** The database as a file of its own; the caller deletes it. */
   public Path file(Path database) throws IOException, InterruptedException {
     Path copy = folder.resolve("witness-" + copies++ + ".db");
+    // Again if the log was written back, emptied or removed meanwhile.
     String script =
-        "cp '%1$s' '%2$s' && { test ! -e '%1$s-wal' || cp '%1$s-wal' '%2$s-wal'; }"
+        "look() { stat -c '%%i %%s %%y' '%1$s' '%1$s-wal' 2>&1; };"
+            + " until before=$(look); rm -f '%2$s-wal';"
+            + " cp '%1$s' '%2$s' && { test ! -e '%1$s-wal' || cp '%1$s-wal' '%2$s-wal'; };"
+            + " copied=$?; [ \"$before\" = \"$(look)\" ]; do :; done; test $copied = 0"
             + " && sqlite3 '%2$s' 'PRAGMA wal_checkpoint(TRUNCATE)' >&2; echo \"exit $?\"\n";
     input.write(script.formatted(database, copy));
     input.flush();
