@@ -77,7 +77,7 @@ abstract class CliCommand implements Callable<Integer> {
 
   /** Prints the one JSON document of a report. */
   final void print(Map<String, ? extends @Nullable Object> document) {
-    out().println(Json.text(document));
+    Json.print(document, out());
   }
 
   private CommandSpec spec() {

@@ -209,9 +209,7 @@ final class Demo {
     say(
         equal
             ? "Proven: every byte is as it was."
-            : "NOT EQUAL"
-                + (difference >= 0 ? ", from byte " + difference + " on" : "")
-                + ": please report this.");
+            : "NOT EQUAL" + (difference >= 0 ? ", from byte " + difference + " on" : "") + ".");
     return equal;
   }
 

@@ -1,10 +1,13 @@
 package dev.stream.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Reports as JSON; only loaded when there is JSON. */
@@ -23,6 +26,25 @@ final class Json {
       return MAPPER.writer(printer).writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("not a JSON tree: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * As {@link #text}, but written as it is made. An {@link Iterable} in it is gone through once, so
+   * that what is listed need not be in memory as a tree.
+   */
+  static void print(Object tree, PrintWriter target) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+    try {
+      MAPPER
+          .writer(printer)
+          .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .writeValue(target, tree);
+      target.println();
+    } catch (IOException e) {
+      throw new IllegalStateException("not a JSON tree: " + e.getMessage(), e);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -149,22 +150,27 @@ final class ListCommand extends ReportCommand {
       tree.put("restorableTxId", reach.isPresent() ? reach.getAsLong() : null);
       tree.put("problem", problem.message());
     }
-    tree.put(
-        "snapshots",
-        generation.snapshots().stream().map(one -> tree(one, Map.of("txId", one.txId()))).toList());
-    tree.put(
-        "segments",
-        generation.segments().stream()
-            .map(
-                one -> {
-                  Map<String, Object> range = new LinkedHashMap<>();
-                  range.put("level", one.level());
-                  range.put("firstTxId", one.firstTxId());
-                  range.put("lastTxId", one.lastTxId());
-                  return tree(one, range);
-                })
-            .toList());
+    tree.put("snapshots", each(generation.snapshots(), ListCommand::snapshot));
+    tree.put("segments", each(generation.segments(), ListCommand::segment));
     return tree;
+  }
+
+  /** Made one by one while they are printed: a replica may hold a hundred thousand of them. */
+  private static <T> Iterable<Map<String, Object>> each(
+      List<T> artefacts, Function<T, Map<String, Object>> tree) {
+    return () -> artefacts.stream().map(tree).iterator();
+  }
+
+  private static Map<String, Object> snapshot(SnapshotDescriptor one) {
+    return tree(one, Map.of("txId", one.txId()));
+  }
+
+  private static Map<String, Object> segment(SegmentDescriptor one) {
+    Map<String, Object> range = new LinkedHashMap<>();
+    range.put("level", one.level());
+    range.put("firstTxId", one.firstTxId());
+    range.put("lastTxId", one.lastTxId());
+    return tree(one, range);
   }
 
   private static Map<String, Object> tree(ArtefactDescriptor artefact, Map<String, Object> range) {

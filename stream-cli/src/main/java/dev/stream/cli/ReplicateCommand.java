@@ -115,9 +115,18 @@ final class ReplicateCommand extends CliCommand {
     throw CommandFailure.failed(
         "stopped, but not everything could be sent: "
             + String.join("; ", left)
-            + ". Nothing is lost: "
-            + config.shadowDir()
-            + " keeps it, and the next 'stream replicate' sends it");
+            + kept(config, controller.status().generation()));
+  }
+
+  /** What becomes of what could not be sent: the shadow directory has it, if it is still there. */
+  private static String kept(StreamConfig config, @Nullable String generation) {
+    Path shadow = config.shadowDir();
+    return generation != null && Files.isDirectory(shadow.resolve(generation))
+        ? ". Nothing is lost: " + shadow + " keeps it, and the next 'stream replicate' sends it"
+        : ". "
+            + shadow
+            + " does not hold it: what no replica has is in the database alone, and the next"
+            + " 'stream replicate' begins with a snapshot of that";
   }
 
   private static void start(StreamController controller, StreamConfig config, StopSignal stop)

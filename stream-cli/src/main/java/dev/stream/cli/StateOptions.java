@@ -43,7 +43,8 @@ final class StateOptions {
   @Option(
       names = "--accept-older",
       description =
-          "If the newest state cannot be reached, the newest that can, of the same generation.")
+          "If the newest state cannot be reached, the newest that can, of the same generation; or"
+              + " of an older one, if the newest has no snapshot.")
   private boolean acceptOlder;
 
   /** What was asked for; times ago count from {@code now}. */

@@ -5,6 +5,7 @@ import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.replicate.NamedReplica;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.RestoreState;
+import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
 import dev.stream.core.shadow.ArtefactEncoding;
@@ -85,7 +86,11 @@ final class AutoRestore {
       throws IOException {
     ShadowTail tail = ShadowTail.seal(shadow, codecs, encoding);
     tail.notices().forEach(this::warn);
-    RestorerBuilder restore = Restorer.builder(target, codecs).database(provider);
+    // What the shadow directory holds of a generation without a snapshot is kept, and said.
+    RestorerBuilder restore =
+        Restorer.builder(target, codecs)
+            .database(provider)
+            .state(new RestoreTarget.Newest(null, false, true));
     if (defect != null) {
       restore.keepReplaced("defective-" + TIME.format(clock.instant()));
     }
@@ -141,7 +146,8 @@ final class AutoRestore {
             + (defect == null ? " was missing" : " was defective (" + defect + ")")
             + " and is restored from "
             + state.replica()
-            + " and the shadow directory, as of transaction "
+            + (tail.generation() == null ? "" : " and the shadow directory")
+            + ", as of transaction "
             + state.txId()
             + " of generation "
             + state.generation();

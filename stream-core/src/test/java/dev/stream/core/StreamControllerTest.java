@@ -338,7 +338,7 @@ final class StreamControllerTest {
     commit(2);
     assertThatThrownBy(() -> stream.sync(Duration.ofMillis(200)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("not everywhere within PT0.2S: transaction 2 is missing in r0")
+        .hasMessageContaining("not everywhere within 200 ms: transaction 2 is missing in r0")
         .hasMessageContaining("told to fail")
         .hasMessageContaining("Stream keeps trying");
     replica.up();

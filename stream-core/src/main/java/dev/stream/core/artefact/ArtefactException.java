@@ -20,7 +20,9 @@ public final class ArtefactException extends IOException {
     /** Its end is missing. */
     TRUNCATED,
     /** Its codec is not installed. */
-    UNKNOWN_CODEC
+    UNKNOWN_CODEC,
+    /** Reading it takes more memory than this process may use. */
+    TOO_LARGE
   }
 
   private final Problem problem;

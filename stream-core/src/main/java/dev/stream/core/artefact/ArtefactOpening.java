@@ -13,6 +13,10 @@ import java.util.List;
 final class ArtefactOpening {
 
   private static final int TAIL_LENGTH = 64 * 1024;
+
+  /** Which part of the memory an index may take; decoded it takes several times its length. */
+  private static final int INDEX_SHARE = 16;
+
   private static final int HEAD_LENGTH = 4 * 1024;
 
   private final ByteRangeSource source;
@@ -152,6 +156,18 @@ final class ArtefactOpening {
 
   private List<BlockEntry> blocks(
       TailCache bytes, ArtefactHeader header, Footer footer, long firstOffset) throws IOException {
+    long most = Runtime.getRuntime().maxMemory() / INDEX_SHARE;
+    if (footer.indexLength() > most) {
+      throw new ArtefactException(
+          Problem.TOO_LARGE,
+          name,
+          "its page index has "
+              + footer.indexLength()
+              + " bytes, and cannot be read here: the memory that this JVM may use has room for one"
+              + " of "
+              + most
+              + ". Give it more (-Xmx, for the command in STREAM_JAVA_OPTS)");
+    }
     byte[] index = bytes.read(footer.indexOffset(), (int) footer.indexLength());
     if (Checksums.of(index, 0, index.length) != footer.indexChecksum()) {
       throw ArtefactException.corrupt(name, "the page index does not match its checksum");

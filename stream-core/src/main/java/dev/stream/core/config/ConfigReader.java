@@ -80,6 +80,10 @@ final class ConfigReader {
   /** A replica whose name may still be open. */
   private record NamedLater(@Nullable String name, ReplicaProvider<?> provider, Object config) {}
 
+  boolean hasWrittenSecrets() {
+    return redaction.hasWrittenSecrets();
+  }
+
   StreamConfig read(String json) throws ConfigException {
     ObjectNode root = JsonText.parse(source, json);
     if (!root.hasNonNull("database")) {

@@ -18,10 +18,12 @@ final class Redaction {
 
   private final Map<String, String> secrets = new TreeMap<>(LONGEST_FIRST);
   private final Map<String, String> variables = new TreeMap<>(LONGEST_FIRST);
+  private boolean writtenSecrets;
   private final Map<String, String> asWritten = new HashMap<>();
 
   void remember(String written, EnvExpansion.Expanded expanded, boolean secret) {
     if (secret) {
+      writtenSecrets |= !expanded.fromEnvironment() && !expanded.text().isEmpty();
       secret(expanded.text());
       expanded.variables().values().forEach(this::secret);
     } else if (expanded.fromEnvironment()) {
@@ -34,6 +36,11 @@ final class Redaction {
     if (!value.isEmpty()) {
       secrets.put(value, Shown.MASK);
     }
+  }
+
+  /** Whether a secret stood in the configuration itself, rather than in the environment. */
+  boolean hasWrittenSecrets() {
+    return writtenSecrets;
   }
 
   /** A message without secrets; null if it cannot be told apart from them. */

@@ -106,8 +106,12 @@ public record StreamConfig(
    */
   public static StreamConfig read(Path file, PluginRegistry plugins, Map<String, String> env)
       throws ConfigException {
-    return new ConfigReader(file.toString(), plugins, EnvExpansion.of(env))
-        .read(JsonText.read(file));
+    ConfigReader reader = new ConfigReader(file.toString(), plugins, EnvExpansion.of(env));
+    StreamConfig config = reader.read(JsonText.read(file));
+    if (reader.hasWrittenSecrets()) {
+      OpenSecrets.warn(file);
+    }
+    return config;
   }
 
   /**

@@ -199,11 +199,20 @@ final class ValueReader {
     if (text.equals("~") || text.startsWith("~/")) {
       throw new IllegalArgumentException("starts with ~, which only shells know; write ${HOME}");
     }
+    Path path;
     try {
-      return Path.of(text);
+      path = Path.of(text);
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("is not a path on this system");
+      throw new IllegalArgumentException(
+          "is not a path on this system, where names are in "
+              + System.getProperty("sun.jnu.encoding")
+              + "; for letters that it lacks set LC_ALL=C.UTF-8 before Java starts");
     }
+    String problem = WorkingDirectory.problem(path);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
+    return path;
   }
 
   private static Instant instant(String text) {

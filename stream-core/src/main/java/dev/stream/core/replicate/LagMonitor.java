@@ -1,6 +1,7 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.StreamListener;
+import dev.stream.core.config.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,13 +84,14 @@ final class LagMonitor {
               "replica {} lags: commits of the last {} would be lost with this machine, more than"
                   + " the {} allowed by dataLossWindowThreshold; {}",
               uploader.name(),
-              window,
-              threshold,
+              Durations.show(window),
+              Durations.show(threshold),
               error == null ? "it is slow, or sealing is" : error);
           listener.onDataLossWindowExceeded(uploader.name(), window, threshold);
         }
       } else if (lagging.remove(uploader.name())) {
-        LOG.info("replica {} has caught up: it lags by {}", uploader.name(), window);
+        LOG.info(
+            "replica {} has caught up: it lags by {}", uploader.name(), Durations.show(window));
         listener.onDataLossWindowRecovered(uploader.name());
       }
     }

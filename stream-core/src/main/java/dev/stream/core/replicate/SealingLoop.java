@@ -313,7 +313,7 @@ final class SealingLoop implements Runnable {
     String what = log == null ? "the active log" : "" + log.file();
     if (episode.failed("cannot seal " + what + ": " + failure)) {
       LOG.error(
-          "cannot seal {}: {}; nothing is lost, but replicas get nothing newer than transaction"
+          "cannot seal {}: {}; replicas get nothing newer than transaction"
               + " {}. Stream tries again; if the disk is full, make room",
           what,
           failure.toString(),

@@ -155,7 +155,7 @@ final class SnapshotWriter {
             + " failed: the database is not what its captured commits amount to";
     LOG.error(
         "{}; replicas may be wrong since the last snapshot of this generation. What differs is"
-            + " captured now, and a snapshot taken; please report this",
+            + " captured now, and a snapshot taken",
         reason);
     sealing.paused(
         () -> {

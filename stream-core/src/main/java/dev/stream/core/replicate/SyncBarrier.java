@@ -1,6 +1,7 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.config.Durations;
 import dev.stream.core.shadow.DatabaseState;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class SyncBarrier {
       if (start.equals(generation.get()) || System.nanoTime() >= deadline) {
         throw new IOException(
             "not everywhere within "
-                + timeout
+                + Durations.show(timeout)
                 + ": transaction "
                 + target.txId()
                 + " is missing in "

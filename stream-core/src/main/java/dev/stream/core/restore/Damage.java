@@ -21,8 +21,8 @@ final class Damage {
       };
     }
     if (failure instanceof ArtefactException artefact) {
-      // A codec that is missing here is no fault of the artefact: it says so in a sound header.
-      return artefact.problem() != Problem.UNKNOWN_CODEC;
+      // A codec, or memory, that is missing here is no fault of the artefact.
+      return artefact.problem() != Problem.UNKNOWN_CODEC && artefact.problem() != Problem.TOO_LARGE;
     }
     return failure instanceof ChainException;
   }

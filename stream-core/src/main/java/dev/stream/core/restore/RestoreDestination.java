@@ -1,6 +1,7 @@
 package dev.stream.core.restore;
 
 import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.config.WorkingDirectory;
 import dev.stream.core.restore.RestoreException.Reason;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -45,6 +46,10 @@ final class RestoreDestination {
    */
   static RestoreDestination check(
       Path named, boolean force, @Nullable String keptSuffix, Space space) throws RestoreException {
+    String unnameable = WorkingDirectory.problem(named);
+    if (unnameable != null) {
+      throw new RestoreException(Reason.TARGET_UNSUITABLE, named + " " + unnameable);
+    }
     Path target = named.toAbsolutePath();
     if (target.getFileName() == null || Files.isDirectory(target)) {
       throw new RestoreException(

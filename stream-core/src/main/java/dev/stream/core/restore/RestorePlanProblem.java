@@ -45,6 +45,32 @@ public sealed interface RestorePlanProblem extends RestoreDecision {
   }
 
   /**
+   * The newest generation has no snapshot, so that only an older one can be restored.
+   *
+   * @param generation the newest one
+   * @param segments how many segments it has
+   * @param older the newest generation that has a snapshot
+   * @param txId the newest transaction of that one which can be restored
+   */
+  record OnlyOlder(GenerationId generation, int segments, GenerationId older, long txId)
+      implements RestorePlanProblem {
+    @Override
+    public String message() {
+      return "the newest generation, "
+          + generation
+          + ", has "
+          + segments
+          + (segments == 1 ? " segment" : " segments")
+          + " but no snapshot to begin with: it has just begun, or its snapshot is gone. What can be"
+          + " restored is older: transaction "
+          + txId
+          + " of generation "
+          + older
+          + ", if that is accepted (--accept-older) or named";
+    }
+  }
+
+  /**
    * Segments but nothing to apply them to.
    *
    * @param generation the newest one in question

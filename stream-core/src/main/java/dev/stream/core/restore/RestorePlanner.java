@@ -57,7 +57,10 @@ public final class RestorePlanner {
     List<String> warnings = new ArrayList<>();
     for (GenerationListing generation : newestFirst(listing)) {
       if (!generation.snapshots().isEmpty()) {
-        return planNewest(generation, target.acceptOlder(), warnings);
+        RestoreDecision decision = planNewest(generation, target.acceptOlder(), warnings);
+        return warnings.isEmpty() || target.acceptOlderGeneration()
+            ? decision
+            : onlyOlder(newestFirst(listing).get(0), generation);
       }
       warnings.add(withoutSnapshot(generation));
     }
@@ -85,6 +88,14 @@ public final class RestorePlanner {
     List<String> more = new ArrayList<>(warnings);
     more.add("an older state is restored, as accepted: " + gap.message());
     return graph.path(reachable, more).orElseThrow();
+  }
+
+  private static RestorePlanProblem onlyOlder(GenerationListing newest, GenerationListing older) {
+    return new RestorePlanProblem.OnlyOlder(
+        newest.id(),
+        newest.segments().size(),
+        older.id(),
+        new StateGraph(older).reachable().last());
   }
 
   private static RestoreDecision planTransaction(

@@ -16,8 +16,18 @@ public sealed interface RestoreTarget {
    * @param generation of this generation; null for the newest that has a snapshot
    * @param acceptOlder whether, if the newest state cannot be reached, the newest reachable state
    *     of that generation will do
+   * @param acceptOlderGeneration whether, if the newest generation has no snapshot, the newest one
+   *     that has will do
    */
-  record Newest(@Nullable GenerationId generation, boolean acceptOlder) implements RestoreTarget {}
+  record Newest(
+      @Nullable GenerationId generation, boolean acceptOlder, boolean acceptOlderGeneration)
+      implements RestoreTarget {
+
+    /** Accepts an older generation where an older state is accepted. */
+    public Newest(@Nullable GenerationId generation, boolean acceptOlder) {
+      this(generation, acceptOlder, acceptOlder);
+    }
+  }
 
   /**
    * The state right after one transaction, exactly.

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,6 +69,20 @@ final class SecretsTest {
         .contains("replicas[")
         .doesNotContain("HUSH")
         .doesNotContain(SECRET);
+  }
+
+  @Test
+  void aFileThatEverybodyMayReadIsNoPlaceForSecrets(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("stream.json"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(OpenSecrets.isOpen(file)).isTrue();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(OpenSecrets.isOpen(file)).isFalse();
+    for (String key : List.of("file-secret", "${SECRET}")) {
+      Redaction redaction = new Redaction();
+      redaction.remember(key, EnvExpansion.of(Map.of("SECRET", "x")).expand(key), true);
+      assertThat(redaction.hasWrittenSecrets()).as(key).isEqualTo(key.equals("file-secret"));
+    }
   }
 
   @Test

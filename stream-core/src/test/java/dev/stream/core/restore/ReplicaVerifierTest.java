@@ -65,6 +65,16 @@ class ReplicaVerifierTest extends RestoreFixture {
   }
 
   @Test
+  void snapshotsThatOutliveTheSegmentsBetweenThemAreNoFault() throws IOException {
+    for (int txId = 2; txId <= 7; txId++) {
+      replica.objects.remove(segment(txId));
+      GenerationReport report = only();
+      assertThat(report.problems()).as("pruned up to " + txId).isEmpty();
+      assertThat(report.recoverable()).contains(new TxRange(1, 1), new TxRange(8, 12));
+    }
+  }
+
+  @Test
   void aDamagedSegmentIsNamedAndWhatIsRecoverableProven() throws IOException {
     replica.objects.get(segment(10))[60] ^= 1;
     GenerationReport report = only();

@@ -79,9 +79,17 @@ class RestorePlannerTest {
   }
 
   @Test
-  void aNewerGenerationWithoutASnapshotYetYieldsTheOneBeforeAndSaysSo() {
+  void anOlderGenerationIsYieldedOnlyWhereOlderIsAccepted() {
+    ArchiveListing listing = Listings.of("s1 2-5", "6-7");
+    RestorePlanProblem problem =
+        (RestorePlanProblem) RestorePlanner.plan(listing, RestoreTarget.NEWEST);
+    assertThat(problem)
+        .isEqualTo(new RestorePlanProblem.OnlyOlder(Listings.NEW, 1, Listings.OLD, 5));
+    assertThat(problem.message())
+        .contains(Listings.NEW.value(), "transaction 5 of generation " + Listings.OLD)
+        .contains("--accept-older");
     RestorePlan plan =
-        (RestorePlan) RestorePlanner.plan(Listings.of("s1 2-5", "6-7"), RestoreTarget.NEWEST);
+        (RestorePlan) RestorePlanner.plan(listing, new RestoreTarget.Newest(null, true));
     assertThat(plan.generation()).isEqualTo(Listings.OLD);
     assertThat(plan.txId()).isEqualTo(5);
     assertThat(plan.warnings()).singleElement().asString().contains(Listings.NEW.value());

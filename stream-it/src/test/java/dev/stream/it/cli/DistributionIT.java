@@ -43,6 +43,29 @@ class DistributionIT {
   }
 
   @Test
+  void itNeedsNeitherALocaleNorAFolderForTemporaryFiles() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    String inAFolderWithAnUmlaut =
+        "d=$1/$'d\\xc3\\xa4mo'; shift; mkdir \"$d\" && cd \"$d\" || exit 9;"
+            + " env -u LC_ALL -u LC_CTYPE -u LANG \"$@\" && test -f place/shop.db";
+    try (StreamProcess process =
+        StreamProcess.start(
+            List.of("bash", "-c", inAFolderWithAnUmlaut, "_", folder.toString()),
+            Map.of("STREAM_JAVA_OPTS", "-Dstream.demo.jdbc=true -Djava.io.tmpdir=" + temporary),
+            StreamProcess.distribution().resolve("bin/stream"),
+            "demo",
+            "--seconds",
+            "1",
+            "--folder",
+            "place",
+            "--keep")) {
+      Result demo = process.await();
+      assertThat(demo.exit()).as(demo.out() + demo.err()).isZero();
+    }
+    assertThat(temporary).as("nothing is unpacked").isEmptyDirectory();
+  }
+
+  @Test
   void everyCommandExplainsItselfWithExamplesAndExitCodes() throws Exception {
     Result all = StreamProcess.run("--help");
     assertThat(all.exit()).isZero();
