@@ -3,9 +3,8 @@ package dev.stream.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.stream.api.codec.Codec;
-import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.RunningStream;
-import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.StartRehearsal;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
@@ -32,7 +31,9 @@ import picocli.CommandLine.Option;
       "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
           + " and the shadow directory be written, and that every replica can be reached, takes,"
           + " returns, lists and deletes a small object, and how long a round trip takes. That"
-          + " object is removed again. All parts are tried, also after a failure.",
+          + " object is removed again. Then whether the start would be refused: places that overlap,"
+          + " a database that is not what the replicas hold. All parts are tried, also after a"
+          + " failure.",
       "",
       "A replica where nothing can be deleted gets a warning, no failure: replication and restores"
           + " work there.",
@@ -66,14 +67,18 @@ final class CheckCommand extends ReportCommand {
     if (timeout < 1) {
       throw CommandFailure.usage("--timeout " + timeout + ": give it a second at least");
     }
-    StreamConfig config = source.read(PluginRegistry.discover());
+    PluginRegistry plugins = PluginRegistry.discover();
+    StreamConfig config = source.read(plugins);
+    StartRehearsal start = new StartRehearsal(config, plugins);
     result("configuration", true, "understood: " + replicas(config));
     attempt("codec", () -> codec(config));
-    database(config);
+    database(config, start);
     attempt("shadow directory", () -> shadow(config.shadowDir()));
+    rehearse("places", start::places);
     for (ReplicaConfig replica : config.replicas()) {
       replica(config, replica);
     }
+    newestState(config, start);
     if (json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("ok", ok);
@@ -144,10 +149,34 @@ final class CheckCommand extends ReportCommand {
     return codec.description();
   }
 
-  private void database(StreamConfig config) throws IOException {
+  /** A part of the start that may also warn. */
+  @FunctionalInterface
+  private interface Rehearsal {
+    StartRehearsal.Finding run() throws IOException;
+  }
+
+  private void rehearse(String what, Rehearsal rehearsal) {
+    try {
+      StartRehearsal.Finding found = rehearsal.run();
+      String word = found.warns() ? "WARN" : "ok";
+      result(what, true, word, found.text(), Map.of("warning", found.warns()));
+    } catch (IOException | RuntimeException e) {
+      result(what, false, ErrorReport.Errors.message(e));
+    }
+  }
+
+  /** While a Stream runs it is the one to tell; an application's is judged when it opens. */
+  private void newestState(StreamConfig config, StartRehearsal start) throws IOException {
+    boolean outside = config.requireDatabase().provider().captureInProcess() == null;
+    if (outside && !RunningStream.of(config.shadowDir()).state().isAlive()) {
+      rehearse("newest state", start::newestState);
+    }
+  }
+
+  private void database(StreamConfig config, StartRehearsal start) throws IOException {
     String how = config.requireDatabase().provider().captureInProcess();
     if (how == null) {
-      attempt("database", () -> openedHere(config));
+      rehearse("database", start::database);
       return;
     }
     try {
@@ -160,20 +189,6 @@ final class CheckCommand extends ReportCommand {
           Map.of("warning", found.warns()));
     } catch (IOException e) {
       result("database", false, ErrorReport.Errors.message(e));
-    }
-  }
-
-  private static String openedHere(StreamConfig config) throws IOException {
-    DatabaseConfig database = config.requireDatabase();
-    if (config.restore().enabled() && Files.notExists(database.path())) {
-      return database.path() + " is missing; 'stream replicate' would restore it first";
-    }
-    try (PagedDatabase opened = database.open()) {
-      return opened.info().path()
-          + " can be read by "
-          + opened.info().engine()
-          + ", "
-          + Show.bytes(Files.size(opened.info().path()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,12 @@ final class ReplicateCommand extends CliCommand {
 
   private static final long POLL_MILLIS = 200;
 
+  /** Longer than any deployment takes. */
+  private static final Duration WAIT_ASKED = Duration.ofDays(36_500);
+
+  /** A wrong path must show some day. */
+  private static final Duration WAIT_UNASKED = Duration.ofMinutes(2);
+
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
@@ -75,6 +82,14 @@ final class ReplicateCommand extends CliCommand {
       description = "The shadow directory of DB; DB.stream beside it if not said.")
   private @Nullable Path shadow;
 
+  @Option(
+      names = "--wait",
+      description =
+          "If there is no database and nothing to restore, wait until the application has created"
+              + " it; as \"waitForDatabase\" in the configuration. With restore.enabled it waits two"
+              + " minutes unasked.")
+  private boolean wait;
+
   @Mixin private NewGenerationOption newGeneration = new NewGenerationOption();
 
   @Override
@@ -93,8 +108,11 @@ final class ReplicateCommand extends CliCommand {
             .config(config)
             .plugins(plugins)
             .acceptNewGeneration(newGeneration.accepted())
+            .waitForDatabase(patience(config))
             .build();
-    start(controller, config, stop);
+    if (!start(controller, config, stop)) {
+      return ExitCode.DONE;
+    }
     err().println("ready");
     err().flush();
     SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
@@ -129,12 +147,29 @@ final class ReplicateCommand extends CliCommand {
             + " 'stream replicate' begins with a snapshot of that";
   }
 
-  private static void start(StreamController controller, StreamConfig config, StopSignal stop)
+  /** How long to wait for a database that the application is to create. */
+  private Duration patience(StreamConfig config) {
+    Boolean configured = config.waitForDatabase();
+    if (wait || Boolean.TRUE.equals(configured)) {
+      return WAIT_ASKED;
+    }
+    return configured == null && config.restore().enabled() ? WAIT_UNASKED : Duration.ZERO;
+  }
+
+  /** Whether capture has begun; not if a signal came while there was no database yet. */
+  private static boolean start(StreamController controller, StreamConfig config, StopSignal stop)
       throws IOException, CommandFailure {
     stop.interrupts(Thread.currentThread());
     try {
       controller.start();
+      return true;
     } catch (IOException | RuntimeException e) {
+      DatabaseConfig waited = config.database();
+      if (stop.received() && waited != null && Files.notExists(waited.path())) {
+        LoggerFactory.getLogger(ReplicateCommand.class)
+            .info("stopped before there was a database; nothing was begun");
+        return false;
+      }
       if (stop.received()) {
         throw CommandFailure.failed("stopped before capture began; nothing is lost");
       }

@@ -47,9 +47,9 @@ class CommandsTest extends TwoReplicas {
     long before = files();
     JsonNode check = json(0, "check");
     assertThat(check.path("ok").asBoolean()).isTrue();
-    assertThat(check.path("checks")).hasSize(6);
+    assertThat(check.path("checks")).hasSize(8);
     assertThat(check.path("configuration").path("syncInterval").asText()).isEqualTo("PT1S");
-    JsonNode replica = check.path("checks").path(5);
+    JsonNode replica = check.path("checks").path(6);
     assertThat(replica.path("what").asText()).isEqualTo("replica two");
     assertThat(replica.path("replica").asText()).isEqualTo("two");
     assertThat(replica.path("steps").findValuesAsText("ok")).containsOnly("true").hasSize(5);

@@ -2,13 +2,18 @@ package dev.stream.core;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.replicate.MarkedReplica;
 import dev.stream.core.replicate.NamedReplica;
 import dev.stream.core.replicate.RemoteReplica;
+import dev.stream.core.retry.Retry;
 import dev.stream.core.shadow.ArtefactEncoding;
+import dev.stream.core.shadow.FileRights;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +58,7 @@ final class Stores implements AutoCloseable {
    *     configuration; nothing is open then. A replica that just cannot be reached is no reason
    */
   static Stores open(StreamConfig config, @Nullable PluginRegistry plugins) throws IOException {
+    Places.of(config).requireApart();
     PluginRegistry registry = plugins == null ? PluginRegistry.discover() : plugins;
     CodecLookup codecs =
         name ->
@@ -61,7 +67,10 @@ final class Stores implements AutoCloseable {
                 : registry.openCodec(name);
     Stores stores =
         new Stores(
-            config, codecs, config.compression().open(), ShadowDirectory.open(config.shadowDir()));
+            config,
+            codecs,
+            config.compression().open(),
+            ShadowDirectory.open(config.shadowDir(), rights(config)));
     try {
       stores.openReplicas();
       return stores;
@@ -71,12 +80,21 @@ final class Stores implements AutoCloseable {
     }
   }
 
+  private static FileRights rights(StreamConfig config) throws IOException {
+    DatabaseConfig database = config.database();
+    return database == null ? FileRights.PRIVATE : FileRights.of(database.path());
+  }
+
   private void openReplicas() throws IOException {
     List<RemoteReplica> opening = new ArrayList<>();
+    DatabaseConfig source = config.database();
+    Path database = source == null ? null : source.path();
     for (ReplicaConfig replica : config.replicas()) {
-      RemoteReplica remote = RemoteReplica.begin(replica);
+      RemoteReplica remote = RemoteReplica.begin(replica, database);
       opening.add(remote);
-      replicas.add(new NamedReplica(replica.name(), remote));
+      boolean local = Places.folder(replica) != null;
+      MarkedReplica marked = new MarkedReplica(remote, replica.name(), shadow, local);
+      replicas.add(new NamedReplica(replica.name(), marked));
     }
     long deadline = System.nanoTime() + OPEN_PATIENCE.toNanos();
     for (RemoteReplica replica : opening) {
@@ -128,6 +146,24 @@ final class Stores implements AutoCloseable {
             codec, config.compression().settings(), provider.type(), Runnable::run, clock);
     new AutoRestore(file, provider, shadow, defect, clock, listener)
         .run(replicas, codecs, encoding);
+  }
+
+  /**
+   * Whether neither the shadow directory nor any replica has anything of a database. A replica that
+   * cannot be asked may have.
+   */
+  boolean holdNothing() throws IOException {
+    boolean anything = !shadow.list().generations().isEmpty();
+    for (NamedReplica replica : replicas) {
+      try {
+        anything |=
+            !new ReplicaArchive(replica.replica(), Retry.none()).list().generations().isEmpty();
+      } catch (IOException e) {
+        LOG.info("replica {} does not tell what it holds: {}", replica.name(), e.toString());
+        anything = true;
+      }
+    }
+    return !anything;
   }
 
   /** Closes everything; what fails is told along with {@code cause}. */

@@ -78,10 +78,11 @@ public final class StreamController implements AutoCloseable {
   /**
    * Begins capture; every commit from here on is replicated. Once only.
    *
-   * @throws IOException if the database cannot be captured, the shadow directory cannot be used, or
-   *     a replica refuses its configuration; everything is closed then. A replica that just cannot
-   *     be reached is no reason: it is tried again. An {@link java.io.InterruptedIOException} if
-   *     the thread was interrupted, whose interrupt status is set then
+   * @throws IOException if the database cannot be captured, the shadow directory cannot be used,
+   *     places overlap, or a replica refuses its configuration; everything is closed then. A
+   *     replica that just cannot be reached is no reason: it is tried again. An {@link
+   *     java.io.InterruptedIOException} if the thread was interrupted, whose interrupt status is
+   *     set then
    * @throws NewGenerationRefusedException if the database is older than, or unrelated to, what a
    *     replica holds, and that is not accepted; everything is closed then
    */
@@ -100,6 +101,10 @@ public final class StreamController implements AutoCloseable {
         DatabaseConfig source = config.requireDatabase();
         if (Stores.mustRestore(config, source.path(), null)) {
           stores.restore(source.path(), source.provider(), null, options.clock, listener);
+        }
+        DatabaseWait wait = DatabaseWait.of(config, options.patience);
+        if (wait.isMissing() && stores.holdNothing()) {
+          wait.await(stores.shadow(), options.clock, listener);
         }
         changedAt = lastChange(source);
         database = source.open();

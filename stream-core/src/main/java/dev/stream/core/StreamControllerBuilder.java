@@ -4,6 +4,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class StreamControllerBuilder {
   StreamListener listener = StreamListener.SILENT;
   boolean acceptNewGeneration;
   boolean created;
+  @Nullable Duration patience;
 
   StreamControllerBuilder() {}
 
@@ -60,6 +62,16 @@ public final class StreamControllerBuilder {
    */
   public StreamControllerBuilder acceptNewGeneration(boolean accepted) {
     this.acceptNewGeneration = accepted;
+    return this;
+  }
+
+  /**
+   * How long {@link StreamController#start} waits for the application to create the database if
+   * there is none, and nothing to restore it from; instead of what the configuration says. An
+   * interrupt ends the waiting.
+   */
+  public StreamControllerBuilder waitForDatabase(Duration atMost) {
+    this.patience = atMost;
     return this;
   }
 

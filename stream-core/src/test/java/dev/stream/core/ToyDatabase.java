@@ -77,6 +77,38 @@ final class ToyDatabase implements PagedDatabase {
     public void check(Path file, boolean thorough) {}
   }
 
+  /** A configuration with a replica in a folder. */
+  static dev.stream.core.config.StreamConfig config(Path folder, Path replica) throws IOException {
+    return dev.stream.core.config.StreamConfig.builder()
+        .plugins(
+            dev.stream.core.plugin.PluginRegistry.of(
+                List.of(new dev.stream.core.codec.NoneCodecProvider())))
+        .database(new Provider(), new Config(folder.resolve("app.toy")))
+        .shadowDir(folder.resolve("shadow"))
+        .compression("none")
+        .replica("r0", new FolderProvider(), new Config(replica))
+        .build();
+  }
+
+  /** A replica in a folder, never opened. */
+  static final class FolderProvider implements dev.stream.api.replica.ReplicaProvider<Config> {
+
+    @Override
+    public String type() {
+      return "folder";
+    }
+
+    @Override
+    public Class<Config> configType() {
+      return Config.class;
+    }
+
+    @Override
+    public dev.stream.api.replica.Replica open(Config config) {
+      throw new IllegalStateException("not to be opened");
+    }
+  }
+
   static void create(Path file) throws IOException {
     Files.write(file, new byte[3 * PAGE]);
   }

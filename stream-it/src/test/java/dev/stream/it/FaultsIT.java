@@ -217,12 +217,21 @@ final class FaultsIT {
   }
 
   @Test
-  void wipedReplicaHeals() throws Exception {
+  void wipedReplicaPausesUntilItIsAcceptedAndThenHeals() throws Exception {
     Path replica = folder.resolve("replica");
     try (StreamController stream = start(config().replica("file", Map.of("path", replica)))) {
       writer.run(INSERT.repeat(5));
       stream.sync(Await.PATIENCE);
       Shell.expect("sh", "-c", "rm -r '" + replica + "'/*");
+      Await.until(
+          "it may not be mounted, so nothing is stored there",
+          () -> {
+            writer.run(INSERT);
+            return stream.status().problems().stream()
+                .anyMatch(problem -> problem.contains("no longer the mark of this replica"));
+          });
+      assertThat(replica).isEmptyDirectory();
+      Files.createFile(folder.resolve("shadow").resolve("accept-replica-file"));
       // Whoever writes on sees it heal without a restart.
       Await.until(
           "everything can be restored again",

@@ -30,6 +30,19 @@ public interface PagedDatabaseProvider<C> {
   PagedDatabase open(C config) throws IOException;
 
   /**
+   * Tries whether {@link #open} and the start of capture would succeed now, as far as that can be
+   * told without changing anything. For a process that does not have the database open otherwise.
+   * By default opens the database and closes it again.
+   *
+   * @return what an operator should know beforehand though nothing is refused; sentences
+   * @throws IOException if it would be refused, for the same reason and in the same words
+   */
+  default List<String> rehearse(C config) throws IOException {
+    open(config).close();
+    return List.of();
+  }
+
+  /**
    * How the application that writes a database has it captured, if nobody else can: then the source
    * sits in its commit path. Checking and restoring the file takes no application.
    *

@@ -2,6 +2,7 @@ package dev.stream.api.replica;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /**
@@ -95,6 +96,15 @@ public interface Replica extends AutoCloseable {
    * could not be removed the call must fail after trying the others.
    */
   void delete(Collection<ObjectKey> keys) throws IOException;
+
+  /**
+   * Says whose objects are stored here. A replica on a file system of this machine must let nobody
+   * read them who may not read that file, now or later; folders that are there already keep their
+   * rights. By default does nothing, as is right for a store with rights of its own.
+   *
+   * @param database the database file; it may be missing
+   */
+  default void protectLike(Path database) {}
 
   /** Releases connections and threads. Operations under way may fail. Repeatable. */
   @Override

@@ -52,7 +52,8 @@ final class ConfigReader {
       @Nullable Boolean shadowSync,
       @Nullable ByteSize shadowLimit,
       @Nullable ByteSize segmentLimit,
-      @Nullable Duration closeTimeout) {}
+      @Nullable Duration closeTimeout,
+      @Nullable Boolean waitForDatabase) {}
 
   /** The key {@code retention}. */
   record Retention(
@@ -153,7 +154,8 @@ final class ConfigReader {
         or(document.shadowSync(), false),
         or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
-        or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT));
+        or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
+        document.waitForDatabase());
   }
 
   private static CompactionConfig compaction(Compaction compaction, Duration syncInterval) {

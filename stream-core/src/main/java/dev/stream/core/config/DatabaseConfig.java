@@ -5,6 +5,7 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.plugin.PluginMisfit;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** The database to replicate, not opened yet. Immutable; shows no secret. */
@@ -60,6 +61,25 @@ public final class DatabaseConfig {
       throw new IOException(
           "database " + type() + " cannot be opened: " + PluginMisfit.describe(provider, e), e);
     }
+  }
+
+  /**
+   * Tries whether it could be captured now, and changes nothing.
+   *
+   * @return what an operator should know beforehand; sentences
+   * @throws IOException as {@link PagedDatabaseProvider#rehearse} says
+   */
+  public List<String> rehearse() throws IOException {
+    try {
+      return rehearse(provider);
+    } catch (LinkageError e) {
+      throw new IOException(
+          "database " + type() + " cannot be opened: " + PluginMisfit.describe(provider, e), e);
+    }
+  }
+
+  private <C> List<String> rehearse(PagedDatabaseProvider<C> typed) throws IOException {
+    return typed.rehearse(typed.configType().cast(config));
   }
 
   private <C> PagedDatabase open(PagedDatabaseProvider<C> typed) throws IOException {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param shadowLimit most bytes of segments and logs that the shadow directory may take
  * @param segmentLimit bytes after which a segment is sealed before its time
  * @param closeTimeout how long closing waits for replicas that lag
+ * @param waitForDatabase whether a start waits until the application has created the database; null
+ *     if it is not said: then {@code stream replicate} waits for a while if {@code restore.enabled}
  */
 public record StreamConfig(
     @Nullable DatabaseConfig database,
@@ -45,7 +47,8 @@ public record StreamConfig(
     boolean shadowSync,
     long shadowLimit,
     long segmentLimit,
-    Duration closeTimeout) {
+    Duration closeTimeout,
+    @Nullable Boolean waitForDatabase) {
 
   static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
   static final Duration SYNC_INTERVAL = Duration.ofSeconds(1);
@@ -188,6 +191,7 @@ public record StreamConfig(
     tree.put("shadowLimit", shadowLimit);
     tree.put("segmentLimit", segmentLimit);
     tree.put("closeTimeout", closeTimeout.toString());
+    Shown.putIfPresent(tree, "waitForDatabase", waitForDatabase);
     return tree;
   }
 

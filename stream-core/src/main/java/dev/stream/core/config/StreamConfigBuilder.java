@@ -141,6 +141,11 @@ public final class StreamConfigBuilder {
     return set("closeTimeout", timeout);
   }
 
+  /** Whether a start waits until the application has created the database. */
+  public StreamConfigBuilder waitForDatabase(boolean wait) {
+    return set("waitForDatabase", wait);
+  }
+
   /**
    * Makes the configuration.
    *

@@ -11,6 +11,7 @@ import dev.stream.api.replica.ReplicaProvider;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /**
@@ -106,6 +107,11 @@ public final class PluginReplica implements Replica {
     } catch (LinkageError e) {
       throw misfit("delete " + keys, provider, e);
     }
+  }
+
+  @Override
+  public void protectLike(Path database) {
+    replica.protectLike(database);
   }
 
   @Override

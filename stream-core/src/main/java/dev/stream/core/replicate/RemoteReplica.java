@@ -11,6 +11,7 @@ import dev.stream.core.config.ReplicaConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,14 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteReplica implements Replica {
 
   private final ReplicaConfig config;
+  private final @Nullable Path database;
   private final FutureTask<Replica> first;
   private final Thread opener;
   private @Nullable FutureTask<Replica> opening;
   private @Nullable Replica open;
   private boolean closed;
 
-  private RemoteReplica(ReplicaConfig config) {
+  private RemoteReplica(ReplicaConfig config, @Nullable Path database) {
     this.config = config;
+    this.database = database;
     this.first = new FutureTask<>(this::attempt);
     this.opening = first;
     this.opener = new Thread(this::openNow, "stream-open-" + config.name());
@@ -42,7 +45,16 @@ public final class RemoteReplica implements Replica {
 
   /** Begins to open a replica in a thread of its own. The caller closes it. */
   public static RemoteReplica begin(ReplicaConfig config) {
-    RemoteReplica replica = new RemoteReplica(config);
+    return begin(config, null);
+  }
+
+  /**
+   * Begins to open a replica in a thread of its own. The caller closes it.
+   *
+   * @param database whose objects are for no more users than it is; null if that is not known
+   */
+  public static RemoteReplica begin(ReplicaConfig config, @Nullable Path database) {
+    RemoteReplica replica = new RemoteReplica(config, database);
     replica.opener.start();
     return replica;
   }
@@ -127,6 +139,9 @@ public final class RemoteReplica implements Replica {
     boolean succeeded = false;
     try {
       Replica replica = config.open();
+      if (database != null) {
+        replica.protectLike(database);
+      }
       succeeded = true;
       return replica;
     } finally {

@@ -139,7 +139,7 @@ public final class Replication {
     this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
     this.lag =
         new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, this.listener);
-    this.statusFile = new StatusFile(directory.root(), clock);
+    this.statusFile = new StatusFile(directory, clock);
     GenerationId resumed = recovered.state() == null ? null : recovered.generation();
     GenerationId complete =
         resumed == null || catalog.newestSnapshot(resumed).isPresent() ? null : resumed;
@@ -370,8 +370,18 @@ public final class Replication {
     contents.makeRoom();
     lag.check(uploaders, generation.get());
     statusFile.write(status());
+    lookAtIdlePlaces();
     audit.tick(uploaders, uploader -> pruners.of(uploader).tick());
     compaction.tick();
+  }
+
+  /** A folder that is no longer mounted would otherwise go unnoticed until the next audit. */
+  private void lookAtIdlePlaces() {
+    for (ReplicaUploader uploader : uploaders) {
+      if (uploader.archive().replica() instanceof MarkedReplica marked && marked.isLookDue()) {
+        uploader.relist();
+      }
+    }
   }
 
   /** Age of the oldest commit that a replica lacks. */

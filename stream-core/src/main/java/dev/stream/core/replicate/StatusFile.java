@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stream.core.CatchUp;
 import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamStatus;
+import dev.stream.core.shadow.FileRights;
+import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,14 +56,16 @@ public final class StatusFile {
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final Path folder;
+  private final FileRights rights;
   private final Clock clock;
   private final Episode episode = new Episode();
   private String written = "";
   private Instant writtenAt = Instant.EPOCH;
 
-  /** A file in the shadow directory, which is to be there. */
-  public StatusFile(Path folder, Clock clock) {
-    this.folder = folder;
+  /** The one of a shadow directory. */
+  public StatusFile(ShadowDirectory directory, Clock clock) {
+    this.folder = directory.root();
+    this.rights = directory.rights();
     this.clock = clock;
   }
 
@@ -103,6 +107,7 @@ public final class StatusFile {
     try {
       content = padded(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
       Files.write(temporary, content);
+      rights.giveFile(temporary);
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       boolean ignored = episode.succeeded();

@@ -3,14 +3,13 @@ package dev.stream.core.restore;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.config.WorkingDirectory;
 import dev.stream.core.restore.RestoreException.Reason;
+import dev.stream.core.shadow.FileRights;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,9 +151,7 @@ final class RestoreDestination {
     requireAbsent();
     requireNoLeftovers(database);
     List<String> warnings = new ArrayList<>();
-    if (Files.exists(target)) {
-      keepRights(proven, warnings);
-    }
+    giveRights(proven, warnings);
     Predecessor former = new Predecessor(target, companions(database), keptSuffix);
     try {
       former.makeWay();
@@ -198,24 +195,12 @@ final class RestoreDestination {
   }
 
   /**
-   * The successor belongs to whom the file belonged; a restore by root must not lock out a user.
+   * The successor belongs to whom the file belonged, or else to whom its folder does, for a restore
+   * by root must not lock out the application; and nobody reads it who could not before.
    */
-  private void keepRights(Path proven, List<String> warnings) {
-    PosixFileAttributeView from = Files.getFileAttributeView(target, PosixFileAttributeView.class);
-    PosixFileAttributeView to = Files.getFileAttributeView(proven, PosixFileAttributeView.class);
-    if (from == null || to == null) {
-      return;
-    }
+  private void giveRights(Path proven, List<String> warnings) {
     try {
-      PosixFileAttributes old = from.readAttributes();
-      PosixFileAttributes now = to.readAttributes();
-      to.setPermissions(old.permissions());
-      if (!old.owner().equals(now.owner())) {
-        to.setOwner(old.owner());
-      }
-      if (!old.group().equals(now.group())) {
-        to.setGroup(old.group());
-      }
+      FileRights.of(target).giveFile(proven);
     } catch (IOException e) {
       warnings.add(
           "the restored file could not be given the owner or rights of the old one: "

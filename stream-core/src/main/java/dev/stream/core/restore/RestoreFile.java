@@ -1,5 +1,6 @@
 package dev.stream.core.restore;
 
+import dev.stream.core.shadow.FileRights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,10 +56,12 @@ final class RestoreFile implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               path,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              Set.of(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE));
       try {
+        FileRights.PRIVATE.giveFile(path); // until it has those of what it replaces
         // Tells a later restore that this one is at work; gone with the process.
         FileLock unused = channel.tryLock(LOCKED_BYTE, 1, false);
         return new RestoreFile(path, channel, pageSize);

@@ -39,20 +39,38 @@ public final class ShadowDirectory implements AutoCloseable {
 
   private final Path root;
   private final ShadowLock lock;
+  private final FileRights rights;
 
-  private ShadowDirectory(Path root, ShadowLock lock) {
+  private ShadowDirectory(Path root, ShadowLock lock, FileRights rights) {
     this.root = root;
     this.lock = lock;
+    this.rights = rights;
+  }
+
+  /**
+   * Takes hold of a folder, for the owner alone if it has to be made.
+   *
+   * @throws IOException as {@link #open(Path, FileRights)}
+   */
+  public static ShadowDirectory open(Path root) throws IOException {
+    return open(root, FileRights.PRIVATE);
   }
 
   /**
    * Takes hold of a folder, creating it if need be, and removes what a crash left half-written.
    *
+   * @param rights who may use what is made; a folder that was there keeps its own, but nothing in
+   *     it is for more users than that
    * @throws IOException if another Stream holds it, or it cannot be written
    */
-  public static ShadowDirectory open(Path root) throws IOException {
+  public static ShadowDirectory open(Path root, FileRights rights) throws IOException {
+    boolean made;
     try {
+      made = Files.notExists(root);
       Files.createDirectories(root);
+      if (made) {
+        rights.giveFolder(root);
+      }
     } catch (IOException e) {
       throw new IOException(
           "cannot create the shadow directory "
@@ -65,15 +83,31 @@ public final class ShadowDirectory implements AutoCloseable {
     Path real = root.toRealPath();
     ShadowLock lock = ShadowLock.acquire(real);
     try {
-      ShadowDirectory directory = new ShadowDirectory(real, lock);
+      ShadowDirectory directory = new ShadowDirectory(real, lock, rights);
       deleteTree(directory.tmp());
       Files.createDirectories(directory.tmp());
       Files.createDirectories(directory.active());
+      directory.closeFolders();
+      rights.giveFile(real.resolve(ShadowLock.NAME));
       return directory;
     } catch (IOException e) {
       lock.close();
       throw e;
     }
+  }
+
+  /** What another version left open to more users than the database is. */
+  private void closeFolders() throws IOException {
+    try (Stream<Path> folders = Files.list(root)) {
+      for (Path folder : folders.filter(Files::isDirectory).toList()) {
+        rights.giveFolder(folder);
+      }
+    }
+  }
+
+  /** Who may use what is made here. */
+  public FileRights rights() {
+    return rights;
   }
 
   /** The folder. */
@@ -110,6 +144,7 @@ public final class ShadowDirectory implements AutoCloseable {
    */
   Path setAside(Path what) throws IOException {
     Path kept = Files.createDirectories(root.resolve("kept"));
+    rights.giveFolder(kept);
     Path target = kept.resolve(what.getFileName());
     for (int i = 2; Files.exists(target); i++) {
       target = kept.resolve(what.getFileName() + "-" + i);
@@ -127,9 +162,12 @@ public final class ShadowDirectory implements AutoCloseable {
       throws IOException {
     ActiveLog log =
         ActiveLog.create(logFile(generation, parent.txId() + 1), generation, parent, doubt, force);
-    if (force) {
+    if (force || rights != FileRights.PRIVATE) {
       try {
-        syncFolder(active());
+        rights.giveFile(log.file());
+        if (force) {
+          syncFolder(active());
+        }
       } catch (IOException e) {
         log.close();
         Files.deleteIfExists(log.file());
@@ -148,6 +186,7 @@ public final class ShadowDirectory implements AutoCloseable {
     Path target = path(key);
     Path folder = folderOf(target);
     createFolders(folder);
+    rights.giveFile(temporary);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncFolder(folder);
@@ -244,6 +283,7 @@ public final class ShadowDirectory implements AutoCloseable {
     Path parent = folderOf(folder);
     createFolders(parent);
     Files.createDirectories(folder);
+    rights.giveFolder(folder);
     syncFolder(parent);
   }
 

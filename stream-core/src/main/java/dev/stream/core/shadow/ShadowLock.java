@@ -14,6 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 /** Keeps a second Stream out of a shadow directory; the operating system frees it on a crash. */
 final class ShadowLock implements AutoCloseable {
 
+  /** Its file in the shadow directory. */
+  static final String NAME = "lock";
+
   // A second channel on the lock file in this process would, once closed, drop the first one's
   // lock.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -35,7 +38,7 @@ final class ShadowLock implements AutoCloseable {
     try {
       channel =
           FileChannel.open(
-              folder.resolve("lock"),
+              folder.resolve(NAME),
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);

@@ -3,6 +3,7 @@ package dev.stream.it.cli;
 import static dev.stream.it.cli.CopyReaders.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.archive.GenerationId;
 import dev.stream.it.KnownPages;
 import dev.stream.it.SqliteProcess;
 import dev.stream.it.Witness;
@@ -358,7 +359,11 @@ class FollowUpheavalIT {
 
   private String newestGeneration() {
     try (Stream<Path> files = Files.list(replica)) {
-      return files.map(file -> file.getFileName().toString()).max(String::compareTo).orElseThrow();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(GenerationId::isGenerationId)
+          .max(String::compareTo)
+          .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class FileReplica implements Replica {
 
   private final Path root;
+  private final ObjectRights rights = new ObjectRights();
   private final FolderTree folders;
   private final Creation creation;
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
   FileReplica(Path root) {
     this.root = root;
-    this.folders = new FolderTree(root);
+    this.folders = new FolderTree(root, rights);
     this.creation = new Creation(root, folders);
   }
 
@@ -72,6 +73,7 @@ final class FileReplica implements Replica {
       }
       try (StagingFile staged = StagingFile.create(root)) {
         staged.fill(root, key, body);
+        rights.file(staged.path());
         // Asked before the rename: afterwards another put may already have replaced it.
         Instant modifiedAt = Files.getLastModifiedTime(staged.path()).toInstant();
         publication.publish(staged.path(), key);
@@ -159,6 +161,11 @@ final class FileReplica implements Replica {
     }
     former.addSuppressed(next);
     return former;
+  }
+
+  @Override
+  public void protectLike(Path database) {
+    rights.like(database);
   }
 
   /** Nothing is held between operations. */

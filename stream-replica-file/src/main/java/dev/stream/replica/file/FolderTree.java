@@ -31,6 +31,7 @@ final class FolderTree {
   private static final int TRIES = 20;
 
   private final Path root;
+  private final ObjectRights rights;
 
   /** Folders whose own entry is known to be on the disk. */
   private final Set<Path> durable = ConcurrentHashMap.newKeySet();
@@ -38,8 +39,9 @@ final class FolderTree {
   /** Held for writing while folders are removed, so that no put takes that for a loss. */
   private final ReadWriteLock removal = new ReentrantReadWriteLock();
 
-  FolderTree(Path root) {
+  FolderTree(Path root, ObjectRights rights) {
     this.root = root;
+    this.rights = rights;
   }
 
   /**
@@ -151,9 +153,10 @@ final class FolderTree {
     durable.add(folder);
   }
 
-  private static void makeFolder(Path folder) throws IOException {
+  private void makeFolder(Path folder) throws IOException {
     try {
       Files.createDirectory(folder);
+      rights.folder(folder);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw new NotDirectoryException(folder + ": Not a directory");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,10 @@ final class StagingFile implements AutoCloseable {
     for (int i = 0; ; i++) {
       Path path = root.resolve(PREFIX + PROCESS + "-" + COUNTER.incrementAndGet());
       FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          FileChannel.open(
+              path,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              ObjectRights.atFirst(root));
       // Another process's cleaning may come between creation and lock.
       boolean held = lock(channel) != Lock.HELD_BY_ANOTHER && Files.exists(path);
       if (held || i == TRIES) {

@@ -31,7 +31,7 @@ final class CreationTest {
     Creation creation =
         new Creation(
             root,
-            new FolderTree(root),
+            new FolderTree(root, new ObjectRights()),
             (target, staged) -> {
               if (unsupported) {
                 throw new UnsupportedOperationException();
@@ -51,7 +51,7 @@ final class CreationTest {
 
   @Test
   void aFailureThatARenameHasAsWellSaysNothingOfLinks() throws Exception {
-    Creation creation = new Creation(root, new FolderTree(root));
+    Creation creation = new Creation(root, new FolderTree(root, new ObjectRights()));
     Files.createDirectories(root.resolve("g/a/x"));
     assertThat(catchThrowableOfType(Exception.class, () -> creation.publish(staged("one"), KEY)))
         .isNotNull();

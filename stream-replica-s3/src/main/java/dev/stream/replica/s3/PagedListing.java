@@ -117,15 +117,16 @@ final class PagedListing implements ObjectListing {
     } catch (IllegalArgumentException e) {
       return null;
     }
-    if (last != null && key.compareTo(last) <= 0) {
+    if (key.equals(last)) {
       throw new ReplicaException(
           Reason.REJECTED,
           "cannot list '"
               + prefix
               + "' in "
               + client.place()
-              + ": the server does not list in the order of keys, as directory buckets; use a"
-              + " general purpose bucket");
+              + ": the server lists "
+              + key
+              + " twice");
     }
     last = key;
     ZonedDateTime modified = found.lastModified();

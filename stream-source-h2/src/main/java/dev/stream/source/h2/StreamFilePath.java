@@ -22,6 +22,8 @@ final class StreamFilePath extends FilePath {
   /** H2's file systems that keep a store in one file, at the path that they name. */
   private static final Set<String> OBSERVABLE = Set.of("file", "async", "nioMapped", "retry");
 
+  private static final String SPLIT = "org.h2.store.fs.split.FilePathSplit";
+
   private final FilePath base;
 
   /** The prototype that is registered with H2. */
@@ -54,11 +56,29 @@ final class StreamFilePath extends FilePath {
     if (mode.equals("r")) {
       return base.open(mode);
     }
+    requireNotSplit();
     StoreFile file = StoreFiles.use(fileOnDisk());
     try {
       return file.open(base, mode);
     } finally {
       StoreFiles.release(file);
+    }
+  }
+
+  /**
+   * Refuses to be the part of a file that H2 splits: each part looks like a store of its own here,
+   * so the first one alone would be captured. Only who calls tells.
+   */
+  private void requireNotSplit() throws IOException {
+    boolean split =
+        StackWalker.getInstance()
+            .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(SPLIT)));
+    if (split) {
+      throw new IOException(
+          "\"split:\" in front of \"stream:\" makes several files of "
+              + base
+              + ", of which only the first would be replicated; nothing was opened. Open it as"
+              + " stream:<path>, without split:");
     }
   }
 

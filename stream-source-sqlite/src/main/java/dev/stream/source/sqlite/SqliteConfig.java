@@ -4,13 +4,21 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of the database type {@code sqlite}.
  *
  * @param path the database file
+ * @param networkFileSystem true if a database on a network file system may be switched to WAL mode:
+ *     then only processes of one machine may use it; null counts as false
  */
-public record SqliteConfig(Path path) {
+public record SqliteConfig(Path path, @Nullable Boolean networkFileSystem) {
+
+  /** A database on a file system of this machine. */
+  public SqliteConfig(Path path) {
+    this(path, null);
+  }
 
   /** How programs write that they open a database, rather than where it is. */
   private static final Pattern URL =

@@ -50,29 +50,18 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
 
   @Override
   public PagedDatabase open(SqliteConfig config) throws IOException {
-    Path path = config.path();
-    if (!Files.exists(path)) {
-      throw new IOException(
-          "there is no database at "
-              + path.toAbsolutePath()
-              + ": create it, correct \"path\", or restore it from a replica first");
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new IOException(path.toAbsolutePath() + " is not a file, so no SQLite database");
-    }
-    Path real = path.toRealPath();
-    try {
-      DatabaseFile.at(real).header();
-    } catch (java.nio.file.AccessDeniedException e) {
-      throw new IOException(
-          "cannot read " + real + ": this user has no right to. Stream needs to read and write it.",
-          e);
-    }
+    Path real = StartRequirements.of(config).require();
     String version = libraryVersion();
     return new SqliteDatabase(
         path.toAbsolutePath(),
         new DatabaseInfo(type(), real, "SQLite " + version),
         versionWarning(version));
+  }
+
+  @Override
+  public List<String> rehearse(SqliteConfig config) throws IOException {
+    open(config).close();
+    return StartRequirements.of(config).rehearse();
   }
 
   /** A warning if the SQLite library in this process is too old; null if it is sound. */

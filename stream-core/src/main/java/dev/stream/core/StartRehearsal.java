@@ -1,0 +1,97 @@
+package dev.stream.core;
+
+import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.replicate.LineageRehearsal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Tries whether a {@link StreamController} would start now, with the tests that its start runs, and
+ * changes nothing. For another process than the one that uses the database. What only the start can
+ * know, since it takes hold of the database, is left to it.
+ */
+public final class StartRehearsal {
+
+  /**
+   * What was found.
+   *
+   * @param warns whether an operator should know it beforehand
+   */
+  public record Finding(boolean warns, String text) {}
+
+  private final StreamConfig config;
+  private final PluginRegistry plugins;
+
+  /** A rehearsal of a start with this configuration. */
+  public StartRehearsal(StreamConfig config, PluginRegistry plugins) {
+    this.config = config;
+    this.plugins = plugins;
+  }
+
+  /**
+   * Whether the folders that are named lie apart.
+   *
+   * @throws IOException as the start
+   */
+  public Finding places() throws IOException {
+    Places.of(config).requireApart();
+    return new Finding(false, "the shadow directory, the replicas and the database lie apart");
+  }
+
+  /**
+   * Whether the database can be captured.
+   *
+   * @throws IOException as the start
+   */
+  public Finding database() throws IOException {
+    DatabaseConfig database = config.requireDatabase();
+    Path path = database.path();
+    boolean restores = config.restore().enabled();
+    boolean waits =
+        config.waitForDatabase() == null ? restores : Boolean.TRUE.equals(config.waitForDatabase());
+    if (Files.notExists(path) && (restores || waits)) {
+      LineageRehearsal.Held held = lineage().held();
+      if (restores && held.anything()) {
+        return new Finding(false, path + " is missing; 'stream replicate' would restore it first");
+      }
+      if (waits) {
+        return new Finding(
+            true,
+            path
+                + " is missing"
+                + (restores ? ", and there is nothing to restore it from" : "")
+                + ": 'stream replicate' would wait for the application to create it. If it is not"
+                + " the first deployment, correct \"path\", or see to the replicas");
+      }
+    }
+    List<String> warnings = database.rehearse();
+    String what =
+        path.toRealPath() + " can be captured, " + Files.size(path.toRealPath()) + " bytes";
+    return warnings.isEmpty()
+        ? new Finding(false, what)
+        : new Finding(true, what + "; " + String.join("; ", warnings));
+  }
+
+  /**
+   * Whether the database may become the newest state of the replicas.
+   *
+   * @throws IOException as the start, if it may not
+   */
+  public Finding newestState() throws IOException {
+    return lineage().judge();
+  }
+
+  private LineageRehearsal lineage() {
+    CodecLookup codecs =
+        name ->
+            name.equals(config.compression().codec())
+                ? config.compression().open()
+                : plugins.openCodec(name);
+    return new LineageRehearsal(config, codecs);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.stream.core;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Folders that lie in each other. */
+final class PlacesTest {
+
+  @TempDir Path folder;
+
+  private Places places(Path... replicas) {
+    List<Places.Folder> folders =
+        java.util.stream.IntStream.range(0, replicas.length)
+            .mapToObj(i -> new Places.Folder("r" + i, replicas[i]))
+            .toList();
+    return new Places(folder.resolve("shadow"), folder.resolve("app.db"), folders);
+  }
+
+  @Test
+  void apartIsFine() {
+    Places places = places(folder.resolve("one"), folder.resolve("two"));
+    assertThatCode(places::requireApart).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shadow", "shadow/replica", ".", ".."})
+  void aReplicaInOrAroundTheShadowDirectoryIsRefused(String path) {
+    Places places = places(folder.resolve(path).normalize());
+    assertThatThrownBy(places::requireApart)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("replica r0 and the shadow directory");
+  }
+
+  @Test
+  void twoReplicasInOnePlaceAreRefused() {
+    Places places = places(folder.resolve("one"), folder.resolve("one/two"));
+    assertThatThrownBy(places::requireApart).hasMessageContaining("replica r0 and replica r1");
+  }
+
+  @Test
+  void theFolderOfTheDatabaseIsNoReplica() {
+    Places places =
+        new Places(
+            Path.of("/s"), folder.resolve("app.db"), List.of(new Places.Folder("r0", folder)));
+    assertThatThrownBy(places::requireApart).hasMessageContaining("the folder of the database");
+  }
+
+  @Test
+  void linksAreResolved() throws IOException {
+    Path shadow = Files.createDirectory(folder.resolve("shadow"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), shadow);
+    var config = ToyDatabase.config(folder, link.resolve("replica"));
+    assertThatThrownBy(() -> Places.of(config).requireApart())
+        .hasMessageContaining("one lies in the other");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.stream.replica.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may read what is stored: nobody who may not read the database, and the owner alone where that
+ * is not known. Thread-safe.
+ */
+final class ObjectRights {
+
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rw-------");
+
+  /** The database's, as they are now. */
+  private record Rights(@Nullable GroupPrincipal group, Set<PosixFilePermission> permissions) {}
+
+  private volatile @Nullable Path database;
+
+  void like(Path file) {
+    database = file;
+  }
+
+  /** For a file in the making; none where the file system has no such rights. */
+  static FileAttribute<?>[] atFirst(Path folder) {
+    return Files.getFileAttributeView(folder, PosixFileAttributeView.class) == null
+        ? new FileAttribute<?>[0]
+        : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)};
+  }
+
+  /** Gives a finished file its rights. */
+  void file(Path file) throws IOException {
+    give(file, false);
+  }
+
+  /** Gives a new folder its rights: who may read objects may enter it. */
+  void folder(Path folder) throws IOException {
+    give(folder, true);
+  }
+
+  private void give(Path path, boolean isFolder) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (view == null) {
+      return;
+    }
+    Rights rights = rights();
+    boolean ofGroup = view.readAttributes().group().equals(rights.group());
+    Set<PosixFilePermission> given = EnumSet.copyOf(OWNER_ALONE);
+    for (PosixFilePermission one : rights.permissions()) {
+      boolean others = one == PosixFilePermission.OTHERS_READ;
+      // Writing is for who stores; and another group than the database's must not read it.
+      if (others || (one == PosixFilePermission.GROUP_READ && ofGroup)) {
+        given.add(one);
+      }
+    }
+    if (isFolder) {
+      given.add(PosixFilePermission.OWNER_EXECUTE);
+      if (given.contains(PosixFilePermission.GROUP_READ)) {
+        given.add(PosixFilePermission.GROUP_EXECUTE);
+      }
+      if (given.contains(PosixFilePermission.OTHERS_READ)) {
+        given.add(PosixFilePermission.OTHERS_EXECUTE);
+      }
+    }
+    view.setPermissions(given);
+  }
+
+  private Rights rights() {
+    Path file = database;
+    try {
+      PosixFileAttributes attributes =
+          file == null ? null : Files.readAttributes(file, PosixFileAttributes.class);
+      if (attributes != null) {
+        return new Rights(attributes.group(), attributes.permissions());
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      // It is missing just now, or cannot be looked at.
+    }
+    return new Rights(null, OWNER_ALONE);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.stream.source.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a database is on a network file system: WAL mode needs memory that all processes share,
+ * so that those of another machine would not see each other there and damage the database.
+ */
+final class NetworkFileSystem {
+
+  /** Tells the type of the file system that a file is on. */
+  @FunctionalInterface
+  interface Lookup {
+    String type(Path file) throws IOException;
+  }
+
+  private static final Set<String> TYPES =
+      Set.of(
+          "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs", "9p",
+          "ceph", "glusterfs", "lustre", "gfs2", "ocfs2", "webdav", "davfs", "afpfs", "virtiofs");
+
+  private static final Set<String> FUSE =
+      Set.of("sshfs", "rclone", "s3fs", "glusterfs", "davfs2", "gvfsd-fuse", "juicefs", "goofys");
+
+  private final Lookup lookup;
+
+  NetworkFileSystem() {
+    this(file -> Files.getFileStore(file).type());
+  }
+
+  NetworkFileSystem(Lookup lookup) {
+    this.lookup = lookup;
+  }
+
+  /** The type, if it is one of a network; else null. */
+  @Nullable String typeOf(Path file) throws IOException {
+    String type = lookup.type(file);
+    String plain = type.toLowerCase(Locale.ROOT);
+    boolean fuse = plain.startsWith("fuse.") && FUSE.contains(plain.substring("fuse.".length()));
+    return fuse || TYPES.contains(plain) ? type : null;
+  }
+
+  /**
+   * Refuses to switch a database to WAL mode there unasked.
+   *
+   * @throws IOException if it is on a network file system
+   */
+  void refuse(Path file) throws IOException {
+    String type = typeOf(file);
+    if (type != null) {
+      throw new IOException(
+          file
+              + " is on a network file system ("
+              + type
+              + ") and not in WAL mode. Stream would have to switch it to WAL mode, in which"
+              + " processes on different machines damage the database; nothing was changed. If only"
+              + " processes of this machine use it, confirm that with \"networkFileSystem\": true in"
+              + " \"database\"; else replicate it on the machine that has the file on its own disk");
+    }
+  }
+}
