@@ -165,7 +165,7 @@ final class ReplicateCommand extends CliCommand {
       return true;
     } catch (IOException | RuntimeException e) {
       DatabaseConfig waited = config.database();
-      if (stop.received() && waited != null && Files.notExists(waited.path())) {
+      if (stop.received() && waited != null && isMissing(waited.path())) {
         LoggerFactory.getLogger(ReplicateCommand.class)
             .info("stopped before there was a database; nothing was begun");
         return false;
@@ -184,6 +184,10 @@ final class ReplicateCommand extends CliCommand {
     } finally {
       stop.interruptsNobody();
     }
+  }
+
+  private static boolean isMissing(Path database) throws IOException {
+    return Files.notExists(database) || Files.size(database) == 0;
   }
 
   private StreamConfig config(PluginRegistry plugins) throws IOException, CommandFailure {

@@ -381,9 +381,13 @@ final class Capture implements PageFlushObserver {
     trouble.over();
   }
 
+  /** Closing is over: what is committed from now on is captured by nobody. */
+  void ended() {
+    looks.ended();
+  }
+
   /** Closes the active log; what it holds is there at the next start. */
   void close() {
-    looks.ended();
     lock.lock();
     try {
       line.close();

@@ -445,6 +445,8 @@ public final class Replication {
             () -> {
               try (directory) {
                 statusFile.stopped(status(), started);
+              } finally {
+                capture.ended();
               }
             });
   }

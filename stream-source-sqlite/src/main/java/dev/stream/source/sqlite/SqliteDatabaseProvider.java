@@ -53,7 +53,7 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
     Path real = StartRequirements.of(config).require();
     String version = libraryVersion();
     return new SqliteDatabase(
-        path.toAbsolutePath(),
+        config.path().toAbsolutePath(),
         new DatabaseInfo(type(), real, "SQLite " + version),
         versionWarning(version));
   }
