@@ -15,6 +15,7 @@ import dev.stream.core.retry.Retry;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.FileRights;
 import dev.stream.core.shadow.ShadowDirectory;
+import dev.stream.core.shadow.WriterId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,12 @@ final class Stores implements AutoCloseable {
       throws IOException {
     ArtefactEncoding encoding =
         new ArtefactEncoding(
-            codec, config.compression().settings(), provider.type(), Runnable::run, clock);
+            codec,
+            config.compression().settings(),
+            provider.type(),
+            WriterId.of(shadow).id(),
+            Runnable::run,
+            clock);
     new AutoRestore(file, provider, shadow, defect, clock, listener)
         .run(replicas, codecs, encoding);
   }

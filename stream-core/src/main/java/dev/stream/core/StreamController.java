@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replicates one database, continuously.
@@ -32,10 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamController implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamController.class);
+
+  /** In a rolling deploy the one before ends while the next begins. */
+  private static final Duration TURN_OVER = Duration.ofSeconds(10);
+
   private final StreamControllerBuilder options;
   private final StreamConfig config;
   private final StreamListener listener;
   private volatile @Nullable Replication replication;
+  private @Nullable DatabaseLock databaseLock;
   private boolean closed;
 
   StreamController(StreamControllerBuilder options, StreamConfig config) {
@@ -95,6 +103,7 @@ public final class StreamController implements AutoCloseable {
     Stores stores = null;
     Replication starting = null;
     Instant changedAt = null;
+    DatabaseLock lock = null;
     try {
       stores = Stores.open(config, options.plugins);
       if (database == null) {
@@ -106,6 +115,7 @@ public final class StreamController implements AutoCloseable {
         if (wait.isMissing() && stores.holdNothing()) {
           wait.await(stores.shadow(), options.clock, listener);
         }
+        lock = DatabaseLock.acquire(source.path(), config.shadowDir(), TURN_OVER, Sleeper.SYSTEM);
         changedAt = lastChange(source);
         database = source.open();
       }
@@ -125,15 +135,28 @@ public final class StreamController implements AutoCloseable {
               options.listener);
       starting.start();
       replication = starting;
+      databaseLock = lock;
       closed = false;
     } catch (IOException e) {
       IOException failure =
           Interruption.plain("interrupted while starting; nothing is replicated", e);
       undo(starting, database, stores, failure);
+      unlock(lock);
       throw failure;
     } catch (RuntimeException | Error e) {
       undo(starting, database, stores, e);
+      unlock(lock);
       throw e;
+    }
+  }
+
+  private static void unlock(@Nullable DatabaseLock lock) {
+    if (lock != null) {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        LOG.warn("a lock could not be released: {}", e.toString());
+      }
     }
   }
 
@@ -261,6 +284,10 @@ public final class StreamController implements AutoCloseable {
       return List.of();
     }
     closed = true;
-    return current.close();
+    try {
+      return current.close();
+    } finally {
+      unlock(databaseLock);
+    }
   }
 }

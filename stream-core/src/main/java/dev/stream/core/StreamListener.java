@@ -54,6 +54,16 @@ public interface StreamListener {
   /** A replica lags by less than the threshold again. */
   default void onDataLossWindowRecovered(String replica) {}
 
+  /**
+   * Something is captured and kept from a replica: what the database is now must not take the place
+   * of what the replica holds unasked, or another Stream writes there. {@code reason} says what to
+   * choose from. Once per episode.
+   */
+  default void onHeldBack(String replica, String reason) {}
+
+  /** Nothing is held back from a replica any more. */
+  default void onHeldBackOver(String replica) {}
+
   /** Something worth knowing though nothing is wrong. */
   default void onNotice(String message) {}
 }

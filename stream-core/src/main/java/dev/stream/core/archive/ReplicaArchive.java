@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Snapshots, segments and pins on a replica. Does not own the replica. Safe for use by several
@@ -68,6 +69,27 @@ public final class ReplicaArchive {
    */
   public ObjectInfo put(ObjectKey key, Path file) throws IOException {
     return replica.put(key, PathBody.of(file));
+  }
+
+  /**
+   * Stores a finished file unless there is something under its key; one attempt.
+   *
+   * @throws IOException as {@link Replica#create}
+   */
+  public ObjectInfo create(ObjectKey key, Path file) throws IOException {
+    return replica.create(key, PathBody.of(file));
+  }
+
+  /** What there is under a key. */
+  public Optional<ObjectInfo> find(ObjectKey key) throws IOException {
+    return retry.call(
+        () -> {
+          try (ObjectListing listing = replica.list(key.value())) {
+            // The key itself comes before all that it is a prefix of.
+            ObjectInfo first = listing.hasNext() ? listing.next() : null;
+            return Optional.ofNullable(first).filter(found -> found.key().equals(key));
+          }
+        });
   }
 
   /**

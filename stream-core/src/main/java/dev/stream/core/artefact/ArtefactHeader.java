@@ -62,6 +62,12 @@ public record ArtefactHeader(
   /** Attribute: the type of the database, such as {@code sqlite}. */
   public static final String DATABASE = "database";
 
+  /**
+   * Attribute: who wrote the artefact, 32 lower-case hex digits that are those of one shadow
+   * directory. Left out by versions that did not tell.
+   */
+  public static final String WRITER = "writer";
+
   /** Attribute: when the first commit in the artefact was seen, an ISO-8601 instant. */
   public static final String FIRST_COMMIT_AT = "firstCommitAt";
 
@@ -132,6 +138,11 @@ public record ArtefactHeader(
   /** The first transaction in the artefact. */
   public long firstTxId() {
     return parentTxId + 1;
+  }
+
+  /** Who wrote the artefact; null if it does not tell. */
+  public @Nullable String writer() {
+    return additionalAttrs.get(WRITER);
   }
 
   /** Whether page count and checksum are yet to be found. */

@@ -40,6 +40,9 @@ final class Capture implements PageFlushObserver {
      */
     void admit(@Nullable GenerationId generation, @Nullable DatabaseState last, DatabaseState base)
         throws IOException;
+
+    /** It begins with what the replicas are known to hold, or held: there is nothing to doubt. */
+    void takesOver();
   }
 
   private final ShadowDirectory directory;
@@ -47,8 +50,9 @@ final class Capture implements PageFlushObserver {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Admission admission;
+  private final LineGuard guard;
   private String unresumable;
-  private boolean seeded; // the state is that of a replica
+  private @Nullable DatabaseState ofReplica;
   private final CapturedLine line;
   private final CaptureTrouble trouble;
   private final SourceLooks looks;
@@ -60,22 +64,27 @@ final class Capture implements PageFlushObserver {
       RandomGenerator random,
       Recovered recovered,
       Admission admission,
+      LineGuard guard,
       CaptureEvents events) {
     this.directory = directory;
     this.events = events;
     this.trouble = new CaptureTrouble(events, clock);
     this.looks = new SourceLooks(clock);
     this.admission = admission;
+    this.guard = guard;
     this.unresumable = recovered.reason();
     this.line = new CapturedLine(directory, settings, clock, random, recovered, events, lock);
   }
 
-  /** Goes on from what a replica holds, if the database turns out to equal it. */
-  void seed(GenerationId ofReplica, DatabaseState held) {
+  /**
+   * Takes over what a replica holds, if the database turns out to equal it: in a generation of its
+   * own, so that whoever wrote there before cannot be writing to the same one.
+   */
+  void seed(GenerationId theirs, DatabaseState held) {
     lock.lock();
     try {
-      line.seed(ofReplica, held);
-      seeded = true;
+      line.after(theirs);
+      ofReplica = held;
       unresumable = "the database is not what a replica holds";
     } finally {
       lock.unlock();
@@ -202,6 +211,7 @@ final class Capture implements PageFlushObserver {
       DatabaseImage image = line.source().captured(handed);
       handedOver = take(image, continuity);
       line.based();
+      guard.taken();
       trouble.over();
       taken = true;
     } catch (NewGenerationRefusedException e) {
@@ -227,6 +237,7 @@ final class Capture implements PageFlushObserver {
   private boolean take(DatabaseImage image, Continuity continuity) throws IOException {
     DatabaseState last = line.state();
     PageHashTable known = line.hashes().table();
+    String taking = null;
     String tooMany = "";
     if (last != null && known != null && image.pageSize() == last.pageSize()) {
       Differences found = Differences.between(image, known, lock);
@@ -236,15 +247,18 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      if (found.fit()) {
-        admit(base);
+      taking = admit(base, found.leaveAny(known, base.highWaterMark()));
+      if (taking == null && found.fit()) {
         if (!line.isBased()) {
           line.resumed(last, ContinuityJudge.howDiffering(doubt));
         }
         line.catchUp(image, last, found.pages(), doubt);
         return false;
       }
-      tooMany = "; " + found.pages().size() + " pages differ, too many for one segment";
+      tooMany =
+          taking != null
+              ? ""
+              : "; " + found.pages().size() + " pages differ, too many for one segment";
     }
     PageHashTable fresh = line.hashes().scan(image);
     boolean adopted = false;
@@ -257,9 +271,10 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      admit(base);
+      taking = taking != null ? taking : admit(base, false);
+      String why = taking == null ? "" : taking + ": ";
       adopted = true;
-      line.begin(base, fresh, (doubt == null ? "" : doubt) + tooMany, image);
+      line.begin(base, fresh, why + (doubt == null ? "" : doubt) + tooMany, image);
       return true;
     } finally {
       if (!adopted) {
@@ -270,7 +285,7 @@ final class Capture implements PageFlushObserver {
 
   /** Without the page hashes of the last state. */
   private @Nullable String doubt(DatabaseState last, DatabaseState base, Continuity continuity) {
-    return last.proven() || seeded
+    return last.proven()
         ? ContinuityJudge.doubt(last, base, continuity)
         : "the page hashes are not known with which transaction "
             + last.txId()
@@ -279,11 +294,22 @@ final class Capture implements PageFlushObserver {
 
   /**
    * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
+   *
+   * @param related whether any page is what it was
+   * @return why it begins a generation in any case; null if it need not
    */
-  private void admit(DatabaseState base) throws IOException {
-    if (!line.isBased()) {
-      admission.admit(line.generation(), line.state(), base);
+  private @Nullable String admit(DatabaseState base, boolean related) throws IOException {
+    DatabaseState last = line.state();
+    if (line.isBased() && last != null) {
+      return guard.judge(line.current(), last, line.knownAt(), base, related);
     }
+    String takenOver = guard.admits(ofReplica, base);
+    if (takenOver == null) {
+      admission.admit(line.generation(), last, base);
+    } else {
+      admission.takesOver();
+    }
+    return takenOver;
   }
 
   /** Begins a generation at the last captured state. Does nothing before the first base. */

@@ -75,13 +75,6 @@ final class CapturedLine {
     this.log = new CurrentLog(directory, settings.shadowSync(), events, unproven);
   }
 
-  /** Goes on from a state that was captured elsewhere. */
-  void seed(GenerationId ofReplica, DatabaseState held) {
-    after(ofReplica);
-    generation = ofReplica;
-    state = held;
-  }
-
   /** Generations from here on come after this one. */
   void after(GenerationId other) {
     newest = newest == null || other.compareTo(newest) > 0 ? other : newest;
@@ -104,6 +97,11 @@ final class CapturedLine {
   /** Its length and age may be read by any thread. */
   CurrentLog log() {
     return log;
+  }
+
+  /** When the state was known to be the newest. */
+  Instant knownAt() {
+    return knownAt;
   }
 
   /** How the source counts. */

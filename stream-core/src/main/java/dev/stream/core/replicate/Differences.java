@@ -59,6 +59,16 @@ record Differences(PageSet pages, long checksum) {
     return new Differences(pages, checksum[0]);
   }
 
+  /** Whether they leave any page as it was. */
+  boolean leaveAny(PageHashTable before, long highWaterMark) throws IOException {
+    for (long id = 1; id <= highWaterMark; id++) {
+      if (before.get(id) != 0 && !pages.has(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether one flush can carry them. A snapshot needs no memory that grows with them. */
   boolean fit() {
     return pages.size() < Runtime.getRuntime().maxMemory() / 4 / HEAP_PER_PAGE;

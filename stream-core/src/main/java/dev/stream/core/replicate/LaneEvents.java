@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.replicate.ExclusiveUpload.ForeignArtefactException;
 import dev.stream.core.shadow.SealedArtefact;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ final class LaneEvents implements UploadLane.Events {
 
   private final StartCheck check;
   private final ReplicaAudit audit;
+  private final Meetings meetings;
   private final Pruners pruners;
   private final ShadowContents contents;
   private final CurrentGeneration generation;
@@ -25,12 +27,14 @@ final class LaneEvents implements UploadLane.Events {
   LaneEvents(
       StartCheck check,
       ReplicaAudit audit,
+      Meetings meetings,
       Pruners pruners,
       ShadowContents contents,
       CurrentGeneration generation,
       StreamListener listener) {
     this.check = check;
     this.audit = audit;
+    this.meetings = meetings;
     this.pruners = pruners;
     this.contents = contents;
     this.generation = generation;
@@ -39,14 +43,20 @@ final class LaneEvents implements UploadLane.Events {
 
   @Override
   public void listed(ReplicaUploader uploader, ArchiveListing listing) throws IOException {
-    GenerationStart start = generation.get();
-    if (start != null) {
-      check.admit(uploader.name(), listing, start);
+    if (generation.get() != null) {
+      check.admit(uploader.name(), listing);
     }
     if (audit.listed(uploader, listing)) {
       pruners.of(uploader).listed(listing);
     }
     contents.prune();
+  }
+
+  @Override
+  public HeldBackException foreign(ReplicaUploader uploader, ForeignArtefactException found) {
+    HeldBackException met = meetings.collided(uploader, String.valueOf(found.getMessage()));
+    uploader.relist();
+    return met;
   }
 
   @Override

@@ -15,6 +15,8 @@ final class ReplicaAudit {
   private final SealingLoop sealing;
   private final SnapshotLoop snapshots;
   private final ShadowCatalog catalog;
+  private final LineGuard guard;
+  private final Meetings meetings;
   private final CurrentGeneration generation;
   private final Duration interval;
   private final Clock clock;
@@ -25,6 +27,8 @@ final class ReplicaAudit {
       SealingLoop sealing,
       SnapshotLoop snapshots,
       ShadowCatalog catalog,
+      LineGuard guard,
+      Meetings meetings,
       CurrentGeneration generation,
       Duration interval,
       Clock clock) {
@@ -32,6 +36,8 @@ final class ReplicaAudit {
     this.sealing = sealing;
     this.snapshots = snapshots;
     this.catalog = catalog;
+    this.guard = guard;
+    this.meetings = meetings;
     this.generation = generation;
     this.interval = interval;
     this.clock = clock;
@@ -57,8 +63,9 @@ final class ReplicaAudit {
    * Acts on a listing.
    *
    * @return whether the replica is as it should be; if not, it must not lose anything
+   * @throws HeldBackException if another Stream writes there, so that it must get nothing either
    */
-  boolean listed(ReplicaUploader uploader, ArchiveListing listing) {
+  boolean listed(ReplicaUploader uploader, ArchiveListing listing) throws HeldBackException {
     GenerationStart start = generation.get();
     if (start == null) {
       return false;
@@ -66,41 +73,57 @@ final class ReplicaAudit {
     // In this order: what is sealed between the two is missing on the replica, never a hole.
     long sealedTxId = sealing.sealedTxId();
     Reconciliation found;
+    boolean met;
     synchronized (catalog) {
       found = Reconciliation.of(listing, catalog.all(), start.generation(), sealedTxId);
-      if (!uploader.listed(found, start.generation(), sealedTxId)) {
+      met = meets(uploader, found);
+      if (!met && !uploader.listed(found, start.generation(), sealedTxId)) {
         return false; // it is asked again
       }
     }
-    GenerationId foreign = found.foreign();
-    if (foreign != null) {
-      capture.beginGeneration(
-          "replica "
-              + uploader.name()
-              + " has the later generation "
-              + foreign
-              + ", which is not in the shadow directory",
-          foreign);
+    if (met) {
+      beginAboveIfAccepted(uploader, found, start);
       return false;
     }
-    if (found.beyond() >= 0 && sealing.sealedTxId() < found.beyond()) {
-      capture.beginGeneration(
-          "replica "
-              + uploader.name()
-              + " has transaction "
-              + found.beyond()
-              + " of generation "
-              + start.generation()
-              + ", which is not in the shadow directory",
-          null);
-      return false;
-    }
+    meetings.over(uploader);
     if (found.hole()) {
       snapshots.request(
           "replica "
               + uploader.name()
               + " lacks artefacts that are no longer in the shadow directory");
     }
-    return !found.hole();
+    return !found.hole() && !guard.isHolding();
+  }
+
+  /** Whether the replica has what another Stream wrote. What was sealed since is none of that. */
+  private boolean meets(ReplicaUploader uploader, Reconciliation found) {
+    return found.foreign() != null || isBeyond(found) || meetings.collision(uploader) != null;
+  }
+
+  private boolean isBeyond(Reconciliation found) {
+    return found.beyond() >= 0 && sealing.sealedTxId() < found.beyond();
+  }
+
+  /**
+   * Whoever meets what another has written stops. To answer with a generation of one's own unasked
+   * would take the place of a line that may be the right one, and make the other do the same.
+   */
+  private void beginAboveIfAccepted(
+      ReplicaUploader uploader, Reconciliation found, GenerationStart start)
+      throws HeldBackException {
+    GenerationId foreign = found.foreign();
+    String what = meetings.collision(uploader);
+    if (foreign != null) {
+      what = "the later generation " + foreign;
+    } else if (isBeyond(found) || what == null) {
+      what = "transaction " + found.beyond() + " of generation " + start.generation();
+    }
+    if (!meetings.isAccepted(uploader)) {
+      throw meetings.met(uploader, what);
+    }
+    meetings.over(uploader);
+    capture.beginGeneration(
+        "replica " + uploader.name() + " has " + what + ", above which to begin was accepted",
+        foreign);
   }
 }

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaUploader {
 
+  /** After a longer silence the replica is listed before anything is stored there. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  /** And now and then while it is being written. */
+  private static final Duration LOOK = Duration.ofMinutes(1);
+
   private final String name;
   private final ReplicaArchive archive;
   private final ReentrantLock lock = new ReentrantLock();
@@ -38,6 +44,11 @@ final class ReplicaUploader {
   private @Nullable GenerationId snapshotIn;
   private @Nullable GenerationId floor;
   private final Set<GenerationId> givenUp = new HashSet<>();
+  private @Nullable GenerationId heldAfter;
+  private @Nullable String heldBack;
+  private boolean foreign;
+  private long heardAt = System.nanoTime();
+  private long listedAt = System.nanoTime();
   private @Nullable Instant owedSince;
   private @Nullable GenerationId owedUntil;
   private long reached = -1;
@@ -69,6 +80,76 @@ final class ReplicaUploader {
 
   ReplicaArchive archive() {
     return archive;
+  }
+
+  /** What was captured after a generation is kept here, and not for the replica. */
+  void holdBack(GenerationId after, String why) {
+    lock.lock();
+    try {
+      heldAfter = after;
+      heldBack = why;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * It is for the replica now.
+   *
+   * @param after the last generation that always was
+   * @param until the last one after it that never is; null if all are
+   */
+  void release(@Nullable GenerationId after, @Nullable GenerationId until) {
+    lock.lock();
+    try {
+      heldAfter = null;
+      heldBack = null;
+      if (after != null && until != null) {
+        Predicate<SealedArtefact> never =
+            one -> one.generation().compareTo(after) > 0 && one.generation().compareTo(until) <= 0;
+        pending().stream().filter(never).forEach(one -> givenUp.add(one.generation()));
+        givenUp.add(until);
+        segments.removeIf(never);
+        merged.removeIf(never);
+        snapshots.removeIf(never);
+      }
+      listingDue = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The replica gets nothing until a listing shows that it is not another's. */
+  void refuse(String why) {
+    lock.lock();
+    try {
+      foreign = true;
+      heldBack = why;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether it was refused until now. */
+  boolean admit() {
+    lock.lock();
+    try {
+      boolean was = foreign;
+      foreign = false;
+      if (was) {
+        heldBack = null;
+      }
+      return was;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isHeld(SealedArtefact artefact) {
+    return heldAfter != null && artefact.generation().compareTo(heldAfter) > 0;
   }
 
   /** A new artefact is in the shadow directory. */
@@ -187,6 +268,8 @@ final class ReplicaUploader {
       hasSnapshotIn(whole ? generation : null);
       reached = segments.isEmpty() && whole ? sealedTxId : -1;
       listingDue = false;
+      listedAt = System.nanoTime();
+      heardAt = listedAt;
       everListed = true;
       changed.signalAll();
       return true;
@@ -215,6 +298,11 @@ final class ReplicaUploader {
       if (stopped || listingDue || artefact == null) {
         return null;
       }
+      if (mayHaveBeenTakenOver()) {
+        listingDue = true;
+        changed.signalAll();
+        return null;
+      }
       uploading.add(artefact.key());
       return artefact;
     } finally {
@@ -225,10 +313,23 @@ final class ReplicaUploader {
   /** Of segments the oldest, for they are a chain; of snapshots the newest; merged ones last. */
   private @Nullable SealedArtefact head(boolean ofSnapshots) {
     if (!ofSnapshots) {
-      return segments.first();
+      return unlessHeld(segments.first());
     }
-    SealedArtefact snapshot = snapshots.newest();
-    return snapshot != null || !segments.isEmpty() ? snapshot : merged.first();
+    SealedArtefact snapshot = snapshots.newest(one -> !isHeld(one));
+    return snapshot != null || unlessHeld(segments.first()) != null
+        ? snapshot
+        : unlessHeld(merged.first());
+  }
+
+  /** Later ones are held back as well, since a queue is in the order of generations. */
+  private @Nullable SealedArtefact unlessHeld(@Nullable SealedArtefact first) {
+    return first == null || isHeld(first) ? null : first;
+  }
+
+  /** A process that was stopped for a while, or a machine, may find that another has gone on. */
+  private boolean mayHaveBeenTakenOver() {
+    long now = System.nanoTime();
+    return now - heardAt > PAUSE.toNanos() || now - listedAt > LOOK.toNanos();
   }
 
   /** An artefact is on the replica, or was given up. */
@@ -237,6 +338,7 @@ final class ReplicaUploader {
     try {
       boolean counts = true;
       stored += isStored ? 1 : 0;
+      heardAt = isStored ? System.nanoTime() : heardAt;
       uploading.remove(artefact.key());
       if (artefact.snapshot()) {
         snapshots.remove(artefact.key());
@@ -282,8 +384,22 @@ final class ReplicaUploader {
 
   /** Why the replica fails now; null if it does not. */
   @Nullable String error() {
+    String held = heldBack();
+    if (held != null) {
+      return held;
+    }
     String error = segmentEpisode.error();
     return error != null ? error : snapshotEpisode.error();
+  }
+
+  /** Why something is held back from the replica; null if nothing is. */
+  @Nullable String heldBack() {
+    lock.lock();
+    try {
+      return heldBack;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether the replica can be restored to a transaction that is sealed. */
@@ -323,18 +439,18 @@ final class ReplicaUploader {
     }
   }
 
-  /** Waits until nothing is pending, or the time is up. */
+  /** Waits until nothing is pending but what is held back, or the time is up. */
   boolean awaitDrained(long deadlineNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (listingDue || !segments.isEmpty() || !merged.isEmpty() || !snapshots.isEmpty()) {
+      while (!foreign && (listingDue || pending().stream().anyMatch(one -> !isHeld(one)))) {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
           return false;
         }
         long ignored = changed.awaitNanos(left);
       }
-      return true;
+      return heldBack == null;
     } finally {
       lock.unlock();
     }

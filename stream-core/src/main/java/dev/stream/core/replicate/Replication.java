@@ -19,11 +19,13 @@ import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.SegmentSealer;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
+import dev.stream.core.shadow.WriterId;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,7 +64,11 @@ public final class Replication {
   private final LagMonitor lag;
   private final ReplicaAudit audit;
   private final SyncBarrier barrier;
+  private final WriterId writer;
+  private final ExclusiveUpload uploads;
   private final StartCheck check;
+  private final LineGuard guard;
+  private final Meetings meetings;
   private final StatusReport report;
   private final StatusFile statusFile;
   private final WorkerThreads threads = new WorkerThreads();
@@ -99,15 +105,29 @@ public final class Replication {
     this.listener = SafeListener.of(listener);
     Recovered recovered = ShadowRecovery.recover(directory, codecs, settings.shadowSync());
     recovered.notices().forEach(this::notice);
+    this.writer = WriterId.of(directory);
+    this.uploads = new ExclusiveUpload(codecs, writer.id());
     ArtefactEncoding encoding =
         new ArtefactEncoding(
-            codec, codecSettings, database.info().type(), threads.compression(), clock);
+            codec,
+            codecSettings,
+            database.info().type(),
+            writer.id(),
+            threads.compression(),
+            clock);
+    this.guard =
+        new LineGuard(
+            database.info().path(),
+            rules.databaseChangedAt() != null,
+            directory,
+            uploaders,
+            this.listener);
     this.check =
         new StartCheck(
             database.info().path(), rules, directory, recovered.generation(), replicas, codecs);
     this.capture =
         new Capture(
-            directory, settings, clock, new Random(), recovered, check::admit, new FromCapture());
+            directory, settings, clock, new Random(), recovered, check, guard, new FromCapture());
     this.sealing =
         new SealingLoop(
             capture,
@@ -131,11 +151,25 @@ public final class Replication {
             new SnapshotWriter(database, directory, encoding, capture, sealing, compaction),
             settings.snapshotInterval(),
             this::sealed);
+    this.meetings =
+        new Meetings(
+            database.info().path(),
+            new LineageMark(directory),
+            check.isAccepted() ? replicas.stream().map(NamedReplica::name).toList() : List.of(),
+            this.listener);
     ShadowCatalog catalog = new ShadowCatalog(directory, recovered.sealed());
     RetentionConfig retention = settings.retention();
     this.audit =
         new ReplicaAudit(
-            capture, sealing, snapshots, catalog, generation, retention.checkInterval(), clock);
+            capture,
+            sealing,
+            snapshots,
+            catalog,
+            guard,
+            meetings,
+            generation,
+            retention.checkInterval(),
+            clock);
     this.barrier = new SyncBarrier(database, capture, sealing, uploaders, generation);
     this.lag =
         new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, this.listener);
@@ -186,11 +220,11 @@ public final class Replication {
    */
   public void start() throws IOException {
     started = true;
+    guard.begin(check.isAccepted());
     ReplicaHead held = check.begin(capture.state() != null).orElse(null);
     DatabaseState newest = held == null ? null : held.state();
     if (held != null && newest != null) {
       capture.seed(held.generation(), newest);
-      sealing.began(held.generation(), newest, held.clock());
     }
     threads.start("stream-seal", sealing);
     startDatabase();
@@ -202,22 +236,37 @@ public final class Replication {
               + " of the plug-in "
               + database.info().type());
     }
+    leaveToTheOriginal();
     threads.start("stream-snapshot", snapshots);
     if (compaction.isEnabled()) {
       threads.start("stream-compact", compaction);
     }
-    LaneEvents events = new LaneEvents(check, audit, pruners, contents, generation, listener);
+    LaneEvents events =
+        new LaneEvents(check, audit, meetings, pruners, contents, generation, listener);
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
           "stream-segments-" + uploader.name(),
-          new UploadLane(uploader, false, directory, events, sleeper));
+          new UploadLane(uploader, false, directory, uploads, events, sleeper));
       threads.startInterruptible(
           "stream-snapshots-" + uploader.name(),
-          new UploadLane(uploader, true, directory, events, sleeper));
+          new UploadLane(uploader, true, directory, uploads, events, sleeper));
     }
     pruners.start(threads);
     statusFile.write(status());
     threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
+  }
+
+  /** A copy of a shadow directory must not write to the generation of its original. */
+  private void leaveToTheOriginal() throws IOException {
+    GenerationStart start = generation.get();
+    DatabaseState state = capture.state();
+    if (writer.copied() && start != null && start.resumed() && state != null) {
+      check.requireNotBehind(start.generation(), state);
+      capture.beginGeneration(
+          "the shadow directory is a copy of another, which may be writing to generation "
+              + start.generation(),
+          null);
+    }
   }
 
   /** Whatever a source makes of a refusal, whoever starts gets to know it as it is. */
@@ -366,7 +415,29 @@ public final class Replication {
     contents.add(snapshot);
   }
 
+  /** An operator may accept at any time, and is heard within a second. */
+  private void acceptIfAsked() {
+    LineageMark mark = new LineageMark(directory);
+    if (!mark.isAccepted()) {
+      return;
+    }
+    try {
+      boolean any = meetings.accept();
+      any |= guard.accept();
+      any |= check.accept();
+      mark.clear(); // also if it was of no use: it must not accept what is yet to come
+      if (any) {
+        uploaders.forEach(ReplicaUploader::relist);
+      } else {
+        notice(mark.acceptFile() + " was removed: nothing is held back that could be accepted");
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be taken up: {}; Stream tries again", mark.acceptFile(), e.toString());
+    }
+  }
+
   private void monitor() {
+    acceptIfAsked();
     contents.makeRoom();
     lag.check(uploaders, generation.get());
     statusFile.write(status());

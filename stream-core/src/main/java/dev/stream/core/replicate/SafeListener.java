@@ -75,6 +75,16 @@ public final class SafeListener implements StreamListener {
   }
 
   @Override
+  public void onHeldBack(String replica, String reason) {
+    calls.run("onHeldBack", () -> target.onHeldBack(replica, reason));
+  }
+
+  @Override
+  public void onHeldBackOver(String replica) {
+    calls.run("onHeldBackOver", () -> target.onHeldBackOver(replica));
+  }
+
+  @Override
   public void onNotice(String message) {
     calls.run("onNotice", () -> target.onNotice(message));
   }

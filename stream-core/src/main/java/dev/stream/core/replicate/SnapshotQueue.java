@@ -4,7 +4,6 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.shadow.SealedArtefact;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +45,9 @@ final class SnapshotQueue {
     return snapshots.isEmpty();
   }
 
-  /** The newest of the newest generation; null if there is none. */
-  @Nullable SealedArtefact newest() {
-    Map.Entry<ObjectKey, SealedArtefact> last = snapshots.lastEntry();
-    return last == null ? null : last.getValue();
+  /** The newest of the newest generation that fulfils a condition; null if there is none. */
+  @Nullable SealedArtefact newest(Predicate<SealedArtefact> condition) {
+    return snapshots.descendingMap().values().stream().filter(condition).findFirst().orElse(null);
   }
 
   List<SealedArtefact> all() {

@@ -5,6 +5,7 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -26,13 +27,10 @@ import org.slf4j.LoggerFactory;
  * the start; a replica that does not answer then is judged by its first listing. Safe for use by
  * several threads.
  */
-final class StartCheck {
+final class StartCheck implements Capture.Admission {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  /** A file with fewer pages than this may lose nearly all of them without being suspected. */
-  private static final long FEW_PAGES = 100;
 
   private static final String OVERTAKEN =
       "another Stream has replicated to this replica since this one ended, in a later generation";
@@ -42,9 +40,10 @@ final class StartCheck {
   private final LineageMark mark;
   private final List<NamedReplica> replicas;
   private final CodecLookup codecs;
-  private final boolean accepted;
+  private volatile boolean accepted;
   private final @Nullable GenerationId lineage;
   private final Set<String> admitted = ConcurrentHashMap.newKeySet();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private @Nullable ReplicaHeads heads;
   private boolean remembers;
   private volatile @Nullable GenerationId unproven;
@@ -94,7 +93,8 @@ final class StartCheck {
    * @param base what the database is now
    * @throws NewGenerationRefusedException if it must not begin
    */
-  synchronized void admit(
+  @Override
+  public synchronized void admit(
       @Nullable GenerationId generation, @Nullable DatabaseState last, DatabaseState base)
       throws IOException {
     if (accepted) {
@@ -150,13 +150,48 @@ final class StartCheck {
    * closes.
    */
   private boolean shrank(DatabaseState before, DatabaseState base) {
-    return rules.databaseChangedAt() != null
-        && before.highWaterMark() >= FEW_PAGES
-        && bytes(base) < bytes(before) / 10;
+    return rules.databaseChangedAt() != null && Replacement.isLoss(before, base);
   }
 
   private static long bytes(DatabaseState state) {
-    return state.highWaterMark() * state.pageSize();
+    return Replacement.bytes(state);
+  }
+
+  /** Whether an operator accepts what is new. */
+  boolean isAccepted() {
+    return accepted;
+  }
+
+  /** An operator accepts it while it runs. Returns whether anything was refused. */
+  boolean accept() {
+    boolean any = !refused.isEmpty();
+    if (any) {
+      accepted = true;
+      unproven = null;
+      refused.clear();
+    }
+    return any;
+  }
+
+  /**
+   * Before a copy of a shadow directory begins a generation of its own.
+   *
+   * @throws NewGenerationRefusedException if a replica has transactions that it does not know
+   */
+  synchronized void requireNotBehind(GenerationId generation, DatabaseState last)
+      throws IOException {
+    for (ReplicaHead head : accepted ? List.<ReplicaHead>of() : heads().found()) {
+      DatabaseState theirs = head.state();
+      int order = head.generation().compareTo(generation);
+      if (order > 0 || (order == 0 && theirs != null && theirs.txId() > last.txId())) {
+        refuse("the shadow directory is a copy of another one, from before that", head);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void takesOver() {
+    remembers = true;
   }
 
   /** A generation goes on or has begun. */
@@ -181,8 +216,7 @@ final class StartCheck {
    * @throws NewGenerationRefusedException if it holds something that the database does not go on
    *     from; asked again, it says the same until that is accepted or moved away
    */
-  void admit(String replica, ArchiveListing listing, GenerationStart start)
-      throws NewGenerationRefusedException {
+  void admit(String replica, ArchiveListing listing) throws NewGenerationRefusedException {
     if (accepted || admitted.contains(replica)) {
       return;
     }
@@ -190,15 +224,12 @@ final class StartCheck {
     GenerationId since = unproven;
     boolean something = listing.generations().stream().anyMatch(one -> !one.snapshots().isEmpty());
     if (something && newest != null) {
-      ReplicaHead head = ReplicaHead.unknown(replica, newest);
-      if (newest.compareTo(start.generation()) > 0) {
-        throw refused(OVERTAKEN, head);
-      }
       if (since != null && newest.compareTo(since) < 0) {
+        refused.add(replica);
         throw refused(
             "when its capture began this replica could not be asked, and the shadow directory did"
                 + " not know where the database comes from",
-            head);
+            ReplicaHead.unknown(replica, newest));
       }
     }
     admitted.add(replica);
@@ -231,8 +262,8 @@ final class StartCheck {
             + database
             + " is the right one, start once with --accept-new-generation, or create the empty file "
             + mark.acceptFile()
-            + " and start again (what the replica holds stays until retention.snapshotRetention"
-            + " ends); if it is another database, give it a path or prefix of its own on the"
+            + " (and start again, if it has ended; what the replica holds stays until"
+            + " retention.snapshotRetention ends); if it is another database, give it a path or prefix of its own on the"
             + " replica");
   }
 

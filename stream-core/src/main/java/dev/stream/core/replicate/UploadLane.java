@@ -4,6 +4,7 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.replicate.ExclusiveUpload.ForeignArtefactException;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.SealedArtefact;
@@ -33,6 +34,11 @@ final class UploadLane implements Runnable {
     /** An artefact is on the replica. */
     void stored(ReplicaUploader uploader, SealedArtefact artefact);
 
+    /**
+     * Another Stream has stored an artefact under a name of ours. Returns what there is to be told.
+     */
+    HeldBackException foreign(ReplicaUploader uploader, ForeignArtefactException found);
+
     /** The replica fails; the first failure of an episode. */
     void failing(ReplicaUploader uploader, String message);
 
@@ -42,11 +48,13 @@ final class UploadLane implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(UploadLane.class);
   private static final Backoff OUTAGE = Backoff.STANDARD;
+  private static final Backoff HELD = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(10));
   private static final Backoff REFUSAL = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(60));
 
   private final ReplicaUploader uploader;
   private final boolean snapshots;
   private final ShadowDirectory directory;
+  private final ExclusiveUpload uploads;
   private final Events events;
   private final Sleeper sleeper;
   private final Random random = new Random();
@@ -55,11 +63,13 @@ final class UploadLane implements Runnable {
       ReplicaUploader uploader,
       boolean snapshots,
       ShadowDirectory directory,
+      ExclusiveUpload uploads,
       Events events,
       Sleeper sleeper) {
     this.uploader = uploader;
     this.snapshots = snapshots;
     this.directory = directory;
+    this.uploads = uploads;
     this.events = events;
     this.sleeper = sleeper;
   }
@@ -88,7 +98,7 @@ final class UploadLane implements Runnable {
       ArchiveListing listing = uploader.archive().list();
       events.listed(uploader, listing);
       succeeded(false);
-    } catch (NewGenerationRefusedException e) {
+    } catch (NewGenerationRefusedException | HeldBackException e) {
       failed("gets nothing", e);
     } catch (IOException | RuntimeException | Error e) {
       failed("cannot be listed", e);
@@ -100,9 +110,13 @@ final class UploadLane implements Runnable {
     boolean stored = false;
     try {
       if (present) {
-        uploader.archive().put(artefact.key(), directory.path(artefact.key()));
+        uploads.store(uploader.archive(), artefact.key(), directory.path(artefact.key()));
         stored = true;
       }
+    } catch (ForeignArtefactException e) {
+      uploader.failed(artefact);
+      failed("gets nothing", events.foreign(uploader, e));
+      return;
     } catch (IOException | RuntimeException | Error e) {
       uploader.failed(artefact);
       failed("cannot take " + artefact.key(), e);
@@ -149,12 +163,18 @@ final class UploadLane implements Runnable {
     if (reason == Reason.CONFLICT) {
       uploader.relist();
     }
-    Backoff backoff = reason == Reason.UNAVAILABLE ? OUTAGE : REFUSAL;
-    sleeper.sleep(backoff.delay(Math.min(episode.failures(), 30), random));
+    sleeper.sleep(backoff(failure, reason).delay(Math.min(episode.failures(), 30), random));
+  }
+
+  private static Backoff backoff(Throwable failure, Reason reason) {
+    if (failure instanceof HeldBackException) {
+      return HELD; // an operator has to act, and waits to see it taken up
+    }
+    return reason == Reason.UNAVAILABLE ? OUTAGE : REFUSAL;
   }
 
   private static Reason reason(Throwable failure) {
-    if (failure instanceof NewGenerationRefusedException) {
+    if (failure instanceof NewGenerationRefusedException || failure instanceof HeldBackException) {
       return Reason.REJECTED;
     }
     return failure instanceof ReplicaException replica ? replica.reason() : Reason.UNAVAILABLE;

@@ -20,11 +20,17 @@ import java.util.concurrent.Executor;
  * @param codec compresses
  * @param settings what the codec was asked for
  * @param databaseType the type of the database
+ * @param writer tells this Stream from others that write to the same replica
  * @param executor compresses blocks in parallel
  * @param clock tells when
  */
 public record ArtefactEncoding(
-    Codec codec, CodecSettings settings, String databaseType, Executor executor, Clock clock) {
+    Codec codec,
+    CodecSettings settings,
+    String databaseType,
+    String writer,
+    Executor executor,
+    Clock clock) {
 
   ArtefactHeader segment(
       GenerationId generation, LogRange range, CommitClock clockAfter, long pageCount) {
@@ -64,6 +70,7 @@ public record ArtefactEncoding(
     ArtefactHeader last = parts.get(parts.size() - 1);
     Map<String, String> attributes = new HashMap<>(last.additionalAttrs());
     attributes.remove(ArtefactHeader.FIRST_COMMIT_AT);
+    attributes.put(ArtefactHeader.WRITER, writer);
     String firstCommitAt = first.additionalAttrs().get(ArtefactHeader.FIRST_COMMIT_AT);
     if (firstCommitAt != null) {
       attributes.put(ArtefactHeader.FIRST_COMMIT_AT, firstCommitAt);
@@ -119,6 +126,7 @@ public record ArtefactEncoding(
     Map<String, String> attributes = new HashMap<>();
     attributes.put(ArtefactHeader.POSITION, position);
     attributes.put(ArtefactHeader.DATABASE, databaseType);
+    attributes.put(ArtefactHeader.WRITER, writer);
     attributes.put(ArtefactHeader.FIRST_COMMIT_AT, first.toString());
     attributes.put(ArtefactHeader.LAST_COMMIT_AT, last.lastCommitAt().toString());
     if (last.steps() > 0) {

@@ -2,13 +2,9 @@ package dev.stream.core.shadow;
 
 import dev.stream.core.archive.GenerationId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +20,13 @@ public final class LineageMark {
 
   private static final String UNPROVEN = "unproven-since";
 
+  private final ShadowDirectory directory;
   private final Path unproven;
   private final Path accept;
 
   /** The notes of a shadow directory. */
   public LineageMark(ShadowDirectory directory) {
+    this.directory = directory;
     this.unproven = directory.root().resolve(UNPROVEN);
     this.accept = directory.root().resolve(ACCEPT);
   }
@@ -58,22 +56,7 @@ public final class LineageMark {
     if (unprovenSince() != null) {
       return;
     }
-    try (FileChannel channel =
-        FileChannel.open(
-            unproven,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer text = ByteBuffer.wrap((generation + "\n").getBytes(StandardCharsets.UTF_8));
-      while (text.hasRemaining()) {
-        channel.write(text);
-      }
-      channel.force(true);
-    }
-    Path folder = unproven.getParent();
-    if (folder != null) {
-      ShadowDirectory.syncFolder(folder);
-    }
+    directory.note(UNPROVEN, generation + "\n");
   }
 
   /** What there is has been accepted: forgets both notes. */

@@ -7,7 +7,9 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -190,6 +192,29 @@ public final class ShadowDirectory implements AutoCloseable {
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncFolder(folder);
+  }
+
+  /** Writes a small file beside the artefacts as a whole: atomically and durably. */
+  public void note(String name, String text) throws IOException {
+    Path temporary = tmp().resolve(name);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        temporary,
+        root.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    syncFolder(root);
   }
 
   /** Remembers, durably, that a snapshot is of this transaction. */

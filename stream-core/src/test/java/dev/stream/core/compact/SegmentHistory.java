@@ -55,6 +55,7 @@ public final class SegmentHistory {
             new NoneCodecProvider().create(CodecSettings.DEFAULTS),
             CodecSettings.DEFAULTS,
             "test",
+            "writer",
             Runnable::run,
             Clock.fixed(NOW, ZoneOffset.UTC));
     byte[] base = new byte[(5 + random.nextInt(20)) * pageSize];

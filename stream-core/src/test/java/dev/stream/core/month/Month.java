@@ -95,6 +95,7 @@ final class Month implements AutoCloseable {
             new NoneCodecProvider().create(CodecSettings.DEFAULTS),
             CodecSettings.DEFAULTS,
             "model",
+            "writer",
             Runnable::run,
             clock());
     this.planner = new CompactionPlanner(script.levels());

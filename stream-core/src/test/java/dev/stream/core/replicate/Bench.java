@@ -156,6 +156,16 @@ final class Bench implements StreamListener {
   }
 
   @Override
+  public void onHeldBack(String replica, String reason) {
+    events.add("held back " + replica);
+  }
+
+  @Override
+  public void onHeldBackOver(String replica) {
+    events.add("held back no more " + replica);
+  }
+
+  @Override
   public void onRetentionFailing(String replica, String message) {
     events.add("not deleting " + replica);
   }

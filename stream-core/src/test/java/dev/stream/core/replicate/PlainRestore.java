@@ -15,6 +15,9 @@ import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.codec.NoneCodecProvider;
+import dev.stream.core.restore.RestorePlan;
+import dev.stream.core.restore.RestorePlanner;
+import dev.stream.core.restore.RestoreTarget;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +50,8 @@ final class PlainRestore {
     return newest;
   }
 
-  private static long proves(
+  /** The same of one generation. */
+  static long proves(
       ScriptedReplica replica, GenerationListing generation, Map<Long, byte[]> history)
       throws IOException {
     for (SegmentDescriptor segment : generation.segments()) {
@@ -78,6 +82,16 @@ final class PlainRestore {
       reach = Math.max(reach, states.last());
     }
     return reach;
+  }
+
+  /** The database that the newest state of a replica is, as the planner has it. */
+  static byte[] newest(ScriptedReplica replica) throws IOException {
+    RestorePlan plan = (RestorePlan) RestorePlanner.plan(listing(replica), RestoreTarget.NEWEST);
+    byte[] bytes = apply(replica, plan.snapshot(), new byte[0]);
+    for (SegmentDescriptor segment : plan.segments()) {
+      bytes = apply(replica, segment, bytes);
+    }
+    return bytes;
   }
 
   /** What a segment makes of a state, or a snapshot of none. */

@@ -28,6 +28,7 @@ final class ScriptedReplica implements Replica {
   volatile @Nullable Reason failure;
   volatile @Nullable CountDownLatch stall;
   volatile boolean wiped;
+  volatile boolean losesAnswers;
   volatile Predicate<ObjectKey> refused = key -> false;
   final java.util.concurrent.locks.ReentrantReadWriteLock freeze =
       new java.util.concurrent.locks.ReentrantReadWriteLock();
@@ -58,6 +59,21 @@ final class ScriptedReplica implements Replica {
   }
 
   @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    if (objects.containsKey(key)) {
+      attempts.incrementAndGet();
+      act();
+      throw new ReplicaException(Reason.CONFLICT, "there is one already");
+    }
+    return put(key, body);
+  }
+
+  @Override
+  public boolean createsExclusively() {
+    return true;
+  }
+
+  @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
     attempts.incrementAndGet();
     act();
@@ -73,6 +89,9 @@ final class ScriptedReplica implements Replica {
       objects.put(key, in.readAllBytes());
     } finally {
       freeze.readLock().unlock();
+    }
+    if (losesAnswers && attempts.get() % 2 == 1) {
+      throw new ReplicaException(Reason.UNAVAILABLE, "the answer was lost");
     }
     return new ObjectInfo(key, body.size(), Instant.EPOCH);
   }

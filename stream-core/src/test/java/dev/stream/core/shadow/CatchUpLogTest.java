@@ -39,6 +39,7 @@ final class CatchUpLogTest {
           new NoneCodecProvider().create(CodecSettings.DEFAULTS),
           CodecSettings.DEFAULTS,
           "test",
+          "writer",
           Runnable::run,
           Clock.systemUTC());
   @TempDir Path folder;

@@ -1,0 +1,66 @@
+package dev.stream.core.guard;
+
+import dev.stream.core.shadow.DatabaseState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What takes the place of the last known state of a database that is followed from outside, where
+ * no log says how one became the other.
+ *
+ * @param before the last known state
+ * @param knownAt when that was the newest
+ * @param after what there is now
+ * @param related whether any page that tells anything is the same, wherever it is
+ * @param anotherFile whether the path leads to another file than before
+ * @param fileChangedAt when the file was last changed; null if that is not known
+ */
+public record Replacement(
+    DatabaseState before,
+    Instant knownAt,
+    DatabaseState after,
+    boolean related,
+    boolean anotherFile,
+    @Nullable Instant fileChangedAt) {
+
+  /** In a file of fewer pages, each may have changed without any harm. */
+  private static final long MANY_PAGES = 64;
+
+  /** Whether so little is left that it must not take the place of what was there unasked. */
+  public static boolean isLoss(DatabaseState before, DatabaseState after) {
+    return bytes(after) < bytes(before) / 10;
+  }
+
+  /** The length of a database. */
+  public static long bytes(DatabaseState state) {
+    return state.highWaterMark() * state.pageSize();
+  }
+
+  /** Why it must not become the newest state of a replica unasked; null if it may. */
+  public @Nullable String objection() {
+    if (isLoss(before, after)) {
+      return "it has only "
+          + bytes(after)
+          + " of the "
+          + bytes(before)
+          + " bytes that it had at "
+          + knownAt
+          + (anotherFile ? ", and is another file" : "");
+    }
+    if (anotherFile && fileChangedAt != null && fileChangedAt.isBefore(knownAt)) {
+      return "another file has taken its place, last changed at "
+          + fileChangedAt
+          + ", before the newest commit that was captured: an older copy";
+    }
+    if (related || before.highWaterMark() == 0) {
+      return null;
+    }
+    if (anotherFile) {
+      return "another file has taken its place, which has no page in common with it";
+    }
+    boolean many = Math.min(before.highWaterMark(), after.highWaterMark()) >= MANY_PAGES;
+    return many && before.pageSize() == after.pageSize()
+        ? "its content was replaced: no page is what it was"
+        : null;
+  }
+}

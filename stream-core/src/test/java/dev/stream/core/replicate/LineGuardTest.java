@@ -1,0 +1,205 @@
+package dev.stream.core.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.shadow.LineageMark;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What takes the place of a database while it is replicated. */
+@Timeout(120)
+final class LineGuardTest {
+
+  private static final int PAGE = 512;
+
+  @TempDir Path folder;
+  private final Bench bench = new Bench();
+  private final ScriptedReplica replica = new ScriptedReplica();
+  private final Random random = new Random(Bench.seed(7));
+
+  LineGuardTest() throws Exception {}
+
+  @BeforeEach
+  void setUp() {
+    bench.rules = new StartRules(false, bench.now, false);
+    bench.sleeper = Bench.SHORT_PAUSES;
+  }
+
+  @AfterEach
+  void stop() {
+    bench.stop();
+  }
+
+  private byte[] pages(int count) {
+    byte[] bytes = new byte[count * PAGE];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private Replication replicated(ModelDatabase database) throws Exception {
+    Replication stream = bench.start(folder.resolve("s"), database, replica);
+    stream.sync(Bench.SOON);
+    return stream;
+  }
+
+  private ModelDatabase of(byte[] bytes) {
+    ModelDatabase database = new ModelDatabase(PAGE, random.nextLong());
+    database.put(bytes);
+    return database;
+  }
+
+  private static void replace(ModelDatabase database, byte[] bytes) throws Exception {
+    database.put(bytes);
+    database.lose("the file was replaced");
+  }
+
+  private void isHeldBack(Replication stream) throws Exception {
+    Bench.await("it is held back", () -> bench.count("held back r0") == 1);
+    Bench.await("a snapshot waits", () -> stream.status().replicas().get(0).pendingArtefacts() > 0);
+    assertThat(stream.status().healthy()).isFalse();
+    assertThat(stream.status().replicas().get(0).lastError())
+        .contains("model.db", "--accept-new-generation", LineageMark.ACCEPT);
+  }
+
+  @Test
+  void anEmptiedOneIsKeptFromTheReplicasUntilItIsAccepted() throws Exception {
+    for (int size : new int[] {12, 400}) {
+      ModelDatabase database = of(pages(size));
+      bench.events.clear();
+      Replication stream = bench.start(folder.resolve("s" + size), database, replica);
+      bench.rules = new StartRules(true, bench.now, false);
+      stream.sync(Bench.SOON);
+      Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+      replace(database, pages(1));
+      isHeldBack(stream);
+      for (int i = 0; i < 5; i++) {
+        database.commit();
+        database.deliver();
+      }
+      assertThat(replica.objects).containsExactlyEntriesOf(before);
+      assertThat(bench.count("held back r0")).isEqualTo(1);
+      Files.createFile(folder.resolve("s" + size).resolve(LineageMark.ACCEPT));
+      stream.sync(Bench.SOON);
+      assertThat(PlainRestore.newest(replica)).isEqualTo(database.bytes());
+      assertThat(bench.count("held back no more r0")).isEqualTo(1);
+      assertThat(stream.status().healthy()).isTrue();
+      assertThat(stream.close()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasCapturedBeforeStillReachesTheReplica() throws Exception {
+    ModelDatabase database = of(pages(100));
+    Replication stream = replicated(database);
+    replica.stall = new java.util.concurrent.CountDownLatch(1);
+    byte[] last = database.bytes();
+    last[PAGE * 50] ^= 1;
+    database.put(last);
+    database.deliver();
+    replace(database, pages(2));
+    isHeldBack(stream);
+    java.util.Objects.requireNonNull(replica.stall).countDown();
+    Bench.await(
+        "the last commit before",
+        () -> {
+          try {
+            return Arrays.equals(PlainRestore.newest(replica), last);
+          } catch (java.io.IOException e) {
+            return false;
+          }
+        });
+    assertThat(String.join(" ", stream.close())).contains("r0");
+  }
+
+  @Test
+  void goesOnByItselfWhenTheRightOneIsBack() throws Exception {
+    ModelDatabase database = of(pages(100));
+    byte[] good = database.bytes();
+    Replication stream = replicated(database);
+    replace(database, pages(3));
+    isHeldBack(stream);
+    replace(database, good);
+    database.commit();
+    stream.sync(Bench.SOON);
+    assertThat(PlainRestore.newest(replica)).isEqualTo(database.bytes());
+    assertThat(PlainRestore.listing(replica).generations()).hasSize(2);
+    assertThat(bench.count("held back no more r0")).isEqualTo(1);
+    assertThat(stream.close()).isEmpty();
+  }
+
+  @Test
+  void isHeldBackAfterARestartToo() throws Exception {
+    ModelDatabase database = of(pages(100));
+    byte[] good = database.bytes();
+    Replication stream = replicated(database);
+    Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+    replace(database, pages(3));
+    isHeldBack(stream);
+    stream.close();
+    bench.events.clear();
+    ModelDatabase again = database.reopened();
+    again.commit();
+    stream = bench.start(folder.resolve("s"), again, replica);
+    again.commit();
+    again.deliver();
+    Bench.await("listed", () -> replica.listings.get() > 1);
+    assertThat(stream.status().healthy()).isFalse();
+    assertThat(stream.close()).isNotEmpty();
+    assertThat(replica.objects).containsExactlyEntriesOf(before);
+    ModelDatabase restored = again.reopenedUnproven();
+    restored.put(good);
+    stream = bench.start(folder.resolve("s"), restored, replica);
+    restored.commit();
+    stream.sync(Bench.SOON);
+    assertThat(PlainRestore.newest(replica)).isEqualTo(restored.bytes());
+    assertThat(stream.close()).isEmpty();
+  }
+
+  @Test
+  void anUnrelatedOneIsHeldBackThoughItIsLarger() throws Exception {
+    ModelDatabase database = of(pages(100));
+    Replication stream = replicated(database);
+    replace(database, pages(300));
+    isHeldBack(stream);
+    stream.close();
+  }
+
+  @Test
+  void anEditedOneIsNot() throws Exception {
+    ModelDatabase database = of(pages(100));
+    Replication stream = replicated(database);
+    byte[] moved = pages(60);
+    System.arraycopy(database.bytes(), 30 * PAGE, moved, 30 * PAGE, PAGE);
+    replace(database, moved);
+    stream.sync(Bench.SOON);
+    assertThat(PlainRestore.newest(replica)).isEqualTo(moved);
+    assertThat(bench.count("held back")).isZero();
+    assertThat(stream.close()).isEmpty();
+  }
+
+  @Test
+  void losesNothingThatRetentionWouldDelete() throws Exception {
+    bench.snapshotRetention = Duration.ofSeconds(1);
+    bench.checkInterval = Duration.ofSeconds(1);
+    ModelDatabase database = of(pages(100));
+    Replication stream = replicated(database);
+    replace(database, pages(1));
+    isHeldBack(stream);
+    Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+    bench.now = bench.now.plus(Duration.ofDays(3));
+    int listed = replica.listings.get();
+    Bench.await("listed", () -> replica.listings.get() > listed);
+    assertThat(replica.objects).containsExactlyEntriesOf(before);
+  }
+}
