@@ -16,6 +16,7 @@ import dev.stream.testkit.replica.MemoryReplica;
 import dev.stream.testkit.replica.Operation;
 import dev.stream.testkit.replica.Stall;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
