@@ -122,6 +122,7 @@ final class ReplicaAudit {
       throw meetings.met(uploader, what);
     }
     meetings.over(uploader);
+    uploader.giveUp(start.generation()); // there may be another's artefacts in it
     capture.beginGeneration(
         "replica " + uploader.name() + " has " + what + ", above which to begin was accepted",
         foreign);

@@ -121,6 +121,21 @@ final class ReplicaUploader {
     }
   }
 
+  /** Nothing more of a generation is for the replica. */
+  void giveUp(GenerationId generation) {
+    lock.lock();
+    try {
+      givenUp.add(generation);
+      Predicate<SealedArtefact> of = one -> one.generation().equals(generation) && isIdle(one);
+      segments.removeIf(of);
+      merged.removeIf(of);
+      snapshots.removeIf(of);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The replica gets nothing until a listing shows that it is not another's. */
   void refuse(String why) {
     lock.lock();

@@ -83,6 +83,15 @@ final class DoubtfulListingTest {
       }
 
       @Override
+      public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+        whilePutting.run();
+        if (refused.test(key)) {
+          throw new ReplicaException(Reason.UNAVAILABLE, "scripted refusal");
+        }
+        return super.create(key, body);
+      }
+
+      @Override
       public ObjectListing list(String prefix) throws IOException {
         if (unreachable) {
           throw new ReplicaException(Reason.UNAVAILABLE, "scripted outage");
