@@ -82,8 +82,8 @@ final class FaultyUploadsTest {
     replica.next(Operation.PUT, Fault.replyLost(), Fault.torn(1));
     commit(10);
     stream.sync(Bench.SOON);
-    // Where the answer was lost, the next attempt finds the object there.
-    assertThat(replica.failures(Operation.PUT)).isEqualTo(6 + 2);
+    // Where an answer was lost the object is found by the next attempt, or by a listing before it.
+    assertThat(replica.failures(Operation.PUT)).isBetween(6, 8);
     assertThat(stream.close()).isEmpty();
     proveWhole();
   }
