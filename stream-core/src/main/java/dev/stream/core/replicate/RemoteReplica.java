@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteReplica implements Replica {
 
   private final ReplicaConfig config;
-  private final @Nullable Path database;
+  private volatile @Nullable Path database;
   private final FutureTask<Replica> first;
   private final Thread opener;
   private @Nullable FutureTask<Replica> opening;
@@ -139,8 +139,9 @@ public final class RemoteReplica implements Replica {
     boolean succeeded = false;
     try {
       Replica replica = config.open();
-      if (database != null) {
-        replica.protectLike(database);
+      Path like = database;
+      if (like != null) {
+        replica.protectLike(like);
       }
       succeeded = true;
       return replica;
@@ -172,6 +173,16 @@ public final class RemoteReplica implements Replica {
   @Override
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
     return replica().create(key, body);
+  }
+
+  /** At once if it is open, else as soon as it is. */
+  @Override
+  public synchronized void protectLike(Path like) {
+    database = like;
+    Replica current = open;
+    if (current != null) {
+      current.protectLike(like);
+    }
   }
 
   /** False as long as it is not open. */

@@ -11,6 +11,7 @@ import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.core.replicate.MarkedReplica;
 import dev.stream.core.replicate.RemoteReplica;
 import dev.stream.testkit.replica.FaultyReplica;
 import java.io.InputStream;
@@ -61,7 +62,13 @@ final class PluginReplicaTest {
 
   /** A default method that is added to the interface must reach the plug-in's own. */
   @ParameterizedTest
-  @ValueSource(classes = {PluginReplica.class, RemoteReplica.class, FaultyReplica.class})
+  @ValueSource(
+      classes = {
+        PluginReplica.class,
+        RemoteReplica.class,
+        MarkedReplica.class,
+        FaultyReplica.class
+      })
   void whatStandsBeforeAReplicaPassesEveryMethodOn(Class<?> type) throws Exception {
     for (Method method : Replica.class.getMethods()) {
       if (!Modifier.isStatic(method.getModifiers())) {

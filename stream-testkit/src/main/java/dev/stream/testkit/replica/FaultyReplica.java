@@ -9,6 +9,7 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,11 @@ public final class FaultyReplica implements Replica {
   @Override
   public boolean createsExclusively() {
     return inner.createsExclusively();
+  }
+
+  @Override
+  public void protectLike(Path database) {
+    inner.protectLike(database);
   }
 
   /** One of the two ways to store an object. */
