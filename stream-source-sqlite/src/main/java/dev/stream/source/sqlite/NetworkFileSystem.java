@@ -21,8 +21,26 @@ final class NetworkFileSystem {
 
   private static final Set<String> TYPES =
       Set.of(
-          "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs", "9p",
-          "ceph", "glusterfs", "lustre", "gfs2", "ocfs2", "webdav", "davfs", "afpfs", "virtiofs");
+          "nfs",
+          "nfs3",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "afs",
+          "ncpfs",
+          "9p",
+          "ceph",
+          "glusterfs",
+          "lustre",
+          "gfs2",
+          "ocfs2",
+          "webdav",
+          "davfs",
+          "afpfs",
+          "virtiofs");
 
   private static final Set<String> FUSE =
       Set.of("sshfs", "rclone", "s3fs", "glusterfs", "davfs2", "gvfsd-fuse", "juicefs", "goofys");
