@@ -29,6 +29,8 @@ public interface DatabaseImage extends AutoCloseable {
    * Repeatable: the same page always reads the same.
    *
    * @param firstPageId from 1; {@code firstPageId + count - 1} is at most the high-water mark
+   * @throws ImageGivenUpException if the source had to let go of the image; take another one
+   * @throws IOException if the pages cannot be read
    */
   void read(long firstPageId, int count, ByteBuffer target) throws IOException;
 

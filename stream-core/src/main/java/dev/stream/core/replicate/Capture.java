@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
@@ -216,6 +217,8 @@ final class Capture implements PageFlushObserver {
       taken = true;
     } catch (NewGenerationRefusedException e) {
       throw e; // told to who starts
+    } catch (ImageGivenUpException e) {
+      throw e; // the source takes another one
     } catch (IOException e) {
       trouble.found(
           "cannot take the database's base: "

@@ -44,6 +44,7 @@ final class CapturedLine {
   private @Nullable GenerationId generation;
   private volatile @Nullable DatabaseState state;
   private Instant knownAt; // when the state was known to be the newest
+  private @Nullable GenerationId told; // the generation of which it was told that it goes on
   private boolean based; // the source has handed over an image in this process
 
   /**
@@ -172,9 +173,13 @@ final class CapturedLine {
     }
   }
 
-  /** The generation goes on in this process, at a state. */
+  /** The generation goes on in this process, at a state. Told once, however often it is tried. */
   void resumed(DatabaseState at, String how) {
     GenerationId same = current();
+    if (same.equals(told)) {
+      return;
+    }
+    told = same;
     events.began(new GenerationStart(same, at, same.bornAt(), true, how), null);
   }
 

@@ -2,13 +2,9 @@ package dev.stream.core.replicate;
 
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +18,14 @@ final class ReplicaMemory {
   static final String ACCEPT = "accept-replica-";
 
   private final ShadowDirectory directory;
+  private final String name;
   private final Path file;
   private final Path accept;
 
   ReplicaMemory(ShadowDirectory directory, String replica) {
     this.directory = directory;
-    this.file = directory.root().resolve("replicas").resolve(replica);
+    this.name = "replicas/" + replica;
+    this.file = directory.root().resolve(name);
     this.accept = directory.root().resolve(ACCEPT + replica);
   }
 
@@ -58,21 +56,6 @@ final class ReplicaMemory {
 
   /** Remembers, durably. */
   void remember(String identity, String place) throws IOException {
-    Path folder = file.getParent();
-    if (folder == null) {
-      throw new IOException(file + " is in no folder");
-    }
-    if (Files.notExists(folder)) {
-      Files.createDirectories(folder);
-      directory.rights().giveFolder(folder);
-    }
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(temporary, (identity + "\n" + place + "\n").getBytes(StandardCharsets.UTF_8));
-    directory.rights().giveFile(temporary);
-    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    directory.note(name, identity + "\n" + place + "\n");
   }
 }

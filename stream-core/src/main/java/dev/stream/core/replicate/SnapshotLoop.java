@@ -1,6 +1,7 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Backoff;
@@ -262,6 +263,9 @@ final class SnapshotLoop implements Runnable {
     } catch (CancellationException e) {
       LOG.info(
           "a snapshot of generation {} was broken off: {}", start.generation(), e.getMessage());
+    } catch (ImageGivenUpException e) {
+      LOG.info(
+          "a snapshot of generation {} is begun again: {}", start.generation(), e.getMessage());
     } catch (IOException | RuntimeException | Error e) {
       if (episode.failed("cannot take a snapshot: " + e)) {
         LOG.error(

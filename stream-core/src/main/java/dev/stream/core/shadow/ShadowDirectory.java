@@ -194,9 +194,16 @@ public final class ShadowDirectory implements AutoCloseable {
     syncFolder(folder);
   }
 
-  /** Writes a small file beside the artefacts as a whole: atomically and durably. */
+  /**
+   * Writes a small file beside the artefacts as a whole: atomically and durably.
+   *
+   * @param name its name, which may begin with a folder's
+   */
   public void note(String name, String text) throws IOException {
-    Path temporary = tmp().resolve(name);
+    Path target = root.resolve(name);
+    Path folder = folderOf(target);
+    createFolders(folder);
+    Path temporary = tmp().resolve(name.replace('/', '_'));
     try (FileChannel channel =
         FileChannel.open(
             temporary,
@@ -209,12 +216,10 @@ public final class ShadowDirectory implements AutoCloseable {
       }
       channel.force(true);
     }
+    rights.giveFile(temporary);
     Files.move(
-        temporary,
-        root.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    syncFolder(root);
+        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncFolder(folder);
   }
 
   /** Remembers, durably, that a snapshot is of this transaction. */

@@ -5,6 +5,7 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.replicate.MarkedReplica;
 import dev.stream.core.restore.GenerationReport;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.VerifyReport;
@@ -48,7 +49,10 @@ final class Place implements AutoCloseable {
     return restores;
   }
 
-  /** What is listed; asked for again if a server that has just come back is not ready yet. */
+  /**
+   * The artefacts that are listed; asked for again if a server that has just come back is not ready
+   * yet.
+   */
   List<ObjectKey> keys() throws IOException {
     return Retry.brisk().call(this::listed);
   }
@@ -58,10 +62,11 @@ final class Place implements AutoCloseable {
     try (ObjectListing listing = replica.list("")) {
       while (listing.hasNext()) {
         ObjectInfo object = listing.next();
-        if (ArtefactKeys.parse(object).isEmpty()) {
+        if (ArtefactKeys.parse(object).isPresent()) {
+          keys.add(object.key());
+        } else if (!object.key().equals(MarkedReplica.KEY)) {
           throw new AssertionError("no artefact: " + object);
         }
-        keys.add(object.key());
       }
     }
     return keys;

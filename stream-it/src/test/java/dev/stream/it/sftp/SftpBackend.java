@@ -77,14 +77,15 @@ public final class SftpBackend implements Backend {
   public Requests requests() throws Exception {
     String log = logUpToNow();
     return new Requests(
-        log.lines().filter(line -> isRename(line) && !line.contains("/marks/")).count(),
+        log.lines().filter(line -> givesName(line) && !line.contains("/marks/")).count(),
         log.lines()
             .filter(line -> line.contains("opendir \"") && !line.contains("/marks"))
             .count());
   }
 
-  private static boolean isRename(String line) {
-    return line.contains("posix-rename old \"");
+  /** Whether an object got its name: one that must be new by a link, else by a rename. */
+  private static boolean givesName(String line) {
+    return line.contains("rename old \"") || line.contains("hardlink old \"");
   }
 
   /** The log takes its time: an object of our own in it says that all before is there. */
@@ -99,7 +100,7 @@ public final class SftpBackend implements Backend {
             sshd.server
                 .log()
                 .lines()
-                .anyMatch(line -> isRename(line) && line.contains("/marks/" + name + "\"")));
+                .anyMatch(line -> givesName(line) && line.contains("/marks/" + name + "\"")));
     return sshd.server.log();
   }
 

@@ -2,6 +2,7 @@ package dev.stream.source.sqlite;
 
 import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class Capture implements AutoCloseable {
   private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long ASIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Path configured;
@@ -193,11 +197,12 @@ final class Capture implements AutoCloseable {
     if (checkpointer != null) {
       checkpointer.run(System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0);
     }
-    if (!any && quietNanos >= STALL_NANOS && imagesOpen.get() == 0) {
-      if (quietNanos >= QUIET_NANOS || open.neighbours().keepWritersWaiting()) {
-        guard.release();
-        follower.unpinned();
-      }
+    if (!any
+        && quietNanos >= STALL_NANOS
+        && imagesOpen.get() == 0
+        && (quietNanos >= QUIET_NANOS || open.neighbours().keepWritersWaiting())) {
+      guard.release();
+      follower.unpinned();
     }
     return any;
   }
@@ -323,9 +328,32 @@ final class Capture implements AutoCloseable {
   private void baseAnew(String reason) throws IOException, PositionLostException {
     long base = follower.txId() + 1;
     long began = System.nanoTime();
-    observer.onBase(image(() -> follower.startAnew(base)), Continuity.lost(reason));
+    boolean taken = false;
+    while (!taken) {
+      try {
+        observer.onBase(image(() -> follower.startAnew(base)), Continuity.lost(reason));
+        taken = true;
+      } catch (ImageGivenUpException e) {
+        stepAside(); // Courtesy ends: an image is read to its end at last.
+      }
+    }
     pendingReason = null;
     watch.compared(System.nanoTime() - began);
+  }
+
+  /** Lets the checkpointer have the log for which an image was given up. */
+  private void stepAside() throws IOException {
+    Attachment open = attached();
+    try {
+      open.guard().release();
+    } catch (SQLException e) {
+      throw Connections.explain("cannot release", configured, e);
+    }
+    follower.unpinned();
+    long end = System.nanoTime() + ASIDE_NANOS;
+    while (open.neighbours().keepWritersWaiting() && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(BUSY_NANOS);
+    }
   }
 
   private Attachment attached() {

@@ -1,6 +1,6 @@
 package dev.stream.source.sqlite;
 
-import java.io.IOException;
+import dev.stream.api.database.ImageGivenUpException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -19,21 +19,6 @@ final class Courtesy {
 
   private final Set<Visit> open = new HashSet<>();
   private int inARow;
-
-  /** An image gave way. */
-  static final class GaveWayException extends IOException {
-
-    private static final long serialVersionUID = 1L;
-
-    GaveWayException(boolean broken) {
-      super(
-          broken
-              ? "the database or its log was replaced by another file while an image of it was read;"
-                  + " the image is taken again"
-              : "a checkpoint of the application (PRAGMA wal_checkpoint) had to wait for this image of the"
-                  + " database, and writers for the checkpoint: the image gave way, and is taken again");
-    }
-  }
 
   /** Watches over one image. */
   final class Visit {
@@ -63,8 +48,16 @@ final class Courtesy {
       return again && mayGiveWay();
     }
 
-    /** Whether what the image reads is not what it was any more. */
-    boolean isBroken() {
+    /** What an image that has to give way is given up with. */
+    ImageGivenUpException givenUp() {
+      return new ImageGivenUpException(
+          isBroken()
+              ? "the database or its log was replaced by another file while an image of it was read"
+              : "a checkpoint of the application (PRAGMA wal_checkpoint) had to wait for this image"
+                  + " of the database, and writers for the checkpoint");
+    }
+
+    private boolean isBroken() {
       synchronized (Courtesy.this) {
         return broken;
       }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +31,27 @@ record FileStamp(
   /** The stamp of the file that a path leads to now; null if there is none. */
   static @Nullable FileStamp of(Path path) throws IOException {
     try {
-      BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
+      Map<String, Object> unix =
+          Files.readAttributes(path, "unix:fileKey,size,lastModifiedTime,ctime");
       return new FileStamp(
-          basic.fileKey(), basic.size(), basic.lastModifiedTime(), changedAt(path, basic));
+          unix.get("fileKey"),
+          (Long) Objects.requireNonNull(unix.get("size")),
+          (FileTime) unix.get("lastModifiedTime"),
+          (FileTime) unix.get("ctime"));
     } catch (NoSuchFileException e) {
       return null;
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return withoutChangeTime(path);
     }
   }
 
-  private static FileTime changedAt(Path path, BasicFileAttributes basic) throws IOException {
+  private static @Nullable FileStamp withoutChangeTime(Path path) throws IOException {
     try {
-      Map<String, Object> unix = Files.readAttributes(path, "unix:ctime");
-      return unix.get("ctime") instanceof FileTime time ? time : basic.lastModifiedTime();
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      return basic.lastModifiedTime();
+      BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
+      FileTime modified = basic.lastModifiedTime();
+      return new FileStamp(basic.fileKey(), basic.size(), modified, modified);
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 

@@ -74,11 +74,4 @@ final class KeptOpen {
       }
     }
   }
-
-  /** How many files are open. */
-  static int size() {
-    synchronized (CHANNELS) {
-      return CHANNELS.size();
-    }
-  }
 }

@@ -34,11 +34,16 @@ record LastLook(
     GONE
   }
 
-  /** Looks at a database. */
-  static LastLook at(Path path, @Nullable WalIndex known) throws IOException {
+  /**
+   * Looks at a database.
+   *
+   * @param configured path of the file, links and all
+   * @param real where its log is looked for: beside the file that was followed last
+   */
+  static LastLook at(Path configured, Path real, @Nullable WalIndex known) throws IOException {
     boolean same = known != null && known.isCurrent();
     WalIndex.State state = known != null && same ? known.readOnce() : null;
-    return new LastLook(FileStamp.of(path), FileStamp.of(WalFile.path(path)), state, same);
+    return new LastLook(FileStamp.of(configured), FileStamp.of(WalFile.path(real)), state, same);
   }
 
   /**

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -291,14 +290,13 @@ final class LogFollower {
     }
     boolean any = false;
     Mark start = Mark.NONE;
-    OptionalLong counted = guard().index().count().since(mark);
-    if (gap || counted.isPresent()) {
+    if (gap || guard().index().count().since(mark).isPresent()) {
       CommitRun fresh =
           scan.read(log(), LogPosition.startOf(now, 0), published.logFrames(), Long.MAX_VALUE / 2);
       if (fresh.end().frames() != published.logFrames()) {
         return false; // restarted again meanwhile; looked at anew
       }
-      long all = counted.isPresent() ? counted.getAsLong() : commitsSince();
+      long all = commitsSince();
       long missing = all - fresh.commits();
       if (missing < 0 || (missing > 0 && !gap)) {
         throw new PositionLostException(

@@ -103,7 +103,7 @@ final class SqliteImage implements DatabaseImage {
         visit.done(false);
         onClose.run();
       }
-      throw new Courtesy.GaveWayException(visit.isBroken());
+      throw visit.givenUp();
     }
   }
 

@@ -59,7 +59,7 @@ final class Watch {
    *     somebody else may have done so as well; null if another file is at its path
    */
   void letGo(Attachment was, @Nullable FileStamp before) throws IOException {
-    LastLook now = LastLook.at(was.path(), index);
+    LastLook now = LastLook.at(was.path(), was.path(), index);
     boolean inLog = now.log() != null && now.sameIndex();
     last =
         new LastLook(
@@ -99,9 +99,7 @@ final class Watch {
    */
   Finding look(boolean patient) throws IOException {
     LastLook before = last;
-    LastLook now = LastLook.at(path == null ? configured : path, index);
-    FileStamp there = FileStamp.of(configured);
-    now = new LastLook(there, now.log(), now.index(), now.sameIndex());
+    LastLook now = LastLook.at(configured, path == null ? configured : path, index);
     if (before == null) {
       requirePresent(now);
       return Finding.COMMITS;

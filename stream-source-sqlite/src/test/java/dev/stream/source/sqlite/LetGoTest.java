@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.database.ReplayedDatabase;
 import java.io.IOException;
@@ -233,7 +234,7 @@ final class LetGoTest {
                     image.read(1, 1, page.clear());
                   }
                 })
-            .isInstanceOf(Courtesy.GaveWayException.class);
+            .isInstanceOf(ImageGivenUpException.class);
         assertThat(checkpoint.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(new String(checkpoint.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
             .contains("0|0|0");
