@@ -275,15 +275,28 @@ final class Capture implements PageFlushObserver {
         return false;
       }
       taking = taking != null ? taking : admit(base, false);
-      String why = taking == null ? "" : taking + ": ";
       adopted = true;
-      line.begin(base, fresh, why + (doubt == null ? "" : doubt) + tooMany, image);
+      line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
       return true;
     } finally {
       if (!adopted) {
         fresh.close();
       }
     }
+  }
+
+  /**
+   * Why a generation begins.
+   *
+   * @param taking why it does so in any case; null if only for the doubt
+   * @param takenOver whether that is all there is to say: nothing was known here
+   */
+  private static String whyBegun(
+      @Nullable String taking, boolean takenOver, @Nullable String doubt) {
+    if (taking == null) {
+      return doubt == null ? "" : doubt;
+    }
+    return takenOver || doubt == null ? taking : taking + ": " + doubt;
   }
 
   /** Without the page hashes of the last state. */
