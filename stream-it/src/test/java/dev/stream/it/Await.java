@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 public final class Await {
 
   /** Longer than anything takes on a slow machine; only a failing test waits so long. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Await() {}
 

@@ -19,6 +19,10 @@ final class Choice {
     }
     List<Offer> offers = candidates.offers();
     int index = offers.indexOf(chosen);
+    if (index < 0) {
+      return "an older state was accepted, and it has "
+          + new ReachableState(chosen.generation(), chosen.txId(), chosen.committedAt());
+    }
     List<Offer> failed = offers.subList(0, index);
     List<Offer> others = offers.subList(index + 1, offers.size());
     String wanted = options.state instanceof RestoreTarget.Newest ? "newest" : "nearest";

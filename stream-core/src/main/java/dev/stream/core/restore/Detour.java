@@ -7,6 +7,7 @@ import dev.stream.core.restore.RestoreCandidates.Offer;
 import java.io.IOException;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,37 @@ record Detour(@Nullable Offer offer, String consequence) {
             ? ". It was listed again, and the same state is made up of what is there now"
             : ". It was listed again, and the newest state is now that of transaction "
                 + again.txId());
+  }
+
+  /**
+   * Whole artefacts do not make up the state that they say: the newest one up to it that they do
+   * make up.
+   */
+  static Detour proven(Offer offer, RestoreTarget target, long wanted, ProofSearch search) {
+    ArchiveListing upToIt = listing(offer.listing(), artefact -> artefact.lastTxId() <= wanted);
+    GenerationListing generation = upToIt.generation(offer.generation()).orElse(null);
+    Optional<ProofSearch.Proven> found;
+    try {
+      found = generation == null ? Optional.empty() : search.newest(generation);
+    } catch (IOException e) {
+      return new Detour(
+          null,
+          ". Whether an older state can be proven cannot be told: " + RestoreFile.describe(e));
+    }
+    if (found.isEmpty()) {
+      return new Detour(null, ". No older state of its generation can be proven here");
+    }
+    RestorePlan plan = found.get().plan();
+    boolean same = plan.txId() == wanted;
+    return new Detour(
+        same || acceptsOlder(target)
+            ? offer.replanned(
+                upToIt, new RestorePlan(plan.snapshot(), plan.segments(), offer.plan().warnings()))
+            : null,
+        same
+            ? ". Other artefacts make up the same state and are used instead"
+            : ". The newest state before it that can be proven here is that of transaction "
+                + plan.txId());
   }
 
   static Detour around(

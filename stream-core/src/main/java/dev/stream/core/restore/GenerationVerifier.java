@@ -5,19 +5,23 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies one generation. First it proves the newest state, which reads each of its artefacts
  * once; if that succeeds only the others are left to be read. If not, every artefact is read by
- * itself to find the bad ones, and the newest state that can do without them is proven.
+ * itself to find the bad ones, and the newest state that can do without them is proven; where whole
+ * artefacts do not make up what they say, the newest state that they do make up is searched for.
  */
 final class GenerationVerifier {
 
@@ -59,13 +63,16 @@ final class GenerationVerifier {
     readOthers();
     ChainAudit audit = new ChainAudit(good.values());
     problems.addAll(audit.problems());
-    GenerationListing usable = listing(audit.consistent());
+    GenerationListing usable =
+        listing(audit.consistent().stream().map(VerifiedArtefact::descriptor).toList());
+    if (!proven && !usable.snapshots().isEmpty()) {
+      progress.begin(RestorePhase.PROVE, bytes);
+      if (!prove(usable, true)) {
+        usable = provable(usable);
+      }
+    }
     StateGraph graph = new StateGraph(usable);
     List<TxRange> ranges = graph.ranges();
-    if (!proven && !ranges.isEmpty()) {
-      progress.begin(RestorePhase.PROVE, bytes);
-      prove(usable, true);
-    }
     nameGaps(graph, ranges);
     return new GenerationReport(
         generation.id(),
@@ -113,6 +120,23 @@ final class GenerationVerifier {
       }
       return false;
     }
+  }
+
+  /** What is left without all that comes after the newest state that can be proven. */
+  private GenerationListing provable(GenerationListing usable) throws IOException {
+    ProofSearch search = new ProofSearch(pipeline, GenerationVerifier::scratch, progress);
+    Optional<ProofSearch.Proven> found = search.newest(usable);
+    if (found.isPresent()) {
+      provenTxId = found.get().plan().txId();
+      provenChecksum = found.get().checksum();
+    }
+    long end = found.isPresent() ? found.get().plan().txId() : -1;
+    return listing(usable.artefacts().stream().filter(one -> one.lastTxId() <= end).toList());
+  }
+
+  private static Path scratch() {
+    return Path.of(System.getProperty("java.io.tmpdir"))
+        .resolve("stream-verify-" + UUID.randomUUID());
   }
 
   private void readOthers() throws IOException {
@@ -190,8 +214,8 @@ final class GenerationVerifier {
                 + consequence));
   }
 
-  private GenerationListing listing(List<VerifiedArtefact> artefacts) {
-    return ArchiveListing.of(artefacts.stream().map(VerifiedArtefact::descriptor).toList())
+  private GenerationListing listing(List<ArtefactDescriptor> artefacts) {
+    return ArchiveListing.of(artefacts)
         .generation(generation.id())
         .orElse(new GenerationListing(generation.id(), List.of(), List.of()));
   }

@@ -30,6 +30,9 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
   private static final Comparator<Offer> OLDEST_FIRST =
       Comparator.comparing(Offer::generation).thenComparingLong(Offer::txId);
 
+  /** The best first. */
+  static final Comparator<Offer> NEWEST_FIRST = OLDEST_FIRST.reversed();
+
   /**
    * A replica and how it would be restored from.
    *
@@ -125,7 +128,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
     } finally {
       Workers.stop(threads);
     }
-    offers.sort(OLDEST_FIRST.reversed());
+    offers.sort(NEWEST_FIRST);
     return new RestoreCandidates(offers, failures, empty == replicas.size());
   }
 

@@ -43,15 +43,19 @@ final class RestoreFile implements AutoCloseable {
     this.zeros = new byte[pageSize];
   }
 
-  static RestoreFile create(Path target, int pageSize) throws TargetException {
-    String name =
+  /** A new name beside a target, which {@link #removeAbandoned} knows. */
+  static Path name(Path target) {
+    return target.resolveSibling(
         String.format(
             Locale.ROOT,
             "%s%d-%08x",
             prefix(target),
             ProcessHandle.current().pid(),
-            ThreadLocalRandom.current().nextInt());
-    Path path = target.resolveSibling(name);
+            ThreadLocalRandom.current().nextInt()));
+  }
+
+  static RestoreFile create(Path target, int pageSize) throws TargetException {
+    Path path = name(target);
     try {
       FileChannel channel =
           FileChannel.open(

@@ -117,10 +117,13 @@ public final class Restorer {
       Progress progress)
       throws IOException {
     List<Failure> failures = new ArrayList<>(candidates.failures());
-    for (Offer offer : candidates.offers()) {
+    List<Offer> left = new ArrayList<>(candidates.offers());
+    int attempts = (1 + MAX_DETOURS) * left.size();
+    while (!left.isEmpty() && attempts-- > 0) {
+      Offer offer = left.remove(0);
       String reason = Choice.reason(candidates, offer, options);
       progress.replicaChosen(offer.replica(), reason);
-      RestoreState state = attempt(offer, reason, destination, old, progress, failures);
+      RestoreState state = attempt(offer, reason, destination, old, progress, failures, left);
       if (state != null) {
         return failures.isEmpty() ? state : withWarnings(state, failures);
       }
@@ -130,14 +133,20 @@ public final class Restorer {
         "nothing was restored to " + options.target + ":" + Failure.list(failures));
   }
 
-  /** Restores from one replica, around damaged artefacts if others make up the same state. */
+  /**
+   * Restores from one replica, around damaged artefacts if others make up the same state.
+   *
+   * @param others what is tried if it yields nothing, best first; gets the older state that it can
+   *     yield instead, if that would do
+   */
   private @Nullable RestoreState attempt(
       Offer first,
       String reason,
       RestoreDestination destination,
       @Nullable OldCopy old,
       Progress progress,
-      List<Failure> failures)
+      List<Failure> failures,
+      List<Offer> others)
       throws IOException {
     Offer offer = first;
     long wanted = first.txId();
@@ -157,11 +166,18 @@ public final class Restorer {
           Detour detour =
               damaged != null && afresh
                   ? Detour.afresh(offer, damaged, options.state)
-                  : Detour.around(offer, damaged, options.state, wanted);
+                  : e instanceof ChainException
+                      ? Detour.proven(offer, options.state, wanted, search(offer, progress))
+                      : Detour.around(offer, damaged, options.state, wanted);
           String problem = RestoreFile.describe(e) + detour.consequence();
           failures.add(new Failure(offer.replica(), problem));
           progress.replicaFailed(offer.replica(), problem);
           if (detour.offer() == null || detours == MAX_DETOURS) {
+            return null;
+          }
+          if (detour.offer().isOlderThan(offer) && !afresh) {
+            others.add(detour.offer());
+            others.sort(RestoreCandidates.NEWEST_FIRST);
             return null;
           }
           offer = detour.offer();
@@ -172,6 +188,12 @@ public final class Restorer {
         }
       }
     }
+  }
+
+  private ProofSearch search(Offer offer, Progress progress) {
+    BlockPipeline pipeline =
+        new BlockPipeline(offer.archive(), options.codecs, new FetchMeter(), options.parallelism);
+    return new ProofSearch(pipeline, () -> RestoreFile.name(options.target), progress);
   }
 
   private static RestoreState withWarnings(RestoreState state, List<Failure> failures) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -121,6 +122,36 @@ public final class StateGraph {
       state = next.lastTxId();
     }
     return Optional.of(new RestorePlan(start, segments, warnings));
+  }
+
+  /**
+   * From a snapshot as far as segments lead, by the narrowest of them, so as to pass the most
+   * states.
+   */
+  RestorePlan narrowest(SnapshotDescriptor from) {
+    NavigableSet<Long> ahead = new TreeSet<>(Set.of(from.txId()));
+    for (SegmentDescriptor segment : generation.segments()) {
+      if (ahead.contains(segment.parentTxId())) {
+        ahead.add(segment.lastTxId());
+      }
+    }
+    Set<Long> leading = stepsTo(ahead.last()).keySet();
+    Map<Long, SegmentDescriptor> next = new HashMap<>();
+    for (SegmentDescriptor segment : generation.segments()) {
+      if (leading.contains(segment.lastTxId())) {
+        next.merge(
+            segment.parentTxId(),
+            segment,
+            (one, other) -> one.lastTxId() <= other.lastTxId() ? one : other);
+      }
+    }
+    List<SegmentDescriptor> path = new ArrayList<>();
+    for (long state = from.txId(); state != ahead.last(); ) {
+      SegmentDescriptor segment = Objects.requireNonNull(next.get(state));
+      path.add(segment);
+      state = segment.lastTxId();
+    }
+    return new RestorePlan(from, path, List.of());
   }
 
   /** The transactions between a reachable state and a wanted one that no joining segment covers. */

@@ -3,6 +3,7 @@ package dev.stream.core.shadow;
 import dev.stream.core.archive.GenerationId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class PageHashTable implements AutoCloseable {
   private static final int CHUNK_BITS = 9;
   private static final int CHUNK = 1 << CHUNK_BITS;
   private static final int CHUNK_BYTES = CHUNK * Long.BYTES;
+  private static final int TEMPORARY = 4096; // chunks: 16 MiB in memory
 
   private static final class Chunk {
     private final long[] hashes = new long[CHUNK];
@@ -57,6 +59,21 @@ public final class PageHashTable implements AutoCloseable {
   static PageHashTable create(TableStorage storage, int capacity) throws IOException {
     TableFormat.erase(storage);
     return new PageHashTable(storage, capacity);
+  }
+
+  /**
+   * An empty table in a file that is there as long as the table is open.
+   *
+   * @param file does not exist
+   */
+  public static PageHashTable temporary(Path file) throws IOException {
+    TableFile storage = TableFile.temporary(file);
+    try {
+      return create(storage, TEMPORARY);
+    } catch (IOException e) {
+      storage.close();
+      throw e;
+    }
   }
 
   /** What there is in a file. */

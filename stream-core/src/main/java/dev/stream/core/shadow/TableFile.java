@@ -2,7 +2,9 @@ package dev.stream.core.shadow;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of page hashes. Not a {@code FileChannel}: an interrupt of the application's thread would
@@ -11,9 +13,20 @@ import java.nio.file.Path;
 final class TableFile implements TableStorage {
 
   private final RandomAccessFile file;
+  private final @Nullable Path temporary;
 
   TableFile(Path path) throws IOException {
+    this(path, false);
+  }
+
+  private TableFile(Path path, boolean temporary) throws IOException {
     this.file = new RandomAccessFile(path.toFile(), "rw");
+    this.temporary = temporary ? path : null;
+  }
+
+  /** One that is deleted when it is closed. */
+  static TableFile temporary(Path path) throws IOException {
+    return new TableFile(path, true);
   }
 
   @Override
@@ -49,5 +62,8 @@ final class TableFile implements TableStorage {
   @Override
   public void close() throws IOException {
     file.close();
+    if (temporary != null) {
+      Files.deleteIfExists(temporary);
+    }
   }
 }

@@ -145,6 +145,20 @@ public final class PageHistory {
     return key;
   }
 
+  /** A segment of one transaction that lacks what it should have, as of a commit not seen. */
+  void emptySegment(TestReplica replica, long txId) throws IOException {
+    ObjectKey key = ArtefactKeys.segment(generation, 0, txId, txId);
+    replica.objects.put(
+        key.value(), artefact(header(0, txId - 1, txId, 0), states.get(txId), List.of()));
+  }
+
+  /** Changes a page of all states from one transaction to another one. */
+  void change(int page, long from, long to) {
+    for (byte[] state : states.subMap(from, true, to, true).values()) {
+      state[(page - 1) * pageSize] ^= 1;
+    }
+  }
+
   private boolean same(byte[] one, byte[] other, int page) {
     int at = (page - 1) * pageSize;
     byte[] a = at < one.length ? Arrays.copyOfRange(one, at, at + pageSize) : new byte[pageSize];
