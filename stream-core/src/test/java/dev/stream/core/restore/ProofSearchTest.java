@@ -7,6 +7,8 @@ import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.ReplicaArchive;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,14 +17,6 @@ import org.junit.jupiter.api.Test;
 class ProofSearchTest extends RestoreFixture {
 
   private static final RestoreTarget OLDER = new RestoreTarget.Newest(null, true);
-
-  /** The commits from one to another one changed a page, and no segment has it. */
-  private void missed(int page, long from, long to) throws IOException {
-    history.change(page, from, to);
-    for (long txId = from; txId <= to; txId++) {
-      history.emptySegment(replica, txId);
-    }
-  }
 
   private GenerationReport verify() throws IOException {
     return new ReplicaVerifier(
@@ -67,7 +61,10 @@ class ProofSearchTest extends RestoreFixture {
 
   @Test
   void aStateThatIsRightAgain() throws IOException {
-    missed(1, 9, 9); // the next commit writes the page
+    history.states.put(9L, history.states.get(8L).clone());
+    history.change(1, 9, 9);
+    history.emptySegment(replica, 9);
+    // The next commit writes the page that is lacking.
     history.segment(replica, 0, 10, 10);
     history.change(1, 12, 12);
     history.emptySegment(replica, 12);
@@ -78,8 +75,7 @@ class ProofSearchTest extends RestoreFixture {
   void byNarrowSegmentsWhereAWideOneIsWrong() throws IOException {
     String wide = history.segment(replica, 1, 9, 12).value();
     byte[] state = history.states.get(12L);
-    replica.objects.put(
-        wide, history.artefact(history.header(1, 8, 12, 0), state, java.util.List.of()));
+    replica.objects.put(wide, history.artefact(history.header(1, 8, 12, 0), state, List.of()));
     RestoreState restored = builder().build().restore();
     assertThat(restored.txId()).isEqualTo(12);
     assertThat(restored.segments()).isEqualTo(4);
@@ -88,8 +84,7 @@ class ProofSearchTest extends RestoreFixture {
 
   @Test
   void theLastBeforeSegmentsOfAnotherHistory() throws IOException {
-    PageHistory other =
-        new PageHistory(Listings.NEW, 512, new java.util.Random(9)).begin(10, 20).commit(2);
+    PageHistory other = new PageHistory(Listings.NEW, 512, new Random(9)).begin(10, 20).commit(2);
     for (long txId = 11; txId <= 12; txId++) {
       other.segment(replica, 0, txId, txId);
     }
