@@ -34,6 +34,29 @@ public interface DatabaseImage extends AutoCloseable {
    */
   void read(long firstPageId, int count, ByteBuffer target) throws IOException;
 
+  /**
+   * A short text without line breaks by which {@link #isRewriteOf} knows the database again though
+   * none of its pages is what it was.
+   *
+   * @return the signature; empty if the source has none, or cannot tell it now
+   * @throws ImageGivenUpException if the source had to let go of the image
+   */
+  default String signature() throws IOException {
+    return "";
+  }
+
+  /**
+   * Whether the database of an earlier signature, rewritten as a whole by an operation that changes
+   * every page and no content (such as {@code VACUUM}), may have become this image. Asked only
+   * where no page is what it was; another database must not pass for it.
+   *
+   * @param signature what {@link #signature} or {@link PageFlushObserver#onSignature} told before
+   * @throws ImageGivenUpException if the source had to let go of the image
+   */
+  default boolean isRewriteOf(String signature) throws IOException {
+    return false;
+  }
+
   /** Lets go of the image. Repeatable. */
   @Override
   void close() throws IOException;

@@ -52,4 +52,12 @@ public interface PageFlushObserver {
    * not. Cheap.
    */
   default void onLooked() {}
+
+  /**
+   * The signature of the state delivered last has changed ({@link DatabaseImage#signature}). A
+   * source need not tell of every change; what it told last is what a later image is held against.
+   *
+   * @param signature not empty
+   */
+  default void onSignature(String signature) {}
 }

@@ -9,6 +9,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.GenerationId;
+import dev.stream.core.guard.LastSignature;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.PageHashTable;
@@ -37,9 +38,18 @@ final class Capture implements PageFlushObserver {
     /**
      * Returns if it may.
      *
+     * @param last where capture ended; null if that is not known
+     * @param knownAt when that was the newest state
+     * @param related whether the base may come from it: any page is the same, all may have been
+     *     rewritten, or nobody can tell
      * @throws NewGenerationRefusedException if it must not
      */
-    void admit(@Nullable GenerationId generation, @Nullable DatabaseState last, DatabaseState base)
+    void admit(
+        @Nullable GenerationId generation,
+        @Nullable DatabaseState last,
+        Instant knownAt,
+        DatabaseState base,
+        boolean related)
         throws IOException;
 
     /** It begins with what the replicas are known to hold, or held: there is nothing to doubt. */
@@ -52,6 +62,7 @@ final class Capture implements PageFlushObserver {
 
   private final Admission admission;
   private final LineGuard guard;
+  private final LastSignature signature;
   private String unresumable;
   private @Nullable DatabaseState ofReplica;
   private final CapturedLine line;
@@ -66,6 +77,7 @@ final class Capture implements PageFlushObserver {
       Recovered recovered,
       Admission admission,
       LineGuard guard,
+      LastSignature signature,
       CaptureEvents events) {
     this.directory = directory;
     this.events = events;
@@ -73,6 +85,7 @@ final class Capture implements PageFlushObserver {
     this.looks = new SourceLooks(clock);
     this.admission = admission;
     this.guard = guard;
+    this.signature = signature;
     this.unresumable = recovered.reason();
     this.line = new CapturedLine(directory, settings, clock, random, recovered, events, lock);
   }
@@ -156,6 +169,11 @@ final class Capture implements PageFlushObserver {
     looks.looked();
   }
 
+  @Override
+  public void onSignature(String told) {
+    signature.told(told);
+  }
+
   /** How often a flush or a base was not taken. */
   long failures() {
     return trouble.failures();
@@ -210,7 +228,9 @@ final class Capture implements PageFlushObserver {
     lock.lock();
     try {
       DatabaseImage image = line.source().captured(handed);
+      String read = image.signature();
       handedOver = take(image, continuity);
+      signature.told(read);
       line.based();
       guard.taken();
       trouble.over();
@@ -250,7 +270,9 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      taking = admit(base, found.leaveAny(known, base.highWaterMark()));
+      boolean related =
+          found.leaveAny(known, base.highWaterMark()) || signature.mayHaveBecome(image);
+      taking = admit(base, related);
       if (taking == null && found.fit()) {
         if (!line.isBased()) {
           line.resumed(last, ContinuityJudge.howDiffering(doubt));
@@ -274,7 +296,8 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      taking = taking != null ? taking : admit(base, false);
+      boolean related = known == null || signature.mayHaveBecome(image);
+      taking = taking != null ? taking : admit(base, related);
       adopted = true;
       line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
       return true;
@@ -311,7 +334,7 @@ final class Capture implements PageFlushObserver {
   /**
    * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
    *
-   * @param related whether any page is what it was
+   * @param related whether any page is what it was, all may have been rewritten, or nobody can tell
    * @return why it begins a generation in any case; null if it need not
    */
   private @Nullable String admit(DatabaseState base, boolean related) throws IOException {
@@ -321,7 +344,7 @@ final class Capture implements PageFlushObserver {
     }
     String takenOver = guard.admits(ofReplica, base);
     if (takenOver == null) {
-      admission.admit(line.generation(), last, base);
+      admission.admit(line.generation(), last, line.knownAt(), base, related);
     } else {
       admission.takesOver();
     }

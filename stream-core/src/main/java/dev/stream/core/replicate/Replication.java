@@ -14,6 +14,7 @@ import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.guard.LastSignature;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.ArtefactEncoding;
@@ -127,7 +128,15 @@ public final class Replication {
             database.info().path(), rules, directory, recovered.generation(), replicas, codecs);
     this.capture =
         new Capture(
-            directory, settings, clock, new Random(), recovered, check, guard, new FromCapture());
+            directory,
+            settings,
+            clock,
+            new Random(),
+            recovered,
+            check,
+            guard,
+            new LastSignature(directory),
+            new FromCapture());
     this.sealing =
         new SealingLoop(
             capture,

@@ -79,6 +79,16 @@ final class SourceCount {
     }
 
     @Override
+    public String signature() throws IOException {
+      return image.signature();
+    }
+
+    @Override
+    public boolean isRewriteOf(String signature) throws IOException {
+      return image.isRewriteOf(signature);
+    }
+
+    @Override
     public void close() throws IOException {
       image.close();
     }

@@ -89,13 +89,16 @@ final class StartCheck implements Capture.Admission {
    * Before a new generation begins at the start.
    *
    * @param generation the one that the shadow directory knows; null for none
-   * @param last where its capture ended; null if that is not known
    * @param base what the database is now
    * @throws NewGenerationRefusedException if it must not begin
    */
   @Override
   public synchronized void admit(
-      @Nullable GenerationId generation, @Nullable DatabaseState last, DatabaseState base)
+      @Nullable GenerationId generation,
+      @Nullable DatabaseState last,
+      Instant knownAt,
+      DatabaseState base,
+      boolean related)
       throws IOException {
     if (accepted) {
       return;
@@ -103,14 +106,12 @@ final class StartCheck implements Capture.Admission {
     if (remembers && rules.created()) {
       refuse("its file was missing, so it is a new one", heads().newest().orElse(null));
     }
-    if (remembers && last != null && shrank(last, base)) {
-      refuse(
-          "it has only "
-              + bytes(base)
-              + " of the "
-              + bytes(last)
-              + " bytes that it had when capture ended",
-          heads().newest().orElse(null));
+    if (remembers && last != null && rules.databaseChangedAt() != null) {
+      // Which file it was is not remembered; whether it is an older copy is judged below.
+      String why = new Replacement(last, knownAt, base, related, false, null).objection();
+      if (why != null) {
+        refuse(why, heads().newest().orElse(null));
+      }
     }
     for (ReplicaHead head : heads().found()) {
       String why = objection(head, generation, base);

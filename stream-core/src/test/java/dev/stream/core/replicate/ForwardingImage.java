@@ -39,6 +39,16 @@ class ForwardingImage implements DatabaseImage {
   }
 
   @Override
+  public String signature() throws IOException {
+    return image.signature();
+  }
+
+  @Override
+  public boolean isRewriteOf(String signature) throws IOException {
+    return image.isRewriteOf(signature);
+  }
+
+  @Override
   public void close() throws IOException {
     image.close();
   }

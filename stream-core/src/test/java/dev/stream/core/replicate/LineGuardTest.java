@@ -1,8 +1,10 @@
 package dev.stream.core.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.shadow.LineageMark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,41 @@ final class LineGuardTest {
       assertThat(stream.status().healthy()).isTrue();
       assertThat(stream.close()).isEmpty();
     }
+  }
+
+  @Test
+  void aDatabaseThatWasRewrittenAsAWholeIsKnownAgain() throws Exception {
+    ModelDatabase database = of(pages(100));
+    database.signature = "the schema";
+    Replication stream = replicated(database);
+    replace(database, pages(90));
+    stream.sync(Bench.SOON);
+    assertThat(bench.count("held back r0")).isZero();
+    assertThat(bench.count("catch-up")).isEqualTo(1);
+    assertThat(stream.close()).isEmpty();
+    database.put(pages(95));
+    ModelDatabase again = database.reopenedUnproven();
+    stream = bench.start(folder.resolve("s"), again, replica);
+    stream.sync(Bench.SOON);
+    assertThat(bench.count("catch-up")).isEqualTo(2);
+    assertThat(stream.close()).isEmpty();
+    assertThat(PlainRestore.newest(replica)).isEqualTo(again.bytes());
+  }
+
+  @Test
+  void anUnrelatedOneAtTheStartIsRefusedHoweverLarge() throws Exception {
+    ModelDatabase database = of(pages(100));
+    database.signature = "the schema";
+    assertThat(replicated(database).close()).isEmpty();
+    Map<ObjectKey, byte[]> before = new TreeMap<>(replica.objects);
+    database.put(pages(200));
+    ModelDatabase other = database.reopenedUnproven();
+    other.signature = "another schema";
+    assertThatThrownBy(() -> bench.start(folder.resolve("s"), other, replica))
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("no page is what it was")
+        .hasMessageContaining("--accept-new-generation");
+    assertThat(replica.objects).containsExactlyEntriesOf(before);
   }
 
   @Test

@@ -31,6 +31,7 @@ final class ModelDatabase implements PagedDatabase {
   boolean proves = true;
   boolean failFrames;
   boolean hideNextPage;
+  String signature = "";
   private @Nullable String doubt;
   int failingReads; // how many reads of an image fail, but for the first, which scans it
   volatile @Nullable Error snapshotFault;
@@ -54,6 +55,7 @@ final class ModelDatabase implements PagedDatabase {
     other.now = now;
     other.txId = txId;
     other.delivered = txId;
+    other.signature = signature;
     return other;
   }
 
@@ -201,8 +203,29 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   private DatabaseImage image() {
-    DatabaseImage image = new ByteImage(txId, pageSize, now);
+    DatabaseImage image = new SignedImage(new ByteImage(txId, pageSize, now), signature);
     return failingReads == 0 ? image : new FailingImage(image);
+  }
+
+  /** Of a source whose signature stays the same when the database is rewritten. */
+  private static final class SignedImage extends ForwardingImage {
+
+    private final String signature;
+
+    SignedImage(DatabaseImage image, String signature) {
+      super(image);
+      this.signature = signature;
+    }
+
+    @Override
+    public String signature() {
+      return signature;
+    }
+
+    @Override
+    public boolean isRewriteOf(String other) {
+      return other.equals(signature);
+    }
   }
 
   private final class FailingImage extends ForwardingImage {

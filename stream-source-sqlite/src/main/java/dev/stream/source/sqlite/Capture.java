@@ -44,6 +44,7 @@ final class Capture implements AutoCloseable {
   private @Nullable Attachment attachment;
   private @Nullable Checkpointer checkpointer;
   private @Nullable String pendingReason;
+  private @Nullable Signature signature; // told last
   private long writtenBackAt = -1;
   private long lookedAt;
   private int mishaps;
@@ -226,7 +227,20 @@ final class Capture implements AutoCloseable {
     FileStamp file = FileStamp.of(configured);
     if (quietNanos >= hold.nanos()
         && (quietNanos >= HoldTime.MOST_NANOS || file == null || file.isSettled())) {
+      tellSignature(open);
       letGo();
+    }
+  }
+
+  private void tellSignature(Attachment open) {
+    try {
+      Signature now = open.guard().signature(signature);
+      if (!now.equals(signature)) {
+        signature = now;
+        observer.onSignature(now.token());
+      }
+    } catch (SQLException e) {
+      signature = null; // A schema that cannot be read tells nothing.
     }
   }
 

@@ -123,6 +123,17 @@ final class LogGuard {
     current.take(index);
   }
 
+  /**
+   * The signature of the newest commit.
+   *
+   * @param known one that may still be right; null if none is
+   */
+  Signature signature(@Nullable Signature known) throws SQLException {
+    return known != null && known.cookie() == Signature.cookie(keeper)
+        ? known
+        : Signature.of(keeper);
+  }
+
   /** Writes back what the pins and other readers allow; never waits for anyone. */
   CheckpointState checkpoint() throws SQLException {
     return CheckpointState.query(passive);

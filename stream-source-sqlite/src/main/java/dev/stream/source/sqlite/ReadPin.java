@@ -63,6 +63,11 @@ final class ReadPin implements AutoCloseable {
     }
   }
 
+  /** The signature of what the pin holds. */
+  Signature signature() throws SQLException {
+    return Signature.of(connection);
+  }
+
   boolean isHeld() {
     return held;
   }

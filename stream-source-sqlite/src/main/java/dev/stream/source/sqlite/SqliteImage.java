@@ -95,6 +95,23 @@ final class SqliteImage implements DatabaseImage {
     target.limit(limit).position(end);
   }
 
+  @Override
+  public String signature() throws IOException {
+    giveWay();
+    try {
+      return pin.signature().token();
+    } catch (SQLException e) {
+      return ""; // A schema that cannot be read tells nothing.
+    }
+  }
+
+  @Override
+  public boolean isRewriteOf(String signature) throws IOException {
+    Signature before = Signature.parse(signature);
+    Signature now = Signature.parse(signature());
+    return before != null && now != null && now.isRewriteOf(before);
+  }
+
   private void giveWay() throws IOException {
     if (gaveWay || visit.mustGiveWay()) {
       if (!gaveWay) {

@@ -1,0 +1,56 @@
+package dev.stream.source.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What VACUUM makes of a database is known again; nothing else is. */
+class SignatureTest {
+
+  private static final String SCHEMA =
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, v); CREATE INDEX i ON t(v);"
+          + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500)"
+          + " INSERT INTO t(v) SELECT randomblob(300) FROM n; DELETE FROM t WHERE id % 3 = 0;";
+
+  @TempDir Path folder;
+
+  private Signature run(String name, String sql) throws Exception {
+    Path file = folder.resolve(name);
+    if (!java.nio.file.Files.exists(file)) {
+      java.nio.file.Files.createFile(file);
+    }
+    try (Connection connection = Connections.open(file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+      return Signature.of(connection);
+    }
+  }
+
+  @Test
+  void vacuumIsKnownAgain() throws Exception {
+    Signature before = run("a.db", SCHEMA);
+    Signature once = run("a.db", "VACUUM");
+    Signature twice = run("a.db", "UPDATE t SET v = 1 WHERE id = 7; VACUUM");
+    assertThat(once.isRewriteOf(before)).isTrue();
+    assertThat(twice.isRewriteOf(before)).isTrue();
+    assertThat(Signature.parse(twice.token())).isEqualTo(twice);
+  }
+
+  @Test
+  void anotherDatabaseOfTheSameSchemaIsNot() throws Exception {
+    Signature before = run("a.db", SCHEMA);
+    assertThat(run("b.db", SCHEMA).isRewriteOf(before)).isFalse();
+  }
+
+  @Test
+  void anotherSchemaIsNot() throws Exception {
+    Signature before = run("a.db", SCHEMA);
+    assertThat(run("b.db", SCHEMA + "CREATE TABLE u(x); VACUUM").isRewriteOf(before)).isFalse();
+    assertThat(Signature.parse("")).isNull();
+    assertThat(Signature.parse("no number")).isNull();
+  }
+}
