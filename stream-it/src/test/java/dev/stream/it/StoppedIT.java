@@ -1,7 +1,9 @@
 package dev.stream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -188,6 +191,74 @@ final class StoppedIT {
         assertCaughtUp(before, now);
       }
     }
+  }
+
+  @Test
+  void vacuumIsCaughtUpWithAlthoughItChangesEveryPage() throws Exception {
+    fill(database);
+    try (Witness witness = new Witness(folder)) {
+      Stop before;
+      try (SqliteProcess writer = new SqliteProcess(database)) {
+        before = replicate(witness, writer);
+        writer.run("VACUUM;");
+      }
+      byte[] vacuumed = witness.bytes(database);
+      for (int at = 0; at + 4096 <= vacuumed.length; at += 4096) {
+        boolean same =
+            Arrays.equals(vacuumed, at, at + 4096, before.bytes().array(), at, at + 4096);
+        assertThat(same).as("page " + (at / 4096 + 1) + " is what it was").isFalse();
+      }
+      Stop now = startAgain(witness, before);
+      assertCaughtUp(before, now);
+    }
+  }
+
+  @Test
+  void vacuumBesideStreamThatIsIdleIsTakenAsWhatItIs() throws Exception {
+    fill(database);
+    try (Witness witness = new Witness(folder);
+        StreamController stream = start()) {
+      Stop before = settled(stream, witness);
+      for (int i = 0; i < 10; i++) {
+        Shell.expect("sqlite3", database.toString(), "DELETE FROM t WHERE rowid % 5 = 0; VACUUM;");
+        Stop now = settled(stream, witness);
+        assertThat(now.generation()).isEqualTo(before.generation());
+        assertThat(stream.status().problems()).isEmpty();
+        Bytes.assertSame("the newest state", restores.newest(), now.bytes().array());
+      }
+    }
+  }
+
+  @Test
+  void anUnrelatedLargerOneInItsPlaceIsRefused() throws Exception {
+    fill(database);
+    Stop before;
+    try (Witness witness = new Witness(folder);
+        SqliteProcess writer = new SqliteProcess(database)) {
+      before = replicate(witness, writer);
+    }
+    Path other = folder.resolve("other.db");
+    SqliteProcess.create(other, 4096, "NONE", RandomSql.SCHEMA);
+    fill(other);
+    fill(other);
+    Shell.expect("sh", "-c", "rm -f " + database + "-*; cp " + other + " " + database);
+    assertThatThrownBy(this::start)
+        .isInstanceOf(NewGenerationRefusedException.class)
+        .hasMessageContaining("no page that tells anything is what it was");
+    Bytes.assertSame("the newest state", restores.newest(), before.bytes().array());
+  }
+
+  /** Fills it such that VACUUM finds something to do on every page. */
+  private static void fill(Path file) throws Exception {
+    String rows =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 600)"
+            + " INSERT INTO t(v) SELECT randomblob(200 + abs(random()) % 700) FROM n;";
+    Shell.expect(
+        "sqlite3",
+        file.toString(),
+        "CREATE TABLE IF NOT EXISTS filler(x);"
+            + (rows + "INSERT INTO filler SELECT randomblob(3000) FROM t LIMIT 40;").repeat(2)
+            + "DELETE FROM filler; DELETE FROM t WHERE rowid % 7 = 0;");
   }
 
   /** Many stops in a row, with anything in between. */

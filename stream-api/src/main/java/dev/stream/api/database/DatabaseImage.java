@@ -34,8 +34,21 @@ public interface DatabaseImage extends AutoCloseable {
    */
   void read(long firstPageId, int count, ByteBuffer target) throws IOException;
 
+  /** What an image has to do with the database of an earlier signature. */
+  enum Relation {
+    /**
+     * It may be what became of that database by an operation that rewrites all pages and changes no
+     * content (such as {@code VACUUM}); hardly any other database passes for it.
+     */
+    REWRITE,
+    /** It is no later state of that database. */
+    OTHER,
+    /** The signatures do not tell. */
+    UNKNOWN
+  }
+
   /**
-   * A short text without line breaks by which {@link #isRewriteOf} knows the database again though
+   * A short text without line breaks by which {@link #relationTo} knows the database again though
    * none of its pages is what it was.
    *
    * @return the signature; empty if the source has none, or cannot tell it now
@@ -46,15 +59,13 @@ public interface DatabaseImage extends AutoCloseable {
   }
 
   /**
-   * Whether the database of an earlier signature, rewritten as a whole by an operation that changes
-   * every page and no content (such as {@code VACUUM}), may have become this image. Asked only
-   * where no page is what it was; another database must not pass for it.
+   * What the image has to do with the database of a signature. Asked where no page is what it was.
    *
    * @param signature what {@link #signature} or {@link PageFlushObserver#onSignature} told before
    * @throws ImageGivenUpException if the source had to let go of the image
    */
-  default boolean isRewriteOf(String signature) throws IOException {
-    return false;
+  default Relation relationTo(String signature) throws IOException {
+    return Relation.UNKNOWN;
   }
 
   /** Lets go of the image. Repeatable. */

@@ -1,6 +1,7 @@
 package dev.stream.core.guard;
 
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,8 +51,8 @@ public final class LastSignature {
     }
   }
 
-  /** Whether an image may be of the database that was captured last, rewritten as a whole. */
-  public synchronized boolean mayHaveBecome(DatabaseImage image) throws IOException {
-    return !signature.isEmpty() && image.isRewriteOf(signature);
+  /** What an image that has no page of the last state has to do with it. */
+  public synchronized Relation relation(DatabaseImage image) throws IOException {
+    return signature.isEmpty() ? Relation.UNKNOWN : image.relationTo(signature);
   }
 }

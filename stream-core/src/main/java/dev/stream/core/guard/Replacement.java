@@ -1,5 +1,6 @@
 package dev.stream.core.guard;
 
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.shadow.DatabaseState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param before the last known state
  * @param knownAt when that was the newest
  * @param after what there is now
- * @param related whether any page that tells anything is the same, wherever it is
+ * @param relation whether it comes from it: {@code REWRITE} also if any page that tells something
+ *     is what it was, or nobody has compared
  * @param anotherFile whether the path leads to another file than before
  * @param fileChangedAt when the file was last changed; null if that is not known
  */
@@ -19,7 +21,7 @@ public record Replacement(
     DatabaseState before,
     Instant knownAt,
     DatabaseState after,
-    boolean related,
+    Relation relation,
     boolean anotherFile,
     @Nullable Instant fileChangedAt) {
 
@@ -52,15 +54,18 @@ public record Replacement(
           + fileChangedAt
           + ", before the newest commit that was captured: an older copy";
     }
-    if (related || before.highWaterMark() == 0) {
+    if (relation == Relation.REWRITE || before.highWaterMark() == 0) {
       return null;
     }
     if (anotherFile) {
-      return "another file has taken its place, which has no page in common with it";
+      return "another file has taken its place, which has nothing in common with it";
+    }
+    if (relation == Relation.OTHER) {
+      return "no page that tells anything is what it was, and it is no later state of it";
     }
     boolean many = Math.min(before.highWaterMark(), after.highWaterMark()) >= MANY_PAGES;
     return many && before.pageSize() == after.pageSize()
-        ? "its content was replaced: no page is what it was"
+        ? "its content was replaced: no page that tells anything is what it was"
         : null;
   }
 }

@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
@@ -40,8 +41,8 @@ final class Capture implements PageFlushObserver {
      *
      * @param last where capture ended; null if that is not known
      * @param knownAt when that was the newest state
-     * @param related whether the base may come from it: any page is the same, all may have been
-     *     rewritten, or nobody can tell
+     * @param relation whether the base comes from it; {@code REWRITE} also if any page that tells
+     *     something is what it was, or nobody can compare
      * @throws NewGenerationRefusedException if it must not
      */
     void admit(
@@ -49,7 +50,7 @@ final class Capture implements PageFlushObserver {
         @Nullable DatabaseState last,
         Instant knownAt,
         DatabaseState base,
-        boolean related)
+        Relation relation)
         throws IOException;
 
     /** It begins with what the replicas are known to hold, or held: there is nothing to doubt. */
@@ -270,9 +271,7 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      boolean related =
-          found.leaveAny(known, base.highWaterMark()) || signature.mayHaveBecome(image);
-      taking = admit(base, related);
+      taking = admit(base, found.related() ? Relation.REWRITE : signature.relation(image));
       if (taking == null && found.fit()) {
         if (!line.isBased()) {
           line.resumed(last, ContinuityJudge.howDiffering(doubt));
@@ -296,8 +295,9 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      boolean related = known == null || signature.mayHaveBecome(image);
-      taking = taking != null ? taking : admit(base, related);
+      if (taking == null) {
+        taking = admit(base, known == null ? Relation.REWRITE : signature.relation(image));
+      }
       adopted = true;
       line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
       return true;
@@ -334,17 +334,17 @@ final class Capture implements PageFlushObserver {
   /**
    * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
    *
-   * @param related whether any page is what it was, all may have been rewritten, or nobody can tell
+   * @param relation {@code REWRITE} also if any page is what it was, or nobody can compare
    * @return why it begins a generation in any case; null if it need not
    */
-  private @Nullable String admit(DatabaseState base, boolean related) throws IOException {
+  private @Nullable String admit(DatabaseState base, Relation relation) throws IOException {
     DatabaseState last = line.state();
     if (line.isBased() && last != null) {
-      return guard.judge(line.current(), last, line.knownAt(), base, related);
+      return guard.judge(line.current(), last, line.knownAt(), base, relation);
     }
     String takenOver = guard.admits(ofReplica, base);
     if (takenOver == null) {
-      admission.admit(line.generation(), last, line.knownAt(), base, related);
+      admission.admit(line.generation(), last, line.knownAt(), base, relation);
     } else {
       admission.takesOver();
     }

@@ -18,11 +18,15 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * @param pages the pages
  * @param checksum the database checksum of the image
+ * @param related whether any page that tells something is what it was
  */
-record Differences(PageSet pages, long checksum) {
+record Differences(PageSet pages, long checksum, boolean related) {
 
   /** What a flush of one page needs of the heap, from its capture to its being sealed. */
   private static final int HEAP_PER_PAGE = 64;
+
+  /** A page of fewer bytes that are not zero tells nothing: such as that of an empty table. */
+  private static final int TELLING = 64;
 
   /**
    * Compares all pages of an image.
@@ -34,6 +38,7 @@ record Differences(PageSet pages, long checksum) {
     PageSet pages = new PageSet();
     int pageSize = image.pageSize();
     long[] checksum = {0};
+    boolean[] related = {false};
     long[] hashes = new long[ImagePages.PIECE / pageSize + 1];
     new ImagePages(image)
         .read(
@@ -50,23 +55,23 @@ record Differences(PageSet pages, long checksum) {
                 for (int i = 0; i < frame.pages(); i++) {
                   if (table.get(frame.id() + i) != hashes[i]) {
                     pages.add(frame.id() + i);
+                  } else if (!related[0]) {
+                    related[0] = tells(data, i * pageSize, pageSize);
                   }
                 }
               } finally {
                 lock.unlock();
               }
             });
-    return new Differences(pages, checksum[0]);
+    return new Differences(pages, checksum[0], related[0]);
   }
 
-  /** Whether they leave any page as it was. */
-  boolean leaveAny(PageHashTable before, long highWaterMark) throws IOException {
-    for (long id = 1; id <= highWaterMark; id++) {
-      if (before.get(id) != 0 && !pages.has(id)) {
-        return true;
-      }
+  private static boolean tells(byte[] data, int offset, int length) {
+    int telling = 0;
+    for (int i = offset; i < offset + length && telling < TELLING; i++) {
+      telling += data[i] == 0 ? 0 : 1;
     }
-    return false;
+    return telling >= TELLING;
   }
 
   /** Whether one flush can carry them. A snapshot needs no memory that grows with them. */

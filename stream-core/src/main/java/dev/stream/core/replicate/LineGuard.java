@@ -1,5 +1,6 @@
 package dev.stream.core.replicate;
 
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.guard.HeldLine;
@@ -79,7 +80,7 @@ final class LineGuard {
   /**
    * Judges what takes the place of the last state at run time.
    *
-   * @param related whether any page is what it was
+   * @param relation {@code REWRITE} also if any page is what it was
    * @return why a generation begins with it: it is held back, or is not any more; null if it may go
    *     on as it would without a guard
    */
@@ -88,7 +89,7 @@ final class LineGuard {
       DatabaseState last,
       Instant knownAt,
       DatabaseState base,
-      boolean related)
+      Relation relation)
       throws IOException {
     HeldLine line = held;
     if (line != null) {
@@ -96,7 +97,7 @@ final class LineGuard {
           ? release("the database that was replicated is back", generation)
           : null;
     }
-    Replacement replacement = replacement(last, knownAt, base, related);
+    Replacement replacement = replacement(last, knownAt, base, relation);
     String why = outside ? replacement.objection() : null;
     if (why == null) {
       return null;
@@ -180,10 +181,10 @@ final class LineGuard {
   }
 
   private Replacement replacement(
-      DatabaseState before, Instant knownAt, DatabaseState after, boolean related) {
+      DatabaseState before, Instant knownAt, DatabaseState after, Relation relation) {
     Object now = fileKey();
     boolean another = file != null && now != null && !now.equals(file);
-    return new Replacement(before, knownAt, after, related, another, changedAt());
+    return new Replacement(before, knownAt, after, relation, another, changedAt());
   }
 
   /** Looks at the path without opening what is there, which would drop locks of the process. */

@@ -84,8 +84,8 @@ final class SourceCount {
     }
 
     @Override
-    public boolean isRewriteOf(String signature) throws IOException {
-      return image.isRewriteOf(signature);
+    public Relation relationTo(String signature) throws IOException {
+      return image.relationTo(signature);
     }
 
     @Override

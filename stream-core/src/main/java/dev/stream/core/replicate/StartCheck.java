@@ -1,5 +1,6 @@
 package dev.stream.core.replicate;
 
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
@@ -98,7 +99,7 @@ final class StartCheck implements Capture.Admission {
       @Nullable DatabaseState last,
       Instant knownAt,
       DatabaseState base,
-      boolean related)
+      Relation relation)
       throws IOException {
     if (accepted) {
       return;
@@ -108,7 +109,7 @@ final class StartCheck implements Capture.Admission {
     }
     if (remembers && last != null && rules.databaseChangedAt() != null) {
       // Which file it was is not remembered; whether it is an older copy is judged below.
-      String why = new Replacement(last, knownAt, base, related, false, null).objection();
+      String why = new Replacement(last, knownAt, base, relation, false, null).objection();
       if (why != null) {
         refuse(why, heads().newest().orElse(null));
       }

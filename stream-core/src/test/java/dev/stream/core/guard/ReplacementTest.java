@@ -2,6 +2,7 @@ package dev.stream.core.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.shadow.DatabaseState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,21 @@ final class ReplacementTest {
   private static @Nullable String objection(
       long before, long after, boolean related, boolean anotherFile, int age) {
     return new Replacement(
-            of(before), KNOWN, of(after), related, anotherFile, KNOWN.minusSeconds(age))
+            of(before),
+            KNOWN,
+            of(after),
+            related ? Relation.REWRITE : Relation.UNKNOWN,
+            anotherFile,
+            KNOWN.minusSeconds(age))
         .objection();
+  }
+
+  @Test
+  void whatIsNoLaterStateIsAnotherDatabaseWhateverItsSize() {
+    assertThat(
+            new Replacement(of(3), KNOWN, of(9), Relation.OTHER, false, KNOWN.plusSeconds(1))
+                .objection())
+        .contains("no later state");
   }
 
   @Test
@@ -31,8 +45,8 @@ final class ReplacementTest {
 
   @Test
   void anotherFileWithNothingInCommonIsUnrelatedWhateverItsSize() {
-    assertThat(objection(2, 2, false, true, -1)).contains("no page in common");
-    assertThat(objection(100, 500, false, true, -1)).contains("no page in common");
+    assertThat(objection(2, 2, false, true, -1)).contains("nothing in common");
+    assertThat(objection(100, 500, false, true, -1)).contains("nothing in common");
     assertThat(objection(100, 50, true, true, -1)).isNull();
   }
 

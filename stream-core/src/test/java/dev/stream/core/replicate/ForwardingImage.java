@@ -44,8 +44,8 @@ class ForwardingImage implements DatabaseImage {
   }
 
   @Override
-  public boolean isRewriteOf(String signature) throws IOException {
-    return image.isRewriteOf(signature);
+  public Relation relationTo(String signature) throws IOException {
+    return image.relationTo(signature);
   }
 
   @Override

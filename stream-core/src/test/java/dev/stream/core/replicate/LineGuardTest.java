@@ -130,7 +130,7 @@ final class LineGuardTest {
     other.signature = "another schema";
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), other, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
-        .hasMessageContaining("no page is what it was")
+        .hasMessageContaining("no page that tells anything is what it was")
         .hasMessageContaining("--accept-new-generation");
     assertThat(replica.objects).containsExactlyEntriesOf(before);
   }

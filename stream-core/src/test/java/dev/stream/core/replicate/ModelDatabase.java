@@ -223,8 +223,8 @@ final class ModelDatabase implements PagedDatabase {
     }
 
     @Override
-    public boolean isRewriteOf(String other) {
-      return other.equals(signature);
+    public Relation relationTo(String other) {
+      return other.equals(signature) ? Relation.REWRITE : Relation.OTHER;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -234,12 +235,14 @@ final class Capture implements AutoCloseable {
 
   private void tellSignature(Attachment open) {
     try {
-      Signature now = open.guard().signature(signature);
+      ByteBuffer header = ByteBuffer.allocate(SqliteHeader.BYTES);
+      open.file().read(0, header);
+      Signature now = open.guard().signature(signature, SqliteHeader.changeCounter(header));
       if (!now.equals(signature)) {
         signature = now;
         observer.onSignature(now.token());
       }
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       signature = null; // A schema that cannot be read tells nothing.
     }
   }

@@ -126,12 +126,13 @@ final class LogGuard {
   /**
    * The signature of the newest commit.
    *
-   * @param known one that may still be right; null if none is
+   * @param known one whose schema may still be right; null if none is
+   * @param changeCounter at most that of the newest commit
    */
-  Signature signature(@Nullable Signature known) throws SQLException {
+  Signature signature(@Nullable Signature known, long changeCounter) throws SQLException {
     return known != null && known.cookie() == Signature.cookie(keeper)
-        ? known
-        : Signature.of(keeper);
+        ? new Signature(known.schema(), known.cookie(), changeCounter)
+        : Signature.of(keeper, changeCounter);
   }
 
   /** Writes back what the pins and other readers allow; never waits for anyone. */

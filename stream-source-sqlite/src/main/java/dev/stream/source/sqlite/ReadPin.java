@@ -64,8 +64,8 @@ final class ReadPin implements AutoCloseable {
   }
 
   /** The signature of what the pin holds. */
-  Signature signature() throws SQLException {
-    return Signature.of(connection);
+  Signature signature(long changeCounter) throws SQLException {
+    return Signature.of(connection, changeCounter);
   }
 
   boolean isHeld() {

@@ -1,5 +1,6 @@
 package dev.stream.source.sqlite;
 
+import dev.stream.api.database.DatabaseImage.Relation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By what a database is known again after {@code VACUUM}, which moves all there is and so changes
- * every page. It keeps the schema, and adds one to the schema cookie ("Database File Format",
- * section 1.3.9; {@code sqlite3RunVacuum}), so that another database of the same schema, or a copy,
- * does not pass for the result.
+ * every page. It keeps the schema, adds one to the schema cookie ({@code sqlite3RunVacuum}), and
+ * the change counter never goes back ("Database File Format", sections 1.3.6 and 1.3.9). Another
+ * database of the same schema, or a copy, does not pass for the result.
  *
  * @param schema digest of all statements of the schema
  * @param cookie the schema cookie
+ * @param changeCounter the file change counter; in WAL mode only commits that write the first page
+ *     count
  */
-record Signature(String schema, int cookie) {
+record Signature(String schema, int cookie, long changeCounter) {
 
   /** That of the newest commit, or of the state that a read transaction of the connection sees. */
-  static Signature of(Connection connection) throws SQLException {
+  static Signature of(Connection connection, long changeCounter) throws SQLException {
     MessageDigest digest = sha256();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
@@ -35,7 +38,7 @@ record Signature(String schema, int cookie) {
       }
     }
     String schema = HexFormat.of().formatHex(digest.digest(), 0, 8);
-    return new Signature(schema, cookie(connection));
+    return new Signature(schema, cookie(connection), changeCounter);
   }
 
   /** The cookie alone, which tells whether the schema has changed. */
@@ -45,23 +48,28 @@ record Signature(String schema, int cookie) {
 
   /** What {@link #token} gave; null if it was something else. */
   static @Nullable Signature parse(String token) {
-    int space = token.indexOf(' ');
+    String[] parts = token.split(" ", -1);
     try {
-      return space < 0
+      return parts.length != 3
           ? null
-          : new Signature(token.substring(0, space), Integer.parseInt(token.substring(space + 1)));
+          : new Signature(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
     } catch (NumberFormatException e) {
       return null;
     }
   }
 
   String token() {
-    return schema + " " + cookie;
+    return schema + " " + cookie + " " + changeCounter;
   }
 
-  /** Whether it may be what {@code VACUUM} made of the database of another one. */
-  boolean isRewriteOf(Signature before) {
-    return schema.equals(before.schema()) && cookie > before.cookie();
+  /** What it has to do with the database of an earlier one, where no page is what it was. */
+  Relation relationTo(Signature before) {
+    if (cookie < before.cookie() || changeCounter < before.changeCounter()) {
+      return Relation.OTHER;
+    }
+    return schema.equals(before.schema()) && cookie > before.cookie()
+        ? Relation.REWRITE
+        : Relation.UNKNOWN;
   }
 
   private static MessageDigest sha256() {

@@ -25,6 +25,11 @@ record SqliteHeader(int pageSize, long pageCount, boolean walMode) {
     return 0x40000000L / pageSize + 1;
   }
 
+  /** The file change counter of a first page (section 1.3.6), unsigned. */
+  static long changeCounter(ByteBuffer page) {
+    return Integer.toUnsignedLong(page.getInt(24));
+  }
+
   static SqliteHeader parse(Path path, byte[] bytes, long fileSize) throws IOException {
     if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new IOException(

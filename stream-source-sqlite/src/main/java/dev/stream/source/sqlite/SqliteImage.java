@@ -99,17 +99,19 @@ final class SqliteImage implements DatabaseImage {
   public String signature() throws IOException {
     giveWay();
     try {
-      return pin.signature().token();
+      ByteBuffer first = ByteBuffer.allocate(pageSize());
+      read(1, 1, first);
+      return pin.signature(SqliteHeader.changeCounter(first)).token();
     } catch (SQLException e) {
       return ""; // A schema that cannot be read tells nothing.
     }
   }
 
   @Override
-  public boolean isRewriteOf(String signature) throws IOException {
+  public Relation relationTo(String signature) throws IOException {
     Signature before = Signature.parse(signature);
     Signature now = Signature.parse(signature());
-    return before != null && now != null && now.isRewriteOf(before);
+    return before == null || now == null ? Relation.UNKNOWN : now.relationTo(before);
   }
 
   private void giveWay() throws IOException {

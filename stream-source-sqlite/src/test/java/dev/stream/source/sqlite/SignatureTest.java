@@ -2,6 +2,9 @@ package dev.stream.source.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.api.database.DatabaseImage.Relation;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -20,13 +23,14 @@ class SignatureTest {
 
   private Signature run(String name, String sql) throws Exception {
     Path file = folder.resolve(name);
-    if (!java.nio.file.Files.exists(file)) {
-      java.nio.file.Files.createFile(file);
+    if (!Files.exists(file)) {
+      Files.createFile(file);
     }
     try (Connection connection = Connections.open(file);
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(sql);
-      return Signature.of(connection);
+      byte[] bytes = Files.readAllBytes(file);
+      return Signature.of(connection, SqliteHeader.changeCounter(ByteBuffer.wrap(bytes)));
     }
   }
 
@@ -35,21 +39,25 @@ class SignatureTest {
     Signature before = run("a.db", SCHEMA);
     Signature once = run("a.db", "VACUUM");
     Signature twice = run("a.db", "UPDATE t SET v = 1 WHERE id = 7; VACUUM");
-    assertThat(once.isRewriteOf(before)).isTrue();
-    assertThat(twice.isRewriteOf(before)).isTrue();
+    assertThat(once.relationTo(before)).isEqualTo(Relation.REWRITE);
+    assertThat(twice.relationTo(before)).isEqualTo(Relation.REWRITE);
     assertThat(Signature.parse(twice.token())).isEqualTo(twice);
   }
 
   @Test
   void anotherDatabaseOfTheSameSchemaIsNot() throws Exception {
     Signature before = run("a.db", SCHEMA);
-    assertThat(run("b.db", SCHEMA).isRewriteOf(before)).isFalse();
+    assertThat(run("b.db", SCHEMA).relationTo(before)).isEqualTo(Relation.UNKNOWN);
+    Signature later = run("a.db", "INSERT INTO t(v) VALUES(1)");
+    assertThat(later.relationTo(before)).isEqualTo(Relation.UNKNOWN);
+    assertThat(run("c.db", SCHEMA).relationTo(later)).isEqualTo(Relation.OTHER);
   }
 
   @Test
   void anotherSchemaIsNot() throws Exception {
     Signature before = run("a.db", SCHEMA);
-    assertThat(run("b.db", SCHEMA + "CREATE TABLE u(x); VACUUM").isRewriteOf(before)).isFalse();
+    assertThat(run("b.db", SCHEMA + "CREATE TABLE u(x); VACUUM").relationTo(before))
+        .isEqualTo(Relation.UNKNOWN);
     assertThat(Signature.parse("")).isNull();
     assertThat(Signature.parse("no number")).isNull();
   }
