@@ -98,6 +98,16 @@ public final class ChildJvm implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Freezes it, as a machine that is paused, until {@link #wake}. */
+  public void freeze() throws IOException {
+    Shell.expect("kill", "-STOP", String.valueOf(process.pid()));
+  }
+
+  /** Lets it go on. */
+  public void wake() throws IOException {
+    Shell.expect("kill", "-CONT", String.valueOf(process.pid()));
+  }
+
   /** Ends it as {@code kill -9} does. */
   public void kill() {
     Shell.end(process);

@@ -27,6 +27,11 @@ public final class Speaker implements StreamListener {
   }
 
   @Override
+  public void onHeldBack(String replica, String message) {
+    say("held back " + message);
+  }
+
+  @Override
   public void onNotice(String message) {
     say("notice " + message);
   }
