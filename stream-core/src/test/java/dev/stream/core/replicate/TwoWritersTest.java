@@ -224,7 +224,7 @@ final class TwoWritersTest {
   @Test
   void noRestoreMixesTwoLines() throws Exception {
     long seed = Bench.seed(0);
-    for (int round = 0; round < Bench.rounds(12, 100); round++) {
+    for (int round = 0; round < Bench.rounds(6, 100); round++) {
       Bench one = new Bench();
       one.sleeper = Bench.SHORT_PAUSES;
       one.closeTimeout = Duration.ofMillis(10);

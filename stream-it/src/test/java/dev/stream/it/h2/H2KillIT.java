@@ -21,12 +21,12 @@ final class H2KillIT {
   void newestRestoreHoldsEveryAcknowledgedCommitAfterEveryKill() throws Exception {
     Random random = TestRun.random("h2 kill");
     H2KillReport report = new H2KillReport();
-    int wanted = TestRun.rounds(100, 1000);
+    int wanted = TestRun.rounds(40, 1000);
     for (int i = 0; report.kills < wanted; i++) {
       KillStore.Kind kind = i % 3 == 2 ? KillStore.Kind.MAPS : KillStore.Kind.SQL;
       boolean alone = i % 2 == 1;
       Path place = Files.createDirectory(folder.resolve("campaign-" + i));
-      int until = Math.min(wanted, report.kills + 17);
+      int until = Math.min(wanted, report.kills + 7);
       try (H2KillCampaign campaign =
           new H2KillCampaign(random.nextLong(), kind, alone, place, report)) {
         while (report.kills < until) {

@@ -29,6 +29,7 @@ final class Capture implements AutoCloseable {
   private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long WAITED_FOR_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long ASIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -48,6 +49,8 @@ final class Capture implements AutoCloseable {
   private @Nullable Signature signature; // told last
   private long writtenBackAt = -1;
   private long lookedAt;
+  private boolean waitedFor;
+  private long waitedForAt;
   private int mishaps;
 
   /**
@@ -199,14 +202,26 @@ final class Capture implements AutoCloseable {
     if (checkpointer != null) {
       checkpointer.run(System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0);
     }
-    if (!any
-        && quietNanos >= STALL_NANOS
-        && imagesOpen.get() == 0
-        && (quietNanos >= QUIET_NANOS || open.neighbours().keepWritersWaiting())) {
+    if (imagesOpen.get() > 0) {
+      return any;
+    }
+    if ((isWaitedFor() || (!any && quietNanos >= STALL_NANOS))
+        && open.neighbours().keepWritersWaiting()) {
+      waitedForAt = System.nanoTime();
+      waitedFor = true;
+      any |= follower.capture(); // nobody can commit before the checkpointer is done
+      guard.release();
+      follower.unpinned();
+    } else if (!any && quietNanos >= QUIET_NANOS) {
       guard.release();
       follower.unpinned();
     }
     return any;
+  }
+
+  /** Whether a checkpointer had to wait for the pin lately: then it is looked for more often. */
+  boolean isWaitedFor() {
+    return waitedFor && System.nanoTime() - waitedForAt < WAITED_FOR_NANOS;
   }
 
   /** Nothing is committed, and everything is captured. */

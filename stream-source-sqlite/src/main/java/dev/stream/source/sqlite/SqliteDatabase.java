@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SQLite database that any number of processes write, captured by following its log. One thread
- * looks for new commits: every 2 ms while there are some, every 20 ms while there are none and
- * nothing is open.
+ * looks for new commits: every 2 ms while there are some, more often while checkpoints of others
+ * wait for it, every 20 ms while there are none and nothing is open.
  */
 final class SqliteDatabase implements PagedDatabase {
 
   private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long WAITED_FOR_NANOS = TimeUnit.MICROSECONDS.toNanos(700);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -143,8 +144,8 @@ final class SqliteDatabase implements PagedDatabase {
         if (any) {
           lastCommit = System.nanoTime();
         }
-        wait =
-            any || following.isAttached() ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
+        long busy = following.isWaitedFor() ? WAITED_FOR_NANOS : BUSY_WAIT_NANOS;
+        wait = any || following.isAttached() ? busy : Math.min(IDLE_WAIT_NANOS, wait * 2);
         answer(following, request);
         if (!following.isBehind()) {
           takes.onLooked();
