@@ -1,6 +1,7 @@
 package dev.stream.core;
 
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.shadow.FileRights;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -57,7 +58,7 @@ final class DatabaseLock implements AutoCloseable {
     long deadline = System.nanoTime() + patience.toNanos();
     for (boolean told = false; ; told = true) {
       try {
-        DatabaseLock lock = attempt(file, shadow);
+        DatabaseLock lock = attempt(real, file, shadow);
         if (lock != null) {
           return lock;
         }
@@ -87,7 +88,8 @@ final class DatabaseLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable DatabaseLock attempt(Path file, Path shadow) throws IOException {
+  private static @Nullable DatabaseLock attempt(Path database, Path file, Path shadow)
+      throws IOException {
     String text = "pid " + ProcessHandle.current().pid() + ", shadow directory " + shadow + "\n";
     if (HELD.putIfAbsent(file, text) != null) {
       return null;
@@ -100,6 +102,8 @@ final class DatabaseLock implements AutoCloseable {
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock != null) {
+        // If we are killed it stays, and whoever comes next may run as another user.
+        FileRights.of(database).giveFile(file);
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
         // The one before may have removed the file between its being opened and locked. Not read

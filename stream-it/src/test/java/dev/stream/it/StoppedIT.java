@@ -194,6 +194,35 @@ final class StoppedIT {
   }
 
   @Test
+  void allThatStreamMakesIsForWhomTheDatabaseIsFor() throws Exception {
+    String owner = System.getProperty("user.name").equals("root") ? "nobody" : "";
+    Shell.expect("chmod", "600", database.toString());
+    if (!owner.isEmpty()) {
+      Shell.expect("chown", owner, folder.toString(), database.toString());
+    }
+    try (Witness witness = new Witness(folder);
+        SqliteProcess writer = new SqliteProcess(database);
+        StreamController stream = start()) {
+      writer.run(INSERT);
+      settled(stream, witness);
+      String others =
+          Shell.expect(
+              "sh",
+              "-c",
+              "find "
+                  + String.join(
+                      " ",
+                      folder.resolve("shadow").toString(),
+                      database.toString(),
+                      database + ".stream-lock")
+                  + " \\( -perm /077"
+                  + (owner.isEmpty() ? "" : " -o ! -user " + owner)
+                  + " \\) -ls");
+      assertThat(others).as("files for others").isEmpty();
+    }
+  }
+
+  @Test
   void vacuumIsCaughtUpWithAlthoughItChangesEveryPage() throws Exception {
     fill(database);
     try (Witness witness = new Witness(folder)) {

@@ -226,7 +226,9 @@ public final class ShadowDirectory implements AutoCloseable {
   public void markCut(GenerationId generation, long txId) throws IOException {
     Path folder = cutFolder(generation);
     createFolders(folder);
-    Files.write(folder.resolve(String.format(Locale.ROOT, "%016x", txId)), new byte[0]);
+    Path cut = folder.resolve(String.format(Locale.ROOT, "%016x", txId));
+    Files.write(cut, new byte[0]);
+    rights.giveFile(cut);
     syncFolder(folder);
   }
 

@@ -18,6 +18,7 @@ public final class TableSlots {
   private static final long MOST = 64 << 20;
 
   private final List<Path> files;
+  private final FileRights rights;
   private int used = -1;
 
   /** Those of a directory. */
@@ -25,6 +26,7 @@ public final class TableSlots {
     this.files =
         List.of(
             directory.root().resolve("page-hashes-1"), directory.root().resolve("page-hashes-2"));
+    this.rights = directory.rights();
   }
 
   /** A sixteenth of the heap, within bounds. */
@@ -63,6 +65,7 @@ public final class TableSlots {
   public PageHashTable fresh() throws IOException {
     TableFile file = new TableFile(files.get(other()));
     try {
+      rights.giveFile(files.get(other()));
       return PageHashTable.create(file, capacity());
     } catch (IOException e) {
       file.close();
