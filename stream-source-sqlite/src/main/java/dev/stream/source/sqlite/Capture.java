@@ -30,6 +30,7 @@ final class Capture implements AutoCloseable {
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long WAITED_FOR_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long SIGNATURE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long ASIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -47,6 +48,7 @@ final class Capture implements AutoCloseable {
   private @Nullable Checkpointer checkpointer;
   private @Nullable String pendingReason;
   private @Nullable Signature signature; // told last
+  private long signatureAt;
   private long writtenBackAt = -1;
   private long lookedAt;
   private boolean waitedFor;
@@ -248,13 +250,16 @@ final class Capture implements AutoCloseable {
     }
   }
 
+  /** The observer keeps it durably, so a change counter that has gone on is not told each time. */
   private void tellSignature(Attachment open) {
     try {
       ByteBuffer header = ByteBuffer.allocate(SqliteHeader.BYTES);
       open.file().read(0, header);
       Signature now = open.guard().signature(signature, SqliteHeader.changeCounter(header));
-      if (!now.equals(signature)) {
+      boolean schemaChanged = signature == null || now.cookie() != signature.cookie();
+      if (schemaChanged || System.nanoTime() - signatureAt >= SIGNATURE_NANOS) {
         signature = now;
+        signatureAt = System.nanoTime();
         observer.onSignature(now.token());
       }
     } catch (SQLException | IOException e) {
