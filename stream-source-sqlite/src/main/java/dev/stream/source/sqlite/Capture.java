@@ -6,7 +6,6 @@ import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -30,7 +29,6 @@ final class Capture implements AutoCloseable {
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long WAITED_FOR_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long SIGNATURE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long ASIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -43,12 +41,11 @@ final class Capture implements AutoCloseable {
   private final Courtesy courtesy = new Courtesy();
   private final LogGrowth growth;
   private final Watch watch;
+  private final ToldSignature signature;
 
   private @Nullable Attachment attachment;
   private @Nullable Checkpointer checkpointer;
   private @Nullable String pendingReason;
-  private @Nullable Signature signature; // told last
-  private long signatureAt;
   private long writtenBackAt = -1;
   private long lookedAt;
   private boolean waitedFor;
@@ -64,6 +61,7 @@ final class Capture implements AutoCloseable {
     this.follower = new LogFollower(observer);
     this.growth = new LogGrowth(observer);
     this.watch = new Watch(configured, follower);
+    this.signature = new ToldSignature(observer);
   }
 
   /** Begins; on return the observer has its base. */
@@ -245,25 +243,8 @@ final class Capture implements AutoCloseable {
     FileStamp file = FileStamp.of(configured);
     if (quietNanos >= hold.nanos()
         && (quietNanos >= HoldTime.MOST_NANOS || file == null || file.isSettled())) {
-      tellSignature(open);
+      signature.tell(open);
       letGo();
-    }
-  }
-
-  /** The observer keeps it durably, so a change counter that has gone on is not told each time. */
-  private void tellSignature(Attachment open) {
-    try {
-      ByteBuffer header = ByteBuffer.allocate(SqliteHeader.BYTES);
-      open.file().read(0, header);
-      Signature now = open.guard().signature(signature, SqliteHeader.changeCounter(header));
-      boolean schemaChanged = signature == null || now.cookie() != signature.cookie();
-      if (schemaChanged || System.nanoTime() - signatureAt >= SIGNATURE_NANOS) {
-        signature = now;
-        signatureAt = System.nanoTime();
-        observer.onSignature(now.token());
-      }
-    } catch (SQLException | IOException e) {
-      signature = null; // A schema that cannot be read tells nothing.
     }
   }
 
