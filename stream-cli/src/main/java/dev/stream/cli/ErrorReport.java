@@ -142,6 +142,13 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
               + cause
               + ")";
         }
+        if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
+          return "a part of Stream or of Java could not be loaded: the process may open too few"
+              + " files ('ulimit -n', or LimitNOFILE of its service; 1024 or more are needed), or"
+              + " the installation is not whole ("
+              + cause
+              + ")";
+        }
         cause = cause.getCause();
       }
       return null;

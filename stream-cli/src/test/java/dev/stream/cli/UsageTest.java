@@ -100,6 +100,10 @@ class UsageTest {
                     new FileSystemException("x", null, "Too many open files"))))
         .contains("ulimit -n")
         .doesNotContain("internal error");
+    // What a JVM says that cannot open one of its jars.
+    assertThat(ErrorReport.Errors.message(new NoClassDefFoundError("com/example/Node")))
+        .contains("ulimit -n", "com/example/Node")
+        .doesNotContain("internal error");
   }
 
   @Test
