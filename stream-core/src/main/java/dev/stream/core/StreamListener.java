@@ -33,10 +33,14 @@ public interface StreamListener {
   /** Capture works again. */
   default void onCaptureRecovered() {}
 
-  /** A replica refuses or cannot be reached; Stream keeps trying. Once per episode. */
+  /**
+   * A replica refuses something or cannot be reached; Stream keeps trying. Once per episode, which
+   * lasts until nothing fails there any more: a replica that can be listed again but still refuses
+   * what is to be stored has not recovered.
+   */
   default void onReplicaFailing(String replica, String message) {}
 
-  /** A replica works again. */
+  /** Nothing fails at a replica any more. Once for each {@link #onReplicaFailing}. */
   default void onReplicaRecovered(String replica) {}
 
   /**

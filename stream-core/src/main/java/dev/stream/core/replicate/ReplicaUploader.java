@@ -37,8 +37,7 @@ final class ReplicaUploader {
   private final UploadQueue merged = new UploadQueue(); // beside others that say the same
   private final SnapshotQueue snapshots = new SnapshotQueue();
   private final Set<ObjectKey> uploading = new HashSet<>();
-  private final Episode segmentEpisode = new Episode();
-  private final Episode snapshotEpisode = new Episode();
+  private final ReplicaEpisode episode = new ReplicaEpisode();
   private boolean listingDue = true;
   private boolean everListed;
   private @Nullable GenerationId snapshotIn;
@@ -393,18 +392,24 @@ final class ReplicaUploader {
     }
   }
 
-  Episode episode(boolean ofSnapshots) {
-    return ofSnapshots ? snapshotEpisode : segmentEpisode;
+  ReplicaEpisode episode() {
+    return episode;
+  }
+
+  /** Whether there is nothing to store for a lane, so that nothing can fail there. */
+  boolean lacksNothing(boolean ofSnapshots) {
+    lock.lock();
+    try {
+      return ofSnapshots ? snapshots.all().isEmpty() && merged.isEmpty() : segments.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Why the replica fails now; null if it does not. */
   @Nullable String error() {
     String held = heldBack();
-    if (held != null) {
-      return held;
-    }
-    String error = segmentEpisode.error();
-    return error != null ? error : snapshotEpisode.error();
+    return held != null ? held : episode.error();
   }
 
   /** Why something is held back from the replica; null if nothing is. */

@@ -5,6 +5,7 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.replicate.ExclusiveUpload.ForeignArtefactException;
+import dev.stream.core.replicate.ReplicaEpisode.Attempt;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.SealedArtefact;
@@ -39,10 +40,10 @@ final class UploadLane implements Runnable {
      */
     HeldBackException foreign(ReplicaUploader uploader, ForeignArtefactException found);
 
-    /** The replica fails; the first failure of an episode. */
+    /** The replica fails; the first failure of an episode, whichever lane meets it. */
     void failing(ReplicaUploader uploader, String message);
 
-    /** The replica works again. */
+    /** Nothing fails there any more; once for each {@link #failing}. */
     void recovered(ReplicaUploader uploader);
   }
 
@@ -97,11 +98,20 @@ final class UploadLane implements Runnable {
       uploader.listingBegins();
       ArchiveListing listing = uploader.archive().list();
       events.listed(uploader, listing);
-      succeeded(false);
     } catch (NewGenerationRefusedException | HeldBackException e) {
-      failed("gets nothing", e);
+      failed(Attempt.LISTING, "gets nothing", e);
+      return;
     } catch (IOException | RuntimeException | Error e) {
-      failed("cannot be listed", e);
+      failed(Attempt.LISTING, "cannot be listed", e);
+      return;
+    }
+    succeeded(Attempt.LISTING);
+    // What failed may have arrived all the same, or may have been given up.
+    if (uploader.lacksNothing(false)) {
+      succeeded(Attempt.SEGMENT);
+    }
+    if (uploader.lacksNothing(true)) {
+      succeeded(Attempt.SNAPSHOT);
     }
   }
 
@@ -115,11 +125,11 @@ final class UploadLane implements Runnable {
       }
     } catch (ForeignArtefactException e) {
       uploader.failed(artefact);
-      failed("gets nothing", events.foreign(uploader, e));
+      failed(storing(), "gets nothing", events.foreign(uploader, e));
       return;
     } catch (IOException | RuntimeException | Error e) {
       uploader.failed(artefact);
-      failed("cannot take " + artefact.key(), e);
+      failed(storing(), "cannot take " + artefact.key(), e);
       return;
     }
     uploader.finished(artefact, stored);
@@ -127,43 +137,59 @@ final class UploadLane implements Runnable {
       uploader.relist(); // the shadow directory was tampered with: see what is missing now
       return;
     }
-    succeeded(true);
+    if (succeeded(storing())) {
+      uploader.relist(); // whoever brought it back may have brought back something else
+    }
     events.stored(uploader, artefact);
   }
 
-  private void succeeded(boolean listAgain) {
-    if (uploader.episode(snapshots).succeeded()) {
-      LOG.info("replica {} works again", uploader.name());
-      if (listAgain) {
-        uploader.relist(); // whoever brought it back may have brought back something else
-      }
-      if (uploader.error() == null) {
-        events.recovered(uploader);
-      }
-    }
+  private Attempt storing() {
+    return snapshots ? Attempt.SNAPSHOT : Attempt.SEGMENT;
   }
 
-  private void failed(String what, Throwable failure) throws InterruptedException {
+  /** Returns whether attempts of this kind have failed until now. */
+  private boolean succeeded(Attempt attempt) throws InterruptedException {
+    return uploader
+        .episode()
+        .succeeded(
+            attempt,
+            (failures, since) -> {
+              LOG.info(
+                  "replica {} works again, after {} attempt(s) that failed since {}",
+                  uploader.name(),
+                  failures,
+                  since);
+              events.recovered(uploader);
+            });
+  }
+
+  private void failed(Attempt attempt, String what, Throwable failure) throws InterruptedException {
     if (uploader.isStopped() || Thread.currentThread().isInterrupted()) {
       return;
     }
     Reason reason = reason(failure);
-    Episode episode = uploader.episode(snapshots);
     // A plug-in's own failures have a message for people; its faults often have none at all.
     String why = failure instanceof IOException ? failure.getMessage() : failure.toString();
     String message = "replica " + uploader.name() + " " + what + ": " + why;
-    if (episode.failed(message)) {
-      LOG.warn(
-          "{}; commits stay in the shadow log and are lost with this machine's disk unless another"
-              + " replica has them. {}",
-          message,
-          advice(reason));
-      events.failing(uploader, message);
-    }
+    int failures =
+        uploader
+            .episode()
+            .failed(
+                attempt,
+                message,
+                () -> {
+                  LOG.warn(
+                      "{}; commits stay in the shadow log and are lost with this machine's disk"
+                          + " unless another replica has them. {}",
+                      message,
+                      advice(reason));
+                  events.failing(uploader, message);
+                });
+    LOG.debug("{} (failure {} in a row)", message, failures);
     if (reason == Reason.CONFLICT) {
       uploader.relist();
     }
-    sleeper.sleep(backoff(failure, reason).delay(Math.min(episode.failures(), 30), random));
+    sleeper.sleep(backoff(failure, reason).delay(Math.min(failures, 30), random));
   }
 
   private static Backoff backoff(Throwable failure, Reason reason) {

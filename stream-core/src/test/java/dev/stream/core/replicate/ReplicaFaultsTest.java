@@ -66,6 +66,60 @@ class ReplicaFaultsTest {
   }
 
   @Test
+  void whatBothLanesMeetIsOneEpisode() throws Exception {
+    bench.sleeper = Bench.SHORT_PAUSES;
+    bad.refused = key -> true;
+    Replication stream = bench.start(folder.resolve("s"), database, good, bad);
+    commit(3);
+    Bench.await("segments and the snapshot are refused", () -> bad.attempts.get() > 20);
+    bad.refused = key -> false;
+    stream.sync(Bench.SOON);
+    Bench.await("the recovery", () -> bench.count("recovered r1") == 1);
+    assertThat(bench.count("failing r1")).isEqualTo(1);
+    assertThat(stream.close()).isEmpty();
+    proveBoth();
+  }
+
+  @Test
+  void aListingDoesNotEndAnEpisodeOfStoresThatAreRefused() throws Exception {
+    bench.sleeper = Bench.SHORT_PAUSES;
+    bench.checkInterval = Duration.ofHours(1);
+    Replication stream = bench.start(folder.resolve("s"), database, good, bad);
+    commit(1);
+    stream.sync(Bench.SOON);
+    bad.refused = key -> key.value().contains("segments");
+    commit(1);
+    Bench.await("the failure is told", () -> bench.count("failing r1") == 1);
+    for (int i = 0; i < 3; i++) {
+      int listings = bad.listings.get();
+      int attempts = bad.attempts.get();
+      bench.now = bench.now.plus(bench.checkInterval);
+      Bench.await("a listing", () -> bad.listings.get() > listings);
+      Bench.await("another refusal", () -> bad.attempts.get() > attempts + 1);
+    }
+    assertThat(bench.count("recovered r1")).isZero();
+    assertThat(bench.count("failing r1")).isEqualTo(1);
+    assertThat(stream.status().replicas().get(1).lastError()).contains("scripted refusal");
+    bad.refused = key -> false;
+    stream.sync(Bench.SOON);
+    Bench.await("the recovery", () -> bench.count("recovered r1") == 1);
+    assertThat(stream.close()).isEmpty();
+    proveBoth();
+  }
+
+  @Test
+  void aRefusedStoreThatArrivedAllTheSameIsNoFailureForEver() throws Exception {
+    bad.losesAnswers = true;
+    Replication stream = bench.start(folder.resolve("s"), database, good, bad);
+    commit(3);
+    stream.sync(Bench.SOON);
+    Bench.await("the recovery", () -> bench.count("recovered r1") == bench.count("failing r1"));
+    assertThat(stream.status().replicas().get(1).lastError()).isNull();
+    assertThat(stream.close()).isEmpty();
+    proveBoth();
+  }
+
+  @Test
   void aReplicaThatStallsDelaysNobody() throws Exception {
     bad.stall = new CountDownLatch(1);
     Replication stream = bench.start(folder.resolve("s"), database, good, bad);
