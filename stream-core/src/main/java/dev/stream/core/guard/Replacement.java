@@ -38,6 +38,15 @@ public record Replacement(
     return state.highWaterMark() * state.pageSize();
   }
 
+  /** Whether it is objected to for its time, which a clock that was wrong falsifies. */
+  public boolean isObjectedToByClock() {
+    return !isLoss(before, after) && isOlder();
+  }
+
+  private boolean isOlder() {
+    return anotherFile && fileChangedAt != null && fileChangedAt.isBefore(knownAt);
+  }
+
   /** Why it must not become the newest state of a replica unasked; null if it may. */
   public @Nullable String objection() {
     if (isLoss(before, after)) {
@@ -49,10 +58,12 @@ public record Replacement(
           + knownAt
           + (anotherFile ? ", and is another file" : "");
     }
-    if (anotherFile && fileChangedAt != null && fileChangedAt.isBefore(knownAt)) {
+    if (isOlder()) {
       return "another file has taken its place, last changed at "
           + fileChangedAt
-          + ", before the newest commit that was captured: an older copy";
+          + ", before the newest commit that was captured ("
+          + knownAt
+          + "): an older copy, or a clock was wrong when either was noted";
     }
     if (relation == Relation.REWRITE || before.highWaterMark() == 0) {
       return null;

@@ -107,15 +107,11 @@ final class LineGuard {
             + " would become the newest state of the replicas in place of the one that they hold,"
             + " so it is captured but not replicated: "
             + why
-            + ". Choose: to have the former database back, stop what writes "
-            + database
-            + " and run 'stream restore --config FILE --output "
-            + database
-            + " --force' (replication goes on by itself, if Stream sees it before it is written to); if "
-            + database
-            + " is the right one, create the empty file "
-            + mark.acceptFile()
-            + ", or start once with --accept-new-generation";
+            + ". Choose: "
+            // Whoever takes the first advice must not lose by it what may be the right database.
+            + (replacement.isObjectedToByClock()
+                ? accept(" (see whether it has the newest data)") + "; " + restore()
+                : restore() + "; " + accept(""));
     HeldLine begun = new HeldLine(generation, last, knownAt, message);
     begun.write(directory); // before it can be taken for the line that replicas get
     held = begun;
@@ -123,6 +119,27 @@ final class LineGuard {
     LOG.warn("{}", message);
     uploaders.forEach(uploader -> listener.onHeldBack(uploader.name(), message));
     return "held back: " + why;
+  }
+
+  private String accept(String how) {
+    return "if "
+        + database
+        + " is the right one"
+        + how
+        + ", create the empty file "
+        + mark.acceptFile()
+        + ", or start once with --accept-new-generation";
+  }
+
+  private String restore() {
+    return "to have the former database back, stop what writes "
+        + database
+        + " and run 'stream restore --config FILE --output "
+        + database
+        + " --force', which discards what "
+        + database
+        + " has and the replica has not (replication goes on by itself, if Stream sees the former"
+        + " one before it is written to)";
   }
 
   /**

@@ -36,6 +36,9 @@ final class StartCheck implements Capture.Admission {
   private static final String OVERTAKEN =
       "another Stream has replicated to this replica since this one ended, in a later generation";
 
+  private static final String TO_COMPARE =
+      " (see whether it has the newest data, and whether this machine's clock was ever ahead)";
+
   private final Path database;
   private final StartRules rules;
   private final LineageMark mark;
@@ -49,6 +52,17 @@ final class StartCheck implements Capture.Admission {
   private boolean remembers;
   private volatile @Nullable GenerationId unproven;
   private volatile @Nullable NewGenerationRefusedException refusal;
+
+  /**
+   * Why a database must not be captured unasked.
+   *
+   * @param byClock whether nothing but times say so: those of a clock that was wrong lie
+   */
+  private record Objection(String why, boolean byClock) {
+    static Objection of(String why) {
+      return new Objection(why, false);
+    }
+  }
 
   /**
    * A check.
@@ -105,43 +119,50 @@ final class StartCheck implements Capture.Admission {
       return;
     }
     if (remembers && rules.created()) {
-      refuse("its file was missing, so it is a new one", heads().newest().orElse(null));
+      refuse(
+          Objection.of("its file was missing, so it is a new one"), heads().newest().orElse(null));
     }
     if (remembers && last != null && rules.databaseChangedAt() != null) {
       // Which file it was is not remembered; whether it is an older copy is judged below.
       String why = new Replacement(last, knownAt, base, relation, false, null).objection();
       if (why != null) {
-        refuse(why, heads().newest().orElse(null));
+        refuse(Objection.of(why), heads().newest().orElse(null));
       }
     }
     for (ReplicaHead head : heads().found()) {
-      String why = objection(head, generation, base);
-      if (why != null) {
-        refuse(why, head);
+      Objection objection = objection(head, generation, base);
+      if (objection != null) {
+        refuse(objection, head);
       }
     }
   }
 
-  private @Nullable String objection(
+  private @Nullable Objection objection(
       ReplicaHead head, @Nullable GenerationId generation, DatabaseState base) {
     DatabaseState state = head.state();
     Instant committed = head.clock().lastCommitAt();
     Instant changed = rules.databaseChangedAt();
     GenerationId known = remembers ? generation : lineage;
     if (known == null) {
-      return "its content is not what the replica holds, and the shadow directory does not know"
-          + " where it comes from (an empty or new database, a lost volume, a copy of another age)";
+      return Objection.of(
+          "its content is not what the replica holds, and the shadow directory does not know"
+              + " where it comes from (an empty or new database, a lost volume, a copy of another"
+              + " age)");
     }
     if (head.generation().compareTo(known) > 0) {
-      return OVERTAKEN;
+      return Objection.of(OVERTAKEN);
     }
     if (state != null && shrank(state, base)) {
-      return "it has only " + bytes(base) + " bytes";
+      return Objection.of("it has only " + bytes(base) + " bytes");
     }
     if (state != null && changed != null && changed.isBefore(committed)) {
-      return "its files were last changed at "
-          + changed
-          + ", before the newest commit that the replica holds: an older copy has taken its place";
+      return new Objection(
+          "its files were last changed at "
+              + changed
+              + ", before the newest commit that the replica holds ("
+              + committed
+              + "): an older copy has taken its place, or a clock was wrong when either was noted",
+          true);
     }
     return null;
   }
@@ -186,7 +207,8 @@ final class StartCheck implements Capture.Admission {
       DatabaseState theirs = head.state();
       int order = head.generation().compareTo(generation);
       if (order > 0 || (order == 0 && theirs != null && theirs.txId() > last.txId())) {
-        refuse("the shadow directory is a copy of another one, from before that", head);
+        refuse(
+            Objection.of("the shadow directory is a copy of another one, from before that"), head);
       }
     }
   }
@@ -229,8 +251,9 @@ final class StartCheck implements Capture.Admission {
       if (since != null && newest.compareTo(since) < 0) {
         refused.add(replica);
         throw refused(
-            "when its capture began this replica could not be asked, and the shadow directory did"
-                + " not know where the database comes from",
+            Objection.of(
+                "when its capture began this replica could not be asked, and the shadow directory"
+                    + " did not know where the database comes from"),
             ReplicaHead.unknown(replica, newest));
       }
     }
@@ -242,31 +265,47 @@ final class StartCheck implements Capture.Admission {
     return refusal;
   }
 
-  private void refuse(String why, @Nullable ReplicaHead head) throws IOException {
-    NewGenerationRefusedException refused = refused(why, head);
+  private void refuse(Objection objection, @Nullable ReplicaHead head) throws IOException {
+    NewGenerationRefusedException refused = refused(objection, head);
     refusal = refused;
     throw refused;
   }
 
-  private NewGenerationRefusedException refused(String why, @Nullable ReplicaHead head) {
+  private NewGenerationRefusedException refused(Objection objection, @Nullable ReplicaHead head) {
     return new NewGenerationRefusedException(
         database
             + " would become the newest state of a replica that holds another one, so it is not"
             + " replicated there: "
-            + why
+            + objection.why()
             + ". "
             + (head == null ? "Nothing was changed" : head.describe() + "; nothing was changed")
-            + ". Choose: to have the replica's database back, stop what writes "
-            + database
-            + " and run 'stream restore --config FILE --output "
-            + database
-            + " --force'; if "
-            + database
-            + " is the right one, start once with --accept-new-generation, or create the empty file "
-            + mark.acceptFile()
-            + " (and start again, if it has ended; what the replica holds stays until"
-            + " retention.snapshotRetention ends); if it is another database, give it a path or prefix of its own on the"
-            + " replica");
+            + ". Choose: "
+            // Whoever takes the first advice must not lose by it what may be the right database.
+            + (objection.byClock()
+                ? accept(TO_COMPARE) + "; " + restore()
+                : restore() + "; " + accept(""))
+            + "; if it is another database, give it a path or prefix of its own on the replica");
+  }
+
+  private String accept(String how) {
+    return "if "
+        + database
+        + " is the right one"
+        + how
+        + ", start once with --accept-new-generation, or create the empty file "
+        + mark.acceptFile()
+        + " (and start again, if it has ended; what the replica holds stays until"
+        + " retention.snapshotRetention ends)";
+  }
+
+  private String restore() {
+    return "to have the replica's database back, stop what writes "
+        + database
+        + " and run 'stream restore --config FILE --output "
+        + database
+        + " --force', which discards what "
+        + database
+        + " has and the replica has not";
   }
 
   private synchronized ReplicaHeads heads() throws IOException {

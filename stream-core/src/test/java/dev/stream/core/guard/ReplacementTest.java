@@ -61,4 +61,17 @@ final class ReplacementTest {
     assertThat(objection(100, 100, true, true, 1)).contains("older copy");
     assertThat(objection(100, 100, true, false, 1)).isNull();
   }
+
+  @Test
+  void onlyAnOlderFileIsJudgedByClocks() {
+    assertThat(byClock(100, 1)).isTrue();
+    assertThat(byClock(100, -1)).isFalse();
+    assertThat(byClock(1, 1)).as("nearly all is gone, whatever the time").isFalse();
+  }
+
+  private static boolean byClock(long after, int age) {
+    return new Replacement(
+            of(100), KNOWN, of(after), Relation.REWRITE, true, KNOWN.minusSeconds(age))
+        .isObjectedToByClock();
+  }
 }

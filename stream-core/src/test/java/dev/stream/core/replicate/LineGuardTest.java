@@ -1,15 +1,25 @@
 package dev.stream.core.replicate;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.NewGenerationRefusedException;
+import dev.stream.core.StreamListener;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.guard.HeldLine;
+import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LineageMark;
+import dev.stream.core.shadow.ShadowDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -238,5 +248,31 @@ final class LineGuardTest {
     int listed = replica.listings.get();
     Bench.await("listed", () -> replica.listings.get() > listed);
     assertThat(replica.objects).containsExactlyEntriesOf(before);
+  }
+
+  /** A clock that was wrong makes the right file look old: what is done first must lose nothing. */
+  @Test
+  void anOlderFileIsAdvisedToBeAcceptedBeforeItIsRestoredOver() throws Exception {
+    Path file = Files.write(folder.resolve("app.db"), pages(2));
+    DatabaseState state = DatabaseState.of(1, 7, PAGE, 2, "");
+    try (ShadowDirectory directory = ShadowDirectory.open(folder.resolve("s"))) {
+      LineGuard guard = new LineGuard(file, true, directory, List.of(), StreamListener.SILENT);
+      guard.taken();
+      Path other = Files.write(folder.resolve("other.db"), pages(2));
+      Files.setLastModifiedTime(other, FileTime.from(bench.now.minusSeconds(60)));
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      assertThat(
+              guard.judge(
+                  new GenerationId("0000000000000001-00000000"),
+                  state,
+                  bench.now,
+                  state,
+                  Relation.REWRITE))
+          .contains("older copy, or a clock was wrong");
+      assertThat(requireNonNull(HeldLine.read(directory)).why())
+          .matches(
+              "(?s).*Choose: if .* is the right one .*--accept-new-generation"
+                  + "; to have the former database back, .* --force', which discards what .*");
+    }
   }
 }

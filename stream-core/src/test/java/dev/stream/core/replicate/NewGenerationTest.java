@@ -305,7 +305,12 @@ final class NewGenerationTest {
     bench.rules = new StartRules(false, bench.now.minusSeconds(1), false);
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), older, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
-        .hasMessageContaining("older copy");
+        .hasMessageContaining("older copy")
+        .hasMessageContaining("or a clock was wrong")
+        // what a hurried operator does first must lose nothing
+        .hasMessageMatching(
+            "(?s).*Choose: if .* is the right one .*--accept-new-generation.*"
+                + "; to have the replica's database back, .* --force', which discards what .*");
     bench.rules =
         new StartRules(false, bench.now.plusSeconds(1), false); // changed since: it has gone on
     assertThat(bench.start(folder.resolve("s"), older.reopenedUnproven(), replica).close())
