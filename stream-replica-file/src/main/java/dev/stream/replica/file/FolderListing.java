@@ -6,6 +6,7 @@ import dev.stream.api.replica.ObjectListing;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -119,13 +120,18 @@ final class FolderListing implements ObjectListing {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(child, BasicFileAttributes.class);
+      if (attributes.isDirectory()) {
+        boolean astray =
+            Files.isSymbolicLink(child) && new FolderLink(root, folder, child).leadsAstray();
+        return astray ? null : new Entry(key + "/", child, attributes);
+      }
     } catch (NoSuchFileException e) {
       return null;
-    }
-    if (attributes.isDirectory()) {
-      boolean loop =
-          Files.isSymbolicLink(child) && folder.toRealPath().startsWith(child.toRealPath());
-      return loop ? null : new Entry(key + "/", child, attributes);
+    } catch (FileSystemException e) {
+      if (FolderLink.leadsNowhere(child)) {
+        return null;
+      }
+      throw e;
     }
     boolean wanted = attributes.isRegularFile() && key.startsWith(prefix);
     return wanted ? new Entry(key, child, attributes) : null;

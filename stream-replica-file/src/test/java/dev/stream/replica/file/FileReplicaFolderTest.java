@@ -138,6 +138,39 @@ final class FileReplicaFolderTest {
   }
 
   @Test
+  void linksThatComeBackToThemselvesDoNotEndAListing() throws Exception {
+    put(replica, "a/1", 1);
+    put(replica, "b/1", 1);
+    Files.createSymbolicLink(root.resolve("a/self"), Path.of("self"));
+    Files.createSymbolicLink(root.resolve("a/to"), Path.of("fro"));
+    Files.createSymbolicLink(root.resolve("a/fro"), Path.of("to"));
+    Files.createSymbolicLink(root.resolve("a/below"), Path.of("below/it"));
+    assertThat(keys(replica)).containsExactly("a/1", "b/1");
+    Files.createSymbolicLink(root.resolve("a/x"), root.resolve("b"));
+    Files.createSymbolicLink(root.resolve("b/y"), root.resolve("a"));
+    assertThat(keys(replica)).containsExactly("a/1", "a/x/1", "b/1", "b/y/1");
+  }
+
+  @Test
+  void aLinkToWhatTheKernelShowsAsFilesIsNotFollowed() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "Linux has it");
+    put(replica, "g/a", 1);
+    Files.createSymbolicLink(root.resolve("g/kernel"), Path.of("/proc"));
+    Files.createSymbolicLink(root.resolve("g/process"), Path.of("/proc/self"));
+    assertThat(keys(replica)).containsExactly("g/a");
+  }
+
+  @Test
+  void aLinkToAFolderElsewhereIsFollowed() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    put(replica, "g/a", 1);
+    Files.createSymbolicLink(root.resolve("g/b"), elsewhere);
+    put(replica, "g/b/1", 2);
+    assertThat(keys(replica)).containsExactly("g/a", "g/b/1");
+    assertThat(Files.size(elsewhere.resolve("1"))).isEqualTo(2);
+  }
+
+  @Test
   void aRootThatIsALinkIsFollowed() throws Exception {
     Path real = Files.createDirectory(folder.resolve("real"));
     Files.createSymbolicLink(root, real);
