@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What every replica must do: each "must" of {@link Replica}, as a test.
  *
- * <p>A backend extends this class and supplies {@code open()}; it may also name an {@link Outage}
- * and its secrets:
+ * <p>A backend extends this class and supplies {@code open()}, which is called before the
+ * subclass's own {@code BeforeEach} methods; it may also name an {@link Outage} and its secrets:
  *
  * <pre>{@code
  * final class FileReplicaContractTest extends ReplicaContract {

@@ -43,9 +43,13 @@ abstract class ReplicaContractSupport {
   Replica replica;
 
   /**
-   * Opens a replica. The first call of each test, which comes after the subclass's own {@code
-   * BeforeEach} methods, is to meet an empty store, or one that does not exist yet; every further
-   * call opens another instance over the same store. The contract closes them.
+   * Opens a replica. The first call of each test is to meet an empty store, or one that does not
+   * exist yet; every further call opens another instance over the same store. The contract closes
+   * them.
+   *
+   * <p>The first call comes before the subclass's own {@code BeforeEach} methods, since JUnit runs
+   * those of a superclass first: what it needs is made here, in a field, in {@code BeforeAll} or by
+   * an extension. {@code TempDir} fields are set by then.
    */
   protected abstract Replica open() throws Exception;
 
