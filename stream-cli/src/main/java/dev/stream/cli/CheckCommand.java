@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
           + " a database that is not what the replicas hold. All parts are tried, also after a"
           + " failure.",
       "",
-      "A replica where nothing can be deleted gets a warning, no failure: replication and restores"
-          + " work there.",
+      "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning, no"
+          + " failure: replication and restores work there.",
       "",
       "An H2 database is captured inside the application that writes it, so only its file is looked"
           + " at, and who uses it: open in an application while no Stream uses the shadow directory"

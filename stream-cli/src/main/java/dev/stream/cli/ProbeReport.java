@@ -43,6 +43,7 @@ final class ProbeReport {
   private @Nullable String store;
   private @Nullable Duration roundTrip;
   private @Nullable String leftover;
+  private List<String> warnings = List.of();
 
   /** After that, what the interrupted probe still reports would contradict what was told. */
   private boolean over;
@@ -98,6 +99,13 @@ final class ProbeReport {
     }
   }
 
+  /** What the replica itself says of how its store is set up. */
+  synchronized void warnings(List<String> told) {
+    if (!over) {
+      warnings = List.copyOf(told);
+    }
+  }
+
   synchronized boolean failedAt(Step step) {
     Outcome outcome = outcomes.get(step);
     return outcome != null && outcome.problem() != null;
@@ -110,7 +118,7 @@ final class ProbeReport {
   }
 
   synchronized boolean warns() {
-    return ok() && failedAt(Step.DELETE);
+    return ok() && (failedAt(Step.DELETE) || !warnings.isEmpty());
   }
 
   /** For people, on one line. */
@@ -127,9 +135,10 @@ final class ProbeReport {
       text.append(separator).append("cannot ").append(joined(steps)).append(problem(steps.get(0)));
       separator = "; ";
     }
-    if (warns()) {
+    if (ok() && failedAt(Step.DELETE)) {
       text.append("; old artefacts would stay there for ever: retention could not work");
     }
+    warnings.forEach(warning -> text.append("; ").append(warning));
     if (leftover != null) {
       text.append("; the object ").append(leftover).append(" may have been left there");
     }
@@ -206,6 +215,7 @@ final class ProbeReport {
     tree.put("replica", replica);
     tree.put("store", store);
     tree.put("warning", warns());
+    tree.put("warnings", warnings);
     tree.put("roundTripMillis", roundTrip == null ? null : decimal(roundTrip));
     tree.put("leftover", leftover);
     List<Map<String, @Nullable Object>> steps = new ArrayList<>();

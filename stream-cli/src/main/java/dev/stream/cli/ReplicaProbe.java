@@ -16,10 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has a replica store, return, list and delete an object that is none of an archive's. */
 final class ReplicaProbe {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaProbe.class);
   private static final int SIZE = 4096;
   private static final int ROUND_TRIPS = 5;
   private static final String FOLDER = "stream-check/";
@@ -87,6 +90,16 @@ final class ReplicaProbe {
     measure(written && read);
     if (written && deletes && attempt(Step.DELETE, this::remove)) {
       report.leaves(null);
+    }
+    warnings();
+  }
+
+  /** Nothing that has been tried depends on the answer, so that there is none is no finding. */
+  private void warnings() {
+    try {
+      report.warnings(replica.warnings());
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} does not tell how its store is set up: {}", replica.name(), e.toString());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.cli.StrictReplica.Right;
 import dev.stream.core.config.ReplicaConfig;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A check of a replica tells each right, and how long it takes. */
@@ -123,5 +124,20 @@ final class ReplicaProbeTest {
         .contains("can list, cannot write (timeout): no answer within 300 ms (--timeout)")
         .contains("may have been left there");
     assertThat(json(report).path("steps").path(2).path("reason").asText()).isEqualTo("timeout");
+  }
+
+  @Test
+  void whatAReplicaSaysOfItsStoreIsAWarning() throws Exception {
+    replica.warnings = List.of("it keeps versions");
+    ProbeReport report = probe();
+    assertThat(report.ok()).isTrue();
+    assertThat(report.warns()).isTrue();
+    assertThat(report.text())
+        .startsWith("strict: can list, write, read and delete; it keeps versions; round trip ")
+        .doesNotContain("retention could not work");
+    assertThat(json(report).path("warning").asBoolean()).isTrue();
+    assertThat(json(report).path("warnings").path(0).asText()).isEqualTo("it keeps versions");
+    replica.refuse(Reason.ACCESS_DENIED, Right.WARN);
+    assertThat(probe().warns()).as("what may not be asked").isFalse();
   }
 }

@@ -28,7 +28,8 @@ final class StrictReplica implements Replica {
     PUT,
     OPEN,
     LIST,
-    DELETE
+    DELETE,
+    WARN
   }
 
   final NavigableMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
@@ -41,6 +42,15 @@ final class StrictReplica implements Replica {
       refused.put(right, reason);
     }
     return this;
+  }
+
+  /** What the store says of how it is set up. */
+  List<String> warnings = List.of();
+
+  @Override
+  public List<String> warnings() throws IOException {
+    use(Right.WARN);
+    return warnings;
   }
 
   /** Puts get no answer. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * A store of immutable objects.
@@ -105,6 +106,18 @@ public interface Replica extends AutoCloseable {
    * @param database the database file; it may be missing
    */
   default void protectLike(Path database) {}
+
+  /**
+   * What somebody should know of how the store is set up, though everything works: such as that it
+   * keeps what is deleted. Asked by {@code stream check} only, so it may ask the store. What these
+   * credentials may not ask is left out; it is no reason to fail. By default nothing.
+   *
+   * @return sentences for people that name no secret, without a period at their ends
+   * @throws ReplicaException if the store does not answer; the check then goes without
+   */
+  default List<String> warnings() throws IOException {
+    return List.of();
+  }
 
   /** Releases connections and threads. Operations under way may fail. Repeatable. */
   @Override

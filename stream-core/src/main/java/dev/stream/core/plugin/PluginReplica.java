@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * A plug-in's replica, whose classes may turn out not to fit in the middle of an operation: that
@@ -112,6 +113,15 @@ public final class PluginReplica implements Replica {
   @Override
   public void protectLike(Path database) {
     replica.protectLike(database);
+  }
+
+  @Override
+  public List<String> warnings() throws IOException {
+    try {
+      return replica.warnings();
+    } catch (LinkageError e) {
+      throw misfit("say how its store is set up", provider, e);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -207,6 +208,11 @@ public final class MarkedReplica implements Replica {
   @Override
   public void protectLike(Path database) {
     replica.protectLike(database);
+  }
+
+  @Override
+  public List<String> warnings() throws IOException {
+    return replica.warnings();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -183,6 +184,11 @@ public final class RemoteReplica implements Replica {
     if (current != null) {
       current.protectLike(like);
     }
+  }
+
+  @Override
+  public List<String> warnings() throws IOException {
+    return replica().warnings();
   }
 
   /** False as long as it is not open. */

@@ -8,6 +8,7 @@ import dev.stream.api.replica.Replica;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 
 /** A replica in a bucket. */
 final class S3Replica implements Replica {
@@ -76,6 +77,11 @@ final class S3Replica implements Replica {
   @Override
   public void delete(Collection<ObjectKey> keys) throws IOException {
     deletion.delete(keys);
+  }
+
+  @Override
+  public List<String> warnings() throws IOException {
+    return new BucketVersions(client).warnings();
   }
 
   private String whole(ObjectKey key) {

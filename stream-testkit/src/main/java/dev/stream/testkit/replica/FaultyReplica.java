@@ -153,6 +153,11 @@ public final class FaultyReplica implements Replica {
     inner.protectLike(database);
   }
 
+  @Override
+  public List<String> warnings() throws IOException {
+    return inner.warnings();
+  }
+
   /** One of the two ways to store an object. */
   private interface Storing {
     ObjectInfo store(ObjectKey key, ObjectBody body) throws IOException;
