@@ -35,6 +35,9 @@ import picocli.CommandLine.Option;
           + " a database that is not what the replicas hold. All parts are tried, also after a"
           + " failure.",
       "",
+      "Of a SQLite database it tells what SQLite's quick check complains of, if that takes no longer"
+          + " than 30 s (2 s in rollback mode). It is captured and restored as it is.",
+      "",
       "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning, no"
           + " failure: replication and restores work there.",
       "",

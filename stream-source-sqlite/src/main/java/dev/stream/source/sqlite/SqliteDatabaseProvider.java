@@ -61,7 +61,12 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
   @Override
   public List<String> rehearse(SqliteConfig config) throws IOException {
     open(config).close();
-    return StartRequirements.of(config).rehearse();
+    List<String> warnings = new ArrayList<>(StartRequirements.of(config).rehearse());
+    String found = new LiveCheck(config.path().toRealPath()).warning();
+    if (found != null) {
+      warnings.add(found);
+    }
+    return List.copyOf(warnings);
   }
 
   /** A warning if the SQLite library in this process is too old; null if it is sound. */
