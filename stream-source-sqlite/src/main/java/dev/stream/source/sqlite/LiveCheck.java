@@ -102,8 +102,8 @@ final class LiveCheck {
     if (Connections.isDamage(e)) {
       return complaint(String.valueOf(e.getMessage()));
     }
-    if (Connections.isBusy(e) || isInterrupt(e)) {
-      return null; // it could not be looked over, which says nothing of it
+    if (!isLacking(e)) {
+      return null; // busy, too long, or to be mended by its next writer: that says nothing of it
     }
     return "SQLite's quick check of it cannot be run here ("
         + e.getMessage()
@@ -111,9 +111,10 @@ final class LiveCheck {
         + " function: it is captured all the same, and a restore notes the same";
   }
 
-  private static boolean isInterrupt(SQLException e) {
+  /** Whether a statement cannot be understood: this check has none but the schema's own. */
+  private static boolean isLacking(SQLException e) {
     return e instanceof SQLiteException sqlite
-        && (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_INTERRUPT.code;
+        && (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_ERROR.code;
   }
 
   private static String complaint(String findings) {

@@ -156,4 +156,24 @@ final class LiveCheckTest {
     assertThat(new LiveCheck(file()).warning()).contains("never used");
     assertThat(new LiveCheck(file(), Duration.ZERO, Duration.ZERO).warning()).isNull();
   }
+
+  @Test
+  void aTransactionThatAKillLeftIsNotTakenForAMissingFunction() throws Exception {
+    make("DELETE");
+    Path copy = folder.resolve("copy.db");
+    try (Connection connection = connect()) {
+      run(
+          connection,
+          "PRAGMA cache_size=1",
+          "PRAGMA cache_spill=1",
+          "BEGIN",
+          "UPDATE t SET a = 'changed'",
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+              + " INSERT INTO t SELECT hex(randomblob(100)) FROM n");
+      Files.copy(file(), copy);
+      Files.copy(folder.resolve("app.db-journal"), folder.resolve("copy.db-journal"));
+    }
+    assertThat(new LiveCheck(copy).warning()).isNull();
+    assertThat(files()).contains("copy.db", "copy.db-journal");
+  }
 }
