@@ -26,23 +26,33 @@ import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
 
-/** How the user proves who he is. */
-final class Credentials {
+/**
+ * How the user proves who he is, for one login.
+ *
+ * @param methods the ways to log in, in the order to try them
+ * @param prompts what answers the server's questions; null without a password
+ */
+record Credentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt prompts) {
 
-  private Credentials() {}
-
-  /** The ways to log in, in the order to try them; the key is read anew. */
-  static List<AuthMethod> methods(SftpReplicaConfig config) throws ReplicaException {
+  /** Those that are configured; the key is read anew. */
+  static Credentials of(SftpReplicaConfig config) throws ReplicaException {
     List<AuthMethod> methods = new ArrayList<>();
+    FirstHiddenPrompt prompts = null;
     if (config.keyPath() != null) {
       methods.add(new AuthPublickey(readKey(config.keyPath(), config.passphrase())));
     }
     if (config.password() != null) {
       PasswordFinder password = new Known(config.password());
       methods.add(new AuthPassword(password));
-      methods.add(new AuthKeyboardInteractive(new FirstHiddenPrompt(config.password())));
+      prompts = new FirstHiddenPrompt(config.password());
+      methods.add(new AuthKeyboardInteractive(prompts));
     }
-    return methods;
+    return new Credentials(methods, prompts);
+  }
+
+  /** What the server asked that nothing here answers, in quotes. */
+  List<String> unanswered() {
+    return prompts == null ? List.of() : prompts.unanswered();
   }
 
   static KeyProvider readKey(Path file, @Nullable String passphrase) throws ReplicaException {

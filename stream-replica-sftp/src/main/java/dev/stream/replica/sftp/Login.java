@@ -5,6 +5,7 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,7 +15,6 @@ import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
-import net.schmizz.sshj.userauth.method.AuthMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to the server, checks who it is, and logs in. Thread-safe. */
@@ -34,10 +34,10 @@ final class Login {
 
   SshConnection connect() throws IOException {
     HostKeys hostKeys = HostKeys.read(config);
-    List<AuthMethod> methods = Credentials.methods(config);
+    Credentials credentials = Credentials.of(config);
     while (true) {
       try {
-        return connect(hostKeys, methods);
+        return connect(hostKeys, credentials);
       } catch (IOException e) {
         ReplicaException refusal = hostKeys.refusal();
         if (refusal == null) {
@@ -60,7 +60,7 @@ final class Login {
     }
   }
 
-  private SshConnection connect(HostKeys hostKeys, List<AuthMethod> methods) throws IOException {
+  private SshConnection connect(HostKeys hostKeys, Credentials credentials) throws IOException {
     Duration timeout = config.timeoutOrUsual();
     WatchedSocket socket = WatchedSocket.create();
     underWay.set(socket);
@@ -78,7 +78,7 @@ final class Login {
     boolean done = false;
     try {
       reach(client);
-      authenticate(client, methods);
+      authenticate(client, credentials);
       done = true;
       return new SshConnection(client, socket, timeout);
     } finally {
@@ -111,31 +111,43 @@ final class Login {
     }
   }
 
-  private void authenticate(SSHClient client, List<AuthMethod> methods) throws ReplicaException {
+  private void authenticate(SSHClient client, Credentials credentials) throws ReplicaException {
     try {
-      client.auth(config.user(), methods);
+      client.auth(config.user(), credentials.methods());
     } catch (UserAuthException e) {
       if (!client.isConnected() || causedBy(e, TimeoutException.class)) {
         throw unreachable("the connection broke while logging in: " + said(e), e);
       }
       throw new ReplicaException(
           Reason.ACCESS_DENIED,
-          server()
-              + " does not let "
-              + config.user()
-              + " in: it refused "
-              + (config.keyPath() == null ? "" : "the key in " + config.keyPath())
-              + (config.keyPath() == null || config.password() == null ? "" : " and ")
-              + (config.password() == null ? "" : "the password")
-              + "; it offers "
-              + String.join(", ", client.getUserAuth().getAllowedMethods())
-              + (client.getUserAuth().hadPartialSuccess()
-                  ? "; one of them was right, but it asks for more"
-                  : ""),
+          refusal(
+              client.getUserAuth().getAllowedMethods(),
+              client.getUserAuth().hadPartialSuccess(),
+              credentials.unanswered()),
           e);
     } catch (TransportException | SSHRuntimeException | IllegalStateException e) {
       throw unreachable("the connection broke while logging in: " + said(e), e);
     }
+  }
+
+  /** Says who was not let in, why, and what to do. */
+  String refusal(Collection<String> offered, boolean oneWasRight, List<String> unanswered) {
+    return server()
+        + " does not let "
+        + config.user()
+        + " in: it refused "
+        + (config.keyPath() == null ? "" : "the key in " + config.keyPath())
+        + (config.keyPath() == null || config.password() == null ? "" : " and ")
+        + (config.password() == null ? "" : "the password")
+        + "; it offers "
+        + String.join(", ", offered)
+        + (oneWasRight ? "; one of them was right, but it asks for more" : "")
+        + (unanswered.isEmpty()
+            ? ""
+            : "; it asked "
+                + String.join(" and ", unanswered)
+                + ", which Stream has no answer to: it knows the password only; give it a user"
+                + " whom the server asks for nothing else, or a key");
   }
 
   private ReplicaException unreachable(String why, Exception e) {

@@ -22,8 +22,24 @@ final class FirstHiddenPromptTest {
     assertThat(prompts.getResponse("User name: ", true)).isEmpty();
     assertThat(prompts.getResponse("Password: ", false)).isEqualTo("a-secret".toCharArray());
     assertThat(prompts.getResponse("Code: ", false)).isEmpty();
+    assertThat(prompts).asString().doesNotContain("a-secret");
+  }
+
+  @Test
+  void thePasswordIsShownOnceInALoginHoweverOftenTheServerAsks() {
     prompts.init(new AccountResource("user", "host"), "", "");
     assertThat(prompts.getResponse("Password: ", false)).isEqualTo("a-secret".toCharArray());
-    assertThat(prompts).asString().doesNotContain("a-secret");
+    prompts.init(new AccountResource("user", "host"), "", "");
+    assertThat(prompts.getResponse("Verification code: ", false)).isEmpty();
+    assertThat(prompts.unanswered()).containsExactly("'Verification code:'");
+  }
+
+  @Test
+  void whatIsNotAnsweredIsQuotedOnOneLine() {
+    assertThat(prompts.getResponse("Your\r\n\u001b[31mname:", true)).isEmpty();
+    assertThat(prompts.getResponse("x".repeat(1000), true)).isEmpty();
+    assertThat(prompts.getResponse("Passwort: ", false)).isNotEmpty();
+    assertThat(prompts.unanswered())
+        .containsExactly("'Your [31mname:'", "'" + "x".repeat(100) + "…'");
   }
 }

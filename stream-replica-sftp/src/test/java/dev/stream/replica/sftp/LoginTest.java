@@ -1,0 +1,32 @@
+package dev.stream.replica.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said to who is not let in. */
+final class LoginTest {
+
+  private static final String SECRET = "a-secret";
+
+  private final Login login =
+      new Login(
+          new SftpReplicaConfig(
+              "h", 2022, "keeper", SECRET, null, null, "backups", null, null, null, null));
+
+  @Test
+  void aRefusalSaysWhatWasRefusedAndWhatTheServerOffers() {
+    assertThat(login.refusal(List.of("publickey", "password"), false, List.of()))
+        .isEqualTo(
+            "h:2022 does not let keeper in: it refused the password; it offers publickey,"
+                + " password");
+  }
+
+  @Test
+  void aQuestionThatWasNotAnsweredIsQuoted() {
+    assertThat(login.refusal(List.of("keyboard-interactive"), false, List.of("'Code:'")))
+        .contains("it asked 'Code:', which Stream has no answer to", "or a key")
+        .doesNotContain(SECRET);
+  }
+}
