@@ -5,8 +5,8 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -187,11 +187,13 @@ final class FolderTree {
         try {
           Files.delete(folder);
           durable.remove(folder);
-        } catch (DirectoryNotEmptyException e) {
-          force(folder);
-          return;
         } catch (NoSuchFileException e) {
           durable.remove(folder);
+        } catch (FileSystemException e) {
+          // Mostly it is not empty. Else it stays as well, which hinders nobody: the objects are
+          // removed, as they were to be.
+          force(folder);
+          return;
         }
       }
     }

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,31 @@ final class FileReplicaDiskTest {
     assertThat(failure)
         .hasMessageContaining("g/a")
         .hasMessageContaining("no space left on " + root + "; nothing is lost, Stream retries");
+  }
+
+  /** Such as one that somebody mounted something on, or that is in a folder of somebody else. */
+  @Test
+  void aFolderThatCannotBeRemovedStaysAndIsNoFailure() throws Exception {
+    Path root = Files.createDirectories(folder.resolve("replica"));
+    Replica replica = new FileReplicaProvider().open(new FileReplicaConfig(root));
+    Path inner = Files.createDirectories(root.resolve("g/inner"));
+    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", inner.toString());
+    try {
+      Files.writeString(inner.resolve("a"), "content");
+      if (!mounted) {
+        Files.setPosixFilePermissions(
+            root.resolve("g"), PosixFilePermissions.fromString("r-xr-xr-x"));
+      }
+      replica.delete(List.of(new ObjectKey("g/inner/a")));
+      assertThat(keys(replica)).isEmpty();
+      assertThat(inner).isEmptyDirectory();
+    } finally {
+      Files.setPosixFilePermissions(
+          root.resolve("g"), PosixFilePermissions.fromString("rwxr-xr-x"));
+      if (mounted) {
+        run("umount", inner.toString());
+      }
+    }
   }
 
   @Test
