@@ -22,6 +22,13 @@ final class EndpointAddress {
     return HttpUrl.parse(text);
   }
 
+  /** Such as {@code [::1]:9000}; without the port if it is the usual one of the scheme. */
+  static String hostAndPort(HttpUrl url) {
+    String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
+    boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
+    return host + (usual ? "" : ":" + url.port());
+  }
+
   static String withoutOuterSlashes(String prefix) {
     int from = prefix.startsWith("/") ? 1 : 0;
     int to = prefix.length() - (prefix.length() > from && prefix.endsWith("/") ? 1 : 0);

@@ -4,10 +4,12 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -56,6 +58,10 @@ final class Failures {
               + "|insufficient ?(?:storage|capacity)",
           Pattern.CASE_INSENSITIVE);
 
+  /** The subject, then all names, of which a certificate has the latter only sometimes. */
+  private static final Pattern CERTIFIED =
+      Pattern.compile("DN: ([^\\r\\n]*)|subjectAltNames: \\[([^\\]]*)\\]");
+
   private final Place place;
 
   Failures(Place place) {
@@ -90,7 +96,21 @@ final class Failures {
               + " is not known; check endpoint, region and the network",
           failure);
     }
+    if (!place.endpoint().isHttps() && isNoHttp(failure)) {
+      return unavailable(
+          cannot,
+          "what listens there ends the connection or does not answer in http; if the server wants"
+              + " https, leave out insecure, or write https:// in endpoint",
+          failure);
+    }
     return unavailable(cannot, "no connection: " + said(failure), failure);
+  }
+
+  /** As servers of TLS do that take plain http for a broken handshake. */
+  private static boolean isNoHttp(IOException failure) {
+    return failure instanceof ProtocolException
+        ? said(failure).startsWith("Unexpected status line")
+        : said(failure).startsWith("unexpected end of stream on http");
   }
 
   ReplicaException exists(ObjectKey key, IOException failure) {
@@ -103,6 +123,12 @@ final class Failures {
   private ReplicaException answered(String cannot, S3Error error) {
     String code = error.code();
     int status = error.status();
+    if (error.wantsHttps()) {
+      return rejected(
+          cannot,
+          "the server wants https; leave out insecure, or write https:// in endpoint",
+          error);
+    }
     if (code.equals("NoSuchKey")) {
       return new ReplicaException(Reason.NOT_FOUND, cannot + "there is no such object", error);
     }
@@ -177,12 +203,18 @@ final class Failures {
               + "*",
           error);
     }
-    if (said(error).contains("HTTP request to an HTTPS server")) {
-      return rejected(cannot, "the server wants https; leave out insecure", error);
-    }
     if (status >= 200 && status < 300) {
       // It had nothing against the request when it began to answer.
       return unavailable(cannot, "the server failed at it: " + said(error), error);
+    }
+    if (!error.isOfS3() && (status == 404 || status == 405)) {
+      return rejected(
+          cannot,
+          "the server ("
+              + said(error)
+              + ") does not answer as S3 does; correct endpoint: the host and port of its S3"
+              + " interface",
+          error);
     }
     return rejected(cannot, "the server refuses: " + said(error), error);
   }
@@ -223,7 +255,18 @@ final class Failures {
     return query < 0 ? location : location.substring(0, query);
   }
 
-  private static ReplicaException insecure(String cannot, IOException failure) {
+  /** Whom a certificate is for, out of several lines of which others say nothing to people. */
+  private static String names(String said) {
+    Matcher names = CERTIFIED.matcher(said);
+    String found = "";
+    while (names.find()) {
+      String each = names.group(1) == null ? names.group(2) : names.group(1);
+      found = each.isBlank() ? found : ", but for " + each.strip();
+    }
+    return found;
+  }
+
+  private ReplicaException insecure(String cannot, IOException failure) {
     if (isCausedBy(failure, CertPathBuilderException.class)) {
       return rejected(
           cannot,
@@ -231,8 +274,16 @@ final class Failures {
               + " yours, name its certificate authority's PEM file as caFile",
           failure);
     }
-    if (isCausedBy(failure, CertificateException.class)
-        || failure instanceof SSLPeerUnverifiedException) {
+    if (failure instanceof SSLPeerUnverifiedException) {
+      return rejected(
+          cannot,
+          "the server's certificate is not for "
+              + place.bucketUrl().host()
+              + names(said(failure))
+              + "; correct endpoint or the certificate",
+          failure);
+    }
+    if (isCausedBy(failure, CertificateException.class)) {
       return rejected(
           cannot,
           "the server's certificate is not valid for it: "

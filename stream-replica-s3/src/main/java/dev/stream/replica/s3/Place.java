@@ -80,17 +80,13 @@ record Place(
   /** Such as {@code s3:storage.example.com/my-bucket/stream}. */
   String name() {
     String folder = prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1);
-    return "s3:" + hostAndPort() + "/" + bucket + folder;
-  }
-
-  private String hostAndPort() {
-    boolean usual = endpoint.port() == HttpUrl.defaultPort(endpoint.scheme());
-    return endpoint.host() + (usual ? "" : ":" + endpoint.port());
+    return "s3:" + EndpointAddress.hostAndPort(endpoint) + "/" + bucket + folder;
   }
 
   /** For messages. */
   @Override
   public String toString() {
-    return "bucket " + bucket + " at " + endpoint.scheme() + "://" + hostAndPort();
+    String address = endpoint.scheme() + "://" + EndpointAddress.hostAndPort(endpoint);
+    return "bucket " + bucket + " at " + address;
   }
 }

@@ -15,29 +15,48 @@ final class S3Error extends IOException {
   private static final long serialVersionUID = 1L;
   private static final long LONGEST_ANSWER = 64 << 10;
   private static final Pattern REGION = Pattern.compile("<Region>([A-Za-z0-9-]{1,60})</Region>");
+  private static final Pattern TITLE =
+      Pattern.compile("<title>([^<]{1,200})</title>", Pattern.CASE_INSENSITIVE);
+
+  /** What Go's, nginx's and Apache's servers of https say to plain http. */
+  private static final Pattern WANTS_HTTPS =
+      Pattern.compile(
+          "HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS"
+              + "|plain HTTP to an SSL-enabled");
+
   private static final Pattern REPLY = Pattern.compile("<Error\\b.*", Pattern.DOTALL);
 
   private final int status;
   private final String code;
   private final @Nullable String region;
   private final @Nullable String location;
+  private final Speech speech;
+
+  /** What the answer shows of the server that gave it. */
+  private enum Speech {
+    S3,
+    OTHER,
+    WANTS_HTTPS
+  }
 
   private S3Error(
       int status,
       String code,
       @Nullable String message,
       @Nullable String region,
-      @Nullable String location) {
+      @Nullable String location,
+      Speech speech) {
     super(message == null || message.isBlank() ? code : code + ", " + message.strip());
     this.status = status;
     this.code = code;
     this.region = region;
     this.location = location;
+    this.speech = speech;
   }
 
   /** What a server says of one object of several. */
   static S3Error of(ErrorResponse response) {
-    return new S3Error(0, named(response.code()), response.message(), null, null);
+    return new S3Error(0, named(response.code()), response.message(), null, null, Speech.S3);
   }
 
   /** Reads the answer to its end. */
@@ -59,19 +78,38 @@ final class S3Error extends IOException {
       try {
         ErrorResponse parsed = Xml.unmarshal(ErrorResponse.class, reply.group());
         return new S3Error(
-            response.code(), named(parsed.code()), parsed.message(), region, location);
+            response.code(), named(parsed.code()), parsed.message(), region, location, Speech.S3);
       } catch (XmlParserException e) {
         // Then it is as good as no answer.
       }
     }
     String status = "HTTP status " + response.code();
-    String said = answer.contains("<") ? null : answer.lines().findFirst().orElse(null);
-    return new S3Error(response.code(), status, said, region, location);
+    Speech speech = WANTS_HTTPS.matcher(answer).find() ? Speech.WANTS_HTTPS : Speech.OTHER;
+    return new S3Error(response.code(), status, said(answer), region, location, speech);
+  }
+
+  /** What a page or a line of text has to say. */
+  private static @Nullable String said(String answer) {
+    Matcher title = TITLE.matcher(answer);
+    if (title.find()) {
+      return title.group(1).strip().replaceAll("\\p{Cntrl}+", " ");
+    }
+    return answer.contains("<") ? null : answer.lines().findFirst().orElse(null);
   }
 
   /** Every server is to name its errors; one that does not must not be worse for that. */
   private static String named(@Nullable String code) {
     return code == null ? "an error without a code" : code;
+  }
+
+  /** It answered with an error of S3. */
+  boolean isOfS3() {
+    return speech == Speech.S3;
+  }
+
+  /** It told who spoke plain http to it that it speaks https there. */
+  boolean wantsHttps() {
+    return speech == Speech.WANTS_HTTPS;
   }
 
   /** HTTP status, or 0 if there is none of its own. */

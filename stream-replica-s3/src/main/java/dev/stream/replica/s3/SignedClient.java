@@ -86,7 +86,7 @@ final class SignedClient implements AutoCloseable {
         new Request.Builder()
             .url(url)
             .method(call.method(), call.body())
-            .header(Http.Headers.HOST, Utils.getHostHeader(url))
+            .header(Http.Headers.HOST, EndpointAddress.hostAndPort(url))
             .header(Http.Headers.ACCEPT_ENCODING, "identity")
             .header(Http.Headers.USER_AGENT, "stream-replica-s3")
             .header(Http.Headers.X_AMZ_CONTENT_SHA256, call.payloadHash())

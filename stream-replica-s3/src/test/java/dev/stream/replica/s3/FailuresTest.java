@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.Replica;
@@ -14,9 +15,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FailuresTest {
 
@@ -124,6 +127,96 @@ final class FailuresTest {
       ReplicaException failure =
           catchThrowableOfType(ReplicaException.class, () -> replica.open(KEY, 0, 1));
       assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+      assertThat(failure)
+          .hasMessageContaining("HTTP status 404")
+          .hasMessageContaining("does not answer as S3 does; correct endpoint");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Client sent an HTTP request to an HTTPS server.",
+        "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+        "<html><p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br /></html>",
+      })
+  void httpToAServerOfHttpsSaysSo(String answer) throws Exception {
+    try (ScriptedServer server = new ScriptedServer(request -> Answer.of(400, answer));
+        Replica replica = server.replica()) {
+      ReplicaException failure =
+          catchThrowableOfType(ReplicaException.class, () -> replica.list("g/"));
+      assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+      assertThat(failure).hasMessageContaining("the server wants https");
+    }
+  }
+
+  /** As by a server that ends the connection, or answers with an alert of TLS. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u0015\u0003\u0003\u0000\u0002\u0002F"})
+  void whatIsNoAnswerToHttpMayWantHttps(String answer) throws Exception {
+    Thread tls;
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      tls = new Thread(() -> answerAll(server, answer));
+      tls.start();
+      ReplicaException failure = listFails("http://127.0.0.1:" + server.getLocalPort());
+      assertThat(failure)
+          .hasMessageContaining("if the server wants https, leave out insecure")
+          .message()
+          .matches(text -> text.chars().noneMatch(Character::isISOControl));
+    }
+    tls.join();
+  }
+
+  private static void answerAll(ServerSocket server, String answer) {
+    try {
+      while (true) {
+        try (Socket client = server.accept()) {
+          int first = client.getInputStream().read();
+          client.getOutputStream().write(answer.getBytes(UTF_8));
+          client.shutdownOutput();
+          while (first >= 0) {
+            first = client.getInputStream().read();
+          }
+        }
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
+  }
+
+  @Test
+  void aCertificateForOtherNamesSaysForWhich() {
+    Place place =
+        Place.of(
+            S3ReplicaConfigTest.config(java.util.Map.of("endpoint", "https://a.example:9000")),
+            java.util.Map.of());
+    String names = "\n    subjectAltNames: [b.example, c.example]";
+    String said = "Hostname a.example not verified:\n    certificate: sha256/x\n    DN: CN=b";
+    ReplicaException failure =
+        new Failures(place).typed("list 'g/'", new SSLPeerUnverifiedException(said + names));
+    assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+    assertThat(failure)
+        .hasMessageEndingWith(
+            "the server's certificate is not for a.example, but for b.example, c.example; correct"
+                + " endpoint or the certificate");
+    assertThat(new Failures(place).typed("list 'g/'", new SSLPeerUnverifiedException(said)))
+        .hasMessageContaining("but for CN=b; correct");
+  }
+
+  @Test
+  void anAddressOfTheNewerKindWorksAndIsShownInBrackets() throws Exception {
+    ScriptedServer started;
+    try {
+      started = new ScriptedServer("[::1]", request -> Answer.error(403, "AccessDenied"));
+    } catch (IOException e) {
+      assumeTrue(false, "no IPv6 here: " + e);
+      return;
+    }
+    try (ScriptedServer server = started;
+        Replica replica = server.replica()) {
+      assertThatThrownBy(() -> replica.list("g/"))
+          .hasMessageContaining("bucket bkt at http://" + server.address() + ":");
+      assertThat(server.seen().get(0).headers()).containsEntry("Host", server.address());
     }
   }
 

@@ -67,6 +67,14 @@ final class PlaceTest {
         .isEqualTo("https://s3.us-east-1.amazonaws.com/a.b/");
   }
 
+  @Test
+  void anAddressOfTheNewerKindStandsInBrackets() {
+    Map<String, Object> keys = Map.of("endpoint", "http://[2001:db8::7]:9000");
+    Place place = Place.of(config(keys), Map.of());
+    assertThat(place.name()).isEqualTo("s3:[2001:db8::7]:9000/bkt");
+    assertThat(place).hasToString("bucket bkt at http://[2001:db8::7]:9000");
+  }
+
   private static String address(Map<String, Object> keys) {
     return Place.of(config(keys), Map.of()).bucketUrl().toString();
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 /** A server that answers what a test tells it to, as real ones cannot be made to. */
 final class ScriptedServer implements AutoCloseable {
 
+  private final String host;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
@@ -65,7 +66,13 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   ScriptedServer(Script script) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this("127.0.0.1", script);
+  }
+
+  /** One at another address of this machine, in brackets if it needs them. */
+  ScriptedServer(String host, Script script) throws IOException {
+    this.host = host;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), 0), 0);
     server.setExecutor(threads);
     server.createContext(
         "/",
@@ -117,7 +124,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return host + ":" + server.getAddress().getPort();
   }
 
   /** A replica in bucket {@code bkt} under {@code p}, with parts of 5 MiB. */
