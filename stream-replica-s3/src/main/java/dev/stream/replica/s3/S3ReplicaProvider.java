@@ -67,7 +67,7 @@ public final class S3ReplicaProvider implements ReplicaProvider<S3ReplicaConfig>
             StorageOptions.headers(config)));
   }
 
-  private static OkHttpClient http(S3ReplicaConfig config) throws IOException {
+  static OkHttpClient http(S3ReplicaConfig config) throws IOException {
     Duration timeout = config.timeout() == null ? USUAL_TIMEOUT : config.timeout();
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
@@ -76,6 +76,7 @@ public final class S3ReplicaProvider implements ReplicaProvider<S3ReplicaConfig>
             // A redirected request would need another signature.
             .followRedirects(false)
             .followSslRedirects(false)
+            .socketFactory(new PromptSockets())
             .connectTimeout(timeout.compareTo(MOST_TO_CONNECT) < 0 ? timeout : MOST_TO_CONNECT)
             .readTimeout(timeout)
             .writeTimeout(timeout)
