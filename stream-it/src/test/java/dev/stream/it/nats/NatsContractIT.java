@@ -39,6 +39,7 @@ final class NatsContractIT extends ReplicaContract {
         new NatsReplicaConfig(
             (String) config.get("url"),
             (String) config.get("bucket"),
+            null,
             (String) config.get("prefix"),
             null,
             null,

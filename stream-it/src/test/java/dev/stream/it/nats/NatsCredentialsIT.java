@@ -77,6 +77,7 @@ final class NatsCredentialsIT {
                     null,
                     null,
                     null,
+                    null,
                     NatsRecipe.USER,
                     "pw-of-nobody",
                     null,

@@ -34,6 +34,24 @@ final class Places {
     return asUser(url, NatsRecipe.USER, NatsRecipe.PASSWORD);
   }
 
+  static Replica inDomain(String url, String domain) throws Exception {
+    return open(
+        new NatsReplicaConfig(
+            url,
+            BUCKET,
+            domain,
+            null,
+            null,
+            null,
+            null,
+            NatsRecipe.USER,
+            NatsRecipe.PASSWORD,
+            null,
+            null,
+            null,
+            TIMEOUT));
+  }
+
   static Replica withToken(String url, String token) throws Exception {
     return open(url, null, null, token, null, null, null);
   }
@@ -55,7 +73,8 @@ final class Places {
       throws Exception {
     return open(
         new NatsReplicaConfig(
-            url, BUCKET, null, creds, nkey, token, user, password, rootCAs, null, null, TIMEOUT));
+            url, BUCKET, null, null, creds, nkey, token, user, password, rootCAs, null, null,
+            TIMEOUT));
   }
 
   /** Found as the core finds it. */

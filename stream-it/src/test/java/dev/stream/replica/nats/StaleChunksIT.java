@@ -71,6 +71,7 @@ final class StaleChunksIT {
             null,
             null,
             null,
+            null,
             (String) config.get("user"),
             (String) config.get("password"),
             null,

@@ -45,10 +45,10 @@ final class Bucket {
    */
   record Traits(boolean direct, boolean replicated) {}
 
-  Bucket(String name, ServerLink link, NatsFailures failures) {
+  Bucket(String name, @Nullable String domain, ServerLink link, NatsFailures failures) {
     this.name = name;
     this.link = link;
-    this.subjects = new Subjects(name);
+    this.subjects = new Subjects(name, domain);
     this.failures = failures;
   }
 

@@ -33,10 +33,12 @@ final class NatsFailures {
 
   private final String servers;
   private final String bucket;
+  private final @Nullable String domain;
 
-  NatsFailures(String servers, String bucket) {
+  NatsFailures(String servers, String bucket, @Nullable String domain) {
     this.servers = servers;
     this.bucket = bucket;
+    this.domain = domain;
   }
 
   static boolean isWrongLastSequence(JetStreamApiException failure) {
@@ -70,7 +72,7 @@ final class NatsFailures {
               + right
               + violation.subject()
               + "; it needs to publish to "
-              + String.join(" ", Subjects.toPublish(bucket))
+              + String.join(" ", new Subjects(bucket, domain).toPublish())
               + " and to subscribe to _INBOX.>",
           failure);
     }
@@ -84,7 +86,10 @@ final class NatsFailures {
     if (failure instanceof JetStreamStatusException || isNoResponders(failure)) {
       return new ReplicaException(
           Reason.UNAVAILABLE,
-          cannot + "nobody answers for the bucket; has it lost its leader, or been removed?",
+          cannot
+              + (domain == null
+                  ? "nobody answers for the bucket; has it lost its leader, or been removed?"
+                  : "nobody answers for the domain; is its name right, and the way to it up?"),
           failure);
     }
     if (failure instanceof TimeoutException) {
@@ -95,7 +100,8 @@ final class NatsFailures {
   }
 
   private String cannot(String doing) {
-    return "cannot " + doing + " in bucket " + bucket + " at " + servers + ": ";
+    String where = domain == null ? "" : " of the domain " + domain;
+    return "cannot " + doing + " in bucket " + bucket + where + " at " + servers + ": ";
   }
 
   private static Throwable unwrapped(Throwable thrown) {
@@ -164,12 +170,20 @@ final class NatsFailures {
 
   private ReplicaException noBucket(String cannot, Throwable failure) {
     return new ReplicaException(
-        Reason.REJECTED, cannot + "there is no such bucket; make it with " + command(), failure);
+        Reason.REJECTED,
+        cannot
+            + "there is no such bucket; make it with "
+            + command()
+            + (domain == null
+                ? ", or if it is in another JetStream domain, name that as domain"
+                : ""),
+        failure);
   }
 
   private String command() {
     String first = servers.contains(",") ? servers.substring(0, servers.indexOf(',')) : servers;
-    return "'nats object add " + bucket + " --server " + first + "'";
+    String where = domain == null ? "" : " --js-domain " + domain;
+    return "'nats object add " + bucket + " --server " + first + where + "'";
   }
 
   private static ReplicaException denied(String cannot, Throwable failure) {
@@ -213,7 +227,9 @@ final class NatsFailures {
   ReplicaException withoutJetStream(String doing) {
     return new ReplicaException(
         Reason.REJECTED,
-        cannot(doing) + "the server runs without JetStream; start it with -js, or enable it there");
+        cannot(doing)
+            + "the server runs without JetStream; start it with -js, or enable it there; if it is a"
+            + " leaf node, name the JetStream domain that has the bucket as domain");
   }
 
   ReplicaException of(Reason reason, String doing, String said) {

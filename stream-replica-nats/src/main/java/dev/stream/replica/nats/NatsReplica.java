@@ -45,10 +45,11 @@ final class NatsReplica implements Replica {
   NatsReplica(NatsReplicaConfig config, Duration over) {
     String servers = String.join(",", config.servers());
     this.prefix = config.prefix() == null ? "" : config.prefix() + "/";
-    this.name = "nats:" + servers + "/" + config.bucket() + "/" + prefix;
-    this.failures = new NatsFailures(servers, config.bucket());
+    String domain = config.domain() == null ? "" : "@" + config.domain();
+    this.name = "nats:" + servers + "/" + config.bucket() + domain + "/" + prefix;
+    this.failures = new NatsFailures(servers, config.bucket(), config.domain());
     this.link = new ServerLink(config, failures);
-    this.bucket = new Bucket(config.bucket(), link, failures);
+    this.bucket = new Bucket(config.bucket(), config.domain(), link, failures);
     this.reads = new ObjectReads(bucket);
     this.over = over;
   }

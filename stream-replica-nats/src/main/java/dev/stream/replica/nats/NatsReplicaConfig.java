@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param url the servers, separated by commas, as {@code nats://HOST:PORT} or {@code
  *     tls://HOST:PORT}; without credentials, which have their own keys
  * @param bucket the object store's name; it must exist
+ * @param domain the JetStream domain that the bucket is in, if the servers are leaf nodes of it; by
+ *     default that of the servers
  * @param prefix put before each key, with a slash; none by default
  * @param creds a credentials file, as {@code nsc} writes it
  * @param nkey a file with the seed of an nkey
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record NatsReplicaConfig(
     String url,
     String bucket,
+    @Nullable String domain,
     @Nullable String prefix,
     @Nullable Path creds,
     @Nullable Path nkey,
@@ -48,7 +51,7 @@ public record NatsReplicaConfig(
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
-  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9_-]{1,200}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,200}");
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9._=-]+");
   private static final int LONGEST_PREFIX = 512;
 
@@ -58,9 +61,13 @@ public record NatsReplicaConfig(
     require(url != null && !url.isBlank(), "url must name a server, such as nats://HOST:4222");
     servers(url);
     require(
-        bucket != null && BUCKET.matcher(bucket).matches(),
+        bucket != null && NAME.matcher(bucket).matches(),
         "bucket must be 1 to 200 of the characters A-Z a-z 0-9 _ -");
+    require(
+        domain == null || NAME.matcher(domain).matches(),
+        "domain must be 1 to 200 of the characters A-Z a-z 0-9 _ -");
     if (prefix != null) {
+      prefix = withoutOuterSlashes(prefix);
       validatePrefix(prefix);
     }
     validateCredentials(creds, nkey, token, user, password);
@@ -74,6 +81,11 @@ public record NatsReplicaConfig(
     require(
         timeout.toMillis() > 0 && timeout.compareTo(LONGEST_TIMEOUT) <= 0,
         "timeout must be from 1 ms to 1 h");
+  }
+
+  /** As the other stores take it. */
+  private static String withoutOuterSlashes(String prefix) {
+    return prefix.replaceFirst("^/", "").replaceFirst("/$", "");
   }
 
   private static void validatePrefix(String prefix) {
@@ -141,6 +153,8 @@ public record NatsReplicaConfig(
         + url
         + ", bucket="
         + bucket
+        + ", domain="
+        + domain
         + ", prefix="
         + prefix
         + ", creds="

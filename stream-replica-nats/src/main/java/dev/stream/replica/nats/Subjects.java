@@ -3,31 +3,32 @@ package dev.stream.replica.nats;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The subjects of one bucket, as NATS's object store lays them out. */
 final class Subjects {
 
-  private static final String API = "$JS.API.";
-
   private final String bucket;
   private final String stream;
+  private final String api;
 
-  Subjects(String bucket) {
+  /** Of a bucket in a JetStream domain, that of the server if null. */
+  Subjects(String bucket, @Nullable String domain) {
     this.bucket = bucket;
     this.stream = "OBJ_" + bucket;
+    this.api = domain == null ? "$JS.API." : "$JS." + domain + ".API.";
   }
 
   /** Patterns of all subjects that a replica publishes to. */
-  static List<String> toPublish(String bucket) {
-    String stream = "OBJ_" + bucket;
+  List<String> toPublish() {
     return List.of(
         "$O." + bucket + ".>",
-        API + "STREAM.INFO." + stream,
-        API + "STREAM.MSG.GET." + stream,
-        API + "STREAM.PURGE." + stream,
-        API + "DIRECT.GET." + stream,
-        API + "CONSUMER.CREATE." + stream + ".>",
-        API + "CONSUMER.INFO." + stream + ".>",
+        api + "STREAM.INFO." + stream,
+        api + "STREAM.MSG.GET." + stream,
+        api + "STREAM.PURGE." + stream,
+        api + "DIRECT.GET." + stream,
+        api + "CONSUMER.CREATE." + stream + ".>",
+        api + "CONSUMER.INFO." + stream + ".>",
         "$JS.FC.>");
   }
 
@@ -62,28 +63,28 @@ final class Subjects {
   }
 
   String info() {
-    return API + "STREAM.INFO." + stream;
+    return api + "STREAM.INFO." + stream;
   }
 
   /** Asks the stream's leader for a message. */
   String get() {
-    return API + "STREAM.MSG.GET." + stream;
+    return api + "STREAM.MSG.GET." + stream;
   }
 
   /** Asks any server that has the stream for a message. */
   String directGet() {
-    return API + "DIRECT.GET." + stream;
+    return api + "DIRECT.GET." + stream;
   }
 
   String purge() {
-    return API + "STREAM.PURGE." + stream;
+    return api + "STREAM.PURGE." + stream;
   }
 
   String createConsumer(String consumer, String filter) {
-    return API + "CONSUMER.CREATE." + stream + "." + consumer + "." + filter;
+    return api + "CONSUMER.CREATE." + stream + "." + consumer + "." + filter;
   }
 
   String consumerInfo(String consumer) {
-    return API + "CONSUMER.INFO." + stream + "." + consumer;
+    return api + "CONSUMER.INFO." + stream + "." + consumer;
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class NatsFailuresTest {
 
-  private final NatsFailures failures = new NatsFailures("nats://a:1,nats://b:2", "backups");
+  private final NatsFailures failures = new NatsFailures("nats://a:1,nats://b:2", "backups", null);
 
   private ReplicaException typed(Throwable failure) {
     ReplicaException typed = failures.typed("store g/a", failure);

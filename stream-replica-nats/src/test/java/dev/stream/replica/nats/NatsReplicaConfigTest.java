@@ -17,7 +17,7 @@ final class NatsReplicaConfigTest {
 
   private static NatsReplicaConfig at(String url, String bucket, @Nullable String prefix) {
     return new NatsReplicaConfig(
-        url, bucket, prefix, null, null, null, null, null, null, null, null, null);
+        url, bucket, null, prefix, null, null, null, null, null, null, null, null, null);
   }
 
   private static NatsReplicaConfig as(
@@ -27,7 +27,7 @@ final class NatsReplicaConfigTest {
       @Nullable String user,
       @Nullable String password) {
     return new NatsReplicaConfig(
-        "nats://h", "b", null, creds, nkey, token, user, password, null, null, null, null);
+        "nats://h", "b", null, null, creds, nkey, token, user, password, null, null, null, null);
   }
 
   @Test
@@ -44,7 +44,19 @@ final class NatsReplicaConfigTest {
     Path pem = Path.of("ca.pem");
     assertThat(
             new NatsReplicaConfig(
-                    "nats://h", "b", null, null, null, null, null, null, pem, null, null, null)
+                    "nats://h",
+                    "b",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    pem,
+                    null,
+                    null,
+                    null)
                 .usesTls())
         .isTrue();
   }
@@ -92,14 +104,36 @@ final class NatsReplicaConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "/a", "a/", "a//b", "a/../b", ".", "a b", "a~", "ä"})
+  @ValueSource(strings = {"", "/", "//a", "a//", "a//b", "a/../b", ".", "a b", "a~", "ä"})
   void prefixesThatMakeNoKeysAreRefused(String prefix) {
     assertThatThrownBy(() -> at("nats://a", "b", prefix)).hasMessageStartingWith("prefix must ");
   }
 
   @Test
   void prefixesOfPartsAreTaken() {
-    assertThat(at("nats://a", "b", "cluster-a/db").prefix()).isEqualTo("cluster-a/db");
+    for (String prefix : new String[] {"cluster-a/db", "/cluster-a/db", "cluster-a/db/"}) {
+      assertThat(at("nats://a", "b", prefix).prefix()).isEqualTo("cluster-a/db");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a.b", "a b", "a*", ">"})
+  void domainsThatMakeNoSubjectAreRefused(String domain) {
+    assertThatThrownBy(() -> in(domain)).hasMessageStartingWith("domain must ");
+  }
+
+  @Test
+  void aDomainIsTakenAndIsAnotherPlace() throws Exception {
+    try (NatsReplica here = new NatsReplica(at("nats://a", "b", "c"));
+        NatsReplica there = new NatsReplica(in("hub"))) {
+      assertThat(here.name()).isEqualTo("nats:nats://a:4222/b/c/");
+      assertThat(there.name()).isEqualTo("nats:nats://a:4222/b@hub/c/");
+    }
+  }
+
+  private static NatsReplicaConfig in(String domain) {
+    return new NatsReplicaConfig(
+        "nats://a", "b", domain, "c", null, null, null, null, null, null, null, null, null);
   }
 
   @Test
@@ -128,12 +162,14 @@ final class NatsReplicaConfigTest {
     assertThatThrownBy(
             () ->
                 new NatsReplicaConfig(
-                    "tls://h", "b", null, null, null, null, null, null, null, pem, null, null))
+                    "tls://h", "b", null, null, null, null, null, null, null, null, pem, null,
+                    null))
         .hasMessageStartingWith("clientKey ");
     assertThatThrownBy(
             () ->
                 new NatsReplicaConfig(
-                    "tls://h", "b", null, null, null, null, null, null, null, null, pem, null))
+                    "tls://h", "b", null, null, null, null, null, null, null, null, null, pem,
+                    null))
         .hasMessageStartingWith("clientCert ");
   }
 
@@ -143,7 +179,19 @@ final class NatsReplicaConfigTest {
     assertThatThrownBy(
             () ->
                 new NatsReplicaConfig(
-                    "nats://h", "b", null, null, null, null, null, null, null, null, null, timeout))
+                    "nats://h",
+                    "b",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    timeout))
         .hasMessageStartingWith("timeout must ");
   }
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 final class SubjectsTest {
 
-  private final Subjects subjects = new Subjects("backups");
+  private final Subjects subjects = new Subjects("backups", null);
 
   @Test
   void subjectsAreThoseOfTheObjectStore() {
@@ -16,6 +16,16 @@ final class SubjectsTest {
     assertThat(subjects.allMetas()).isEqualTo("$O.backups.M.>");
     assertThat(subjects.createConsumer("me", subjects.allMetas()))
         .isEqualTo("$JS.API.CONSUMER.CREATE.OBJ_backups.me.$O.backups.M.>");
+  }
+
+  @Test
+  void requestsOfAnotherDomainNameIt() {
+    Subjects hub = new Subjects("backups", "hub");
+    assertThat(hub.info()).isEqualTo("$JS.hub.API.STREAM.INFO.OBJ_backups");
+    assertThat(hub.toPublish())
+        .contains("$O.backups.>", "$JS.hub.API.STREAM.PURGE.OBJ_backups", "$JS.FC.>")
+        .noneMatch(subject -> subject.startsWith("$JS.API."));
+    assertThat(hub.meta("a")).isEqualTo(subjects.meta("a"));
   }
 
   @Test
