@@ -66,8 +66,11 @@ record ReplicaHeads(List<ReplicaHead> found, List<String> silent) {
           if (head != null) {
             found.add(head);
           }
-        } catch (TimeoutException | ExecutionException e) {
-          LOG.info("replica {} does not tell what it holds: {}", name, e.toString());
+        } catch (TimeoutException e) {
+          LOG.info("replica {} does not tell what it holds: no answer in time", name);
+          silent.add(name);
+        } catch (ExecutionException e) {
+          LOG.info("replica {} does not tell what it holds: {}", name, "" + e.getCause());
           silent.add(name);
         }
       }

@@ -50,7 +50,8 @@ final class Connections implements AutoCloseable {
         // Each caller its own, which it may add to.
         throw new ReplicaException(typed.reason(), String.valueOf(typed.getMessage()), typed);
       }
-      throw new IOException(String.valueOf(e.getCause()), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(Login.said(cause), cause);
     }
   }
 

@@ -180,6 +180,6 @@ final class HostKeys implements HostKeyVerifier {
   }
 
   private String server() {
-    return config.host() + ":" + config.portOrUsual();
+    return config.address();
   }
 }

@@ -172,7 +172,7 @@ final class Login {
   }
 
   private String server() {
-    return config.host() + ":" + config.portOrUsual();
+    return config.address();
   }
 
   /** Hands a socket to the library that can be closed from outside. */

@@ -49,7 +49,7 @@ final class SftpReplica implements Replica {
   }
 
   static SftpReplica open(SftpReplicaConfig config) {
-    String name = "sftp:" + config.user() + "@" + config.server() + ":" + config.path();
+    String name = "sftp:" + config.user() + "@" + config.shown() + ":" + config.path();
     if (config.hostKeyChecking() == HostKeyChecking.INSECURE_ACCEPT_ANY) {
       LOG.warn(
           "{}: the server's key is not checked (hostKeyChecking is insecure-accept-any): anybody on"

@@ -101,6 +101,16 @@ public record SftpReplicaConfig(
     return timeout == null ? USUAL_TIMEOUT : timeout;
   }
 
+  /** The server and its port for a message, such as {@code [::1]:22}. */
+  String address() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + portOrUsual();
+  }
+
+  /** The server for a name, with its port unless that is the usual one. */
+  String shown() {
+    return portOrUsual() == SSH_PORT && host.contains(":") ? "[" + host + "]" : server();
+  }
+
   /** The server as OpenSSH writes it in {@code known_hosts}. */
   String server() {
     return portOrUsual() == SSH_PORT ? host : "[" + host + "]:" + portOrUsual();

@@ -24,6 +24,16 @@ final class LoginTest {
   }
 
   @Test
+  void anAddressOfTheNewerKindStandsInBrackets() {
+    Login newer =
+        new Login(
+            new SftpReplicaConfig(
+                "2001:db8::7", null, "keeper", SECRET, null, null, "b", null, null, null, null));
+    assertThat(newer.refusal(List.of("password"), false, List.of()))
+        .startsWith("[2001:db8::7]:22 does not let keeper in");
+  }
+
+  @Test
   void aQuestionThatWasNotAnsweredIsQuoted() {
     assertThat(login.refusal(List.of("keyboard-interactive"), false, List.of("'Code:'")))
         .contains("it asked 'Code:', which Stream has no answer to", "or a key")
