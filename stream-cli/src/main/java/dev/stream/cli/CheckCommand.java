@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
       "",
       "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
           + " and the shadow directory be written, and that every replica can be reached, takes,"
-          + " returns, lists and deletes a small object, and how long a round trip takes. That"
-          + " object is removed again. Then whether the start would be refused: places that overlap,"
+          + " returns, lists and deletes a small object, how long a round trip takes, and that it"
+          + " takes and returns one of 17 MiB. Both objects are removed again. Then whether the start would be refused: places that overlap,"
           + " a database that is not what the replicas hold. All parts are tried, also after a"
           + " failure.",
       "",
@@ -53,7 +53,9 @@ final class CheckCommand extends ReportCommand {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "How long to wait for each replica; 30 if not said.")
+      description =
+          "How long to wait for each replica; 30 if not said. For the object of 17 MiB: how long"
+              + " nothing of it may move, and ten times that in all.")
   private int timeout = 30;
 
   private final List<Map<String, @Nullable Object>> results = new ArrayList<>();

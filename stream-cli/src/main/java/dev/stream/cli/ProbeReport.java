@@ -22,7 +22,8 @@ final class ProbeReport {
     LIST("list"),
     WRITE("write"),
     READ("read"),
-    DELETE("delete");
+    DELETE("delete"),
+    LARGE("move large objects");
 
     private final String doing;
 
@@ -78,12 +79,9 @@ final class ProbeReport {
   }
 
   /** The time was up during the step that began last. */
-  synchronized void timedOut(Duration patience) {
+  synchronized void timedOut(Duration took, String problem) {
     over = true;
-    outcomes.put(
-        current,
-        new Outcome(
-            patience, "TIMEOUT", "no answer within " + Show.duration(patience) + " (--timeout)"));
+    outcomes.put(current, new Outcome(took, "TIMEOUT", problem));
   }
 
   synchronized void roundTrip(Duration median) {

@@ -1,6 +1,7 @@
 package dev.stream.cli;
 
 import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
@@ -14,21 +15,28 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has a replica store, return, list and delete an object that is none of an archive's. */
+/**
+ * Has a replica store, return, list and delete an object that is none of an archive's; then store
+ * and return a large one, which some servers never take.
+ */
 final class ReplicaProbe {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaProbe.class);
   private static final int SIZE = 4096;
+  private static final int LOOK_MILLIS = 50;
   private static final int ROUND_TRIPS = 5;
+  private static final String OTHER_BYTES = "returns other bytes than it was given";
   private static final String FOLDER = "stream-check/";
 
   private final Replica replica;
   private final ProbeReport report;
+  private final ProbePatience patience;
   private final byte[] content = new byte[SIZE];
   private ObjectKey key = new ObjectKey(FOLDER + UUID.randomUUID());
 
@@ -38,32 +46,40 @@ final class ReplicaProbe {
     void run() throws IOException;
   }
 
-  private ReplicaProbe(Replica replica, ProbeReport report) {
+  private ReplicaProbe(Replica replica, ProbeReport report, ProbePatience patience) {
     this.replica = replica;
     this.report = report;
+    this.patience = patience;
     new Random().nextBytes(content);
   }
 
-  /** Tries everything that makes sense, for so long at most. */
-  static ProbeReport run(ReplicaConfig config, Duration patience) throws InterruptedException {
+  /** Tries everything that makes sense, for so long at most, and longer while a large one moves. */
+  static ProbeReport run(ReplicaConfig config, Duration timeout) throws InterruptedException {
     ProbeReport report = new ProbeReport();
-    Thread thread = new Thread(() -> probe(config, report), "stream-check-" + config.name());
+    long startedAt = System.nanoTime();
+    ProbePatience patience = new ProbePatience(timeout);
+    Thread thread =
+        new Thread(() -> probe(config, report, patience), "stream-check-" + config.name());
     thread.setDaemon(true); // a client library may wait for ever, whatever it is told
     thread.start();
-    thread.join(patience.toMillis());
-    if (thread.isAlive()) {
-      report.timedOut(patience);
-      thread.interrupt();
+    while (thread.isAlive()) {
+      Optional<String> exhausted = patience.exhausted();
+      if (exhausted.isPresent()) {
+        report.timedOut(since(startedAt), exhausted.get());
+        thread.interrupt();
+        break;
+      }
+      thread.join(LOOK_MILLIS);
     }
     return report;
   }
 
-  private static void probe(ReplicaConfig config, ProbeReport report) {
+  private static void probe(ReplicaConfig config, ProbeReport report, ProbePatience patience) {
     long startedAt = System.nanoTime();
     report.begins(Step.REACH);
     try (Replica replica = config.open()) {
       report.opened(replica.name());
-      new ReplicaProbe(replica, report).all(startedAt);
+      new ReplicaProbe(replica, report, patience).all(startedAt);
     } catch (IOException | RuntimeException | Error e) { // nobody else would hear of an error
       report.failed(Step.REACH, since(startedAt), e);
     }
@@ -90,6 +106,39 @@ final class ReplicaProbe {
     measure(written && read);
     if (written && deletes && attempt(Step.DELETE, this::remove)) {
       report.leaves(null);
+      if (read) {
+        moveLarge();
+      }
+    }
+  }
+
+  /** Only where it can be removed again: there would be one more of it for ever. */
+  private void moveLarge() {
+    LargeObject large = new LargeObject(patience::moved);
+    key = new ObjectKey(FOLDER + UUID.randomUUID());
+    report.leaves(key.value());
+    patience.largeBegins();
+    boolean moved = attempt(Step.LARGE, () -> storeAndReturn(large));
+    if (moved) {
+      if (attempt(Step.DELETE, this::remove)) {
+        report.leaves(null);
+      }
+      return;
+    }
+    try {
+      remove();
+      report.leaves(null);
+    } catch (IOException | RuntimeException e) {
+      // What was told already matters more, and so does what may have been left.
+    }
+  }
+
+  private void storeAndReturn(LargeObject large) throws IOException {
+    ObjectInfo ignored = replica.put(key, large);
+    try (InputStream stream = replica.open(key, 0, Long.MAX_VALUE)) {
+      if (!large.isContentOf(stream)) {
+        throw rejected(OTHER_BYTES);
+      }
     }
     warnings();
   }
@@ -156,7 +205,7 @@ final class ReplicaProbe {
   private void readBack() throws IOException {
     try (InputStream stream = replica.open(key, 0, SIZE)) {
       if (!Arrays.equals(content, stream.readAllBytes())) {
-        throw rejected("returns other bytes than it was given");
+        throw rejected(OTHER_BYTES);
       }
     }
   }

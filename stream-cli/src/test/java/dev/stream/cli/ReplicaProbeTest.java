@@ -30,6 +30,9 @@ final class ReplicaProbeTest {
   private static String states(ProbeReport report) throws Exception {
     StringBuilder states = new StringBuilder();
     for (JsonNode step : json(report).path("steps")) {
+      if (step.path("step").asText().equals("large")) {
+        continue; // no right of its own
+      }
       states.append(step.path("step").asText()).append('=').append(step.path("ok")).append(' ');
     }
     return states.toString().strip();
@@ -42,8 +45,9 @@ final class ReplicaProbeTest {
     assertThat(report.warns()).isFalse();
     assertThat(states(report)).isEqualTo("reach=true list=true write=true read=true delete=true");
     assertThat(report.text())
-        .startsWith("strict: can list, write, read and delete; round trip ")
-        .containsPattern("\\(list [0-9.]+ ms, write [0-9.]+ ms, read [0-9.]+ ms, delete .* ms\\)")
+        .startsWith("strict: can list, write, read, delete and move large objects; round trip ")
+        .containsPattern(
+            "\\(list [0-9.]+ ms, write [0-9.]+ ms, read .* ms, delete .* ms, large .* ms\\)")
         .doesNotContain("cannot");
     assertThat(json(report).path("roundTripMillis").isNumber()).isTrue();
     assertThat(json(report).path("leftover").isNull()).isTrue();
@@ -113,6 +117,33 @@ final class ReplicaProbeTest {
     replica.refuse(Reason.UNAVAILABLE, Right.PUT);
     assertThat(probe().text())
         .contains("can list and read, cannot write (not reachable, full or out of order)");
+  }
+
+  @Test
+  void aLargeObjectThatNeverArrivesIsFoundAndSmallOnesStillWork() throws Exception {
+    replica.hangOnLarge();
+    ProbeReport report = ReplicaProbe.run(ReplicaConfig.of("one", replica), Duration.ofSeconds(1));
+    assertThat(report.ok()).isFalse();
+    assertThat(states(report)).isEqualTo("reach=true list=true write=true read=true delete=true");
+    assertThat(report.text())
+        .contains("can list, write, read and delete, cannot move large objects (timeout)")
+        .contains("an object of 17 MiB did not get through: nothing moved for 1.0 s (--timeout)")
+        .contains("may have been left there");
+    JsonNode large = json(report).path("steps").path(5);
+    assertThat(large.path("step").asText()).isEqualTo("large");
+    assertThat(large.path("reason").asText()).isEqualTo("timeout");
+  }
+
+  @Test
+  void aLargeObjectThatComesBackOtherwiseIsFoundAndRemoved() throws Exception {
+    replica.spoilLarge();
+    ProbeReport report = probe();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.text())
+        .contains("cannot move large objects (refused): ")
+        .contains("returns other bytes than it was given")
+        .doesNotContain("may have been left there");
+    assertThat(replica.objects).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -32,10 +33,14 @@ final class StrictReplica implements Replica {
     WARN
   }
 
+  private static final int LARGE = 1 << 20;
+
   final NavigableMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
   private final Map<Right, Reason> refused = new EnumMap<>(Right.class);
   private final CountDownLatch never = new CountDownLatch(1);
   private boolean hanging;
+  private boolean hangingOnLarge;
+  private boolean spoilingLarge;
 
   StrictReplica refuse(Reason reason, Right... rights) {
     for (Right right : rights) {
@@ -59,6 +64,18 @@ final class StrictReplica implements Replica {
     return this;
   }
 
+  /** Puts of large objects get no answer. */
+  StrictReplica hangOnLarge() {
+    hangingOnLarge = true;
+    return this;
+  }
+
+  /** Large objects come back cut short. */
+  StrictReplica spoilLarge() {
+    spoilingLarge = true;
+    return this;
+  }
+
   private void use(Right right) throws IOException {
     Reason reason = refused.get(right);
     if (reason != null) {
@@ -74,7 +91,7 @@ final class StrictReplica implements Replica {
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
     use(Right.PUT);
-    if (hanging) {
+    if (hanging || (hangingOnLarge && body.size() > LARGE)) {
       try {
         never.await();
       } catch (InterruptedException e) {
@@ -82,7 +99,9 @@ final class StrictReplica implements Replica {
       }
     }
     try (InputStream stream = body.open()) {
-      objects.put(key, stream.readAllBytes());
+      byte[] bytes = stream.readAllBytes();
+      boolean spoilt = spoilingLarge && bytes.length > LARGE;
+      objects.put(key, spoilt ? Arrays.copyOf(bytes, LARGE) : bytes);
     }
     return new ObjectInfo(key, body.size(), Instant.EPOCH);
   }
