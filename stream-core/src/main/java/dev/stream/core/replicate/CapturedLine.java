@@ -44,7 +44,7 @@ final class CapturedLine {
   private @Nullable GenerationId generation;
   private volatile @Nullable DatabaseState state;
   private Instant knownAt; // when the state was known to be the newest
-  private @Nullable GenerationId told; // the generation of which it was told that it goes on
+  private @Nullable String told; // which generation goes on, and how
   private boolean based; // the source has handed over an image in this process
 
   /**
@@ -173,13 +173,16 @@ final class CapturedLine {
     }
   }
 
-  /** The generation goes on in this process, at a state. Told once, however often it is tried. */
+  /**
+   * The generation goes on in this process, at a state. Told once, however often it is tried so.
+   */
   void resumed(DatabaseState at, String how) {
     GenerationId same = current();
-    if (same.equals(told)) {
+    String telling = same + " " + how;
+    if (telling.equals(told)) {
       return;
     }
-    told = same;
+    told = telling;
     events.began(new GenerationStart(same, at, same.bornAt(), true, how), null);
   }
 
