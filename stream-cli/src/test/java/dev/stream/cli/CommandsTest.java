@@ -52,7 +52,7 @@ class CommandsTest extends TwoReplicas {
     JsonNode replica = check.path("checks").path(6);
     assertThat(replica.path("what").asText()).isEqualTo("replica two");
     assertThat(replica.path("replica").asText()).isEqualTo("two");
-    assertThat(replica.path("steps").findValuesAsText("ok")).containsOnly("true").hasSize(5);
+    assertThat(replica.path("steps").findValuesAsText("ok")).containsOnly("true").hasSize(6);
     assertThat(replica.path("roundTripMillis").isNumber()).isTrue(); // may be too short to show
     assertThat(run("check", "--timeout", "0").exit()).isEqualTo(2);
     assertThat(files()).isEqualTo(before);

@@ -164,7 +164,8 @@ final class ReplicaProbeTest {
     assertThat(report.ok()).isTrue();
     assertThat(report.warns()).isTrue();
     assertThat(report.text())
-        .startsWith("strict: can list, write, read and delete; it keeps versions; round trip ")
+        .startsWith(
+            "strict: can list, write, read, delete and move large objects; it keeps versions; round trip ")
         .doesNotContain("retention could not work");
     assertThat(json(report).path("warning").asBoolean()).isTrue();
     assertThat(json(report).path("warnings").path(0).asText()).isEqualTo("it keeps versions");
