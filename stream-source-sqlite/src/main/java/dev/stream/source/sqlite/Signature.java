@@ -1,6 +1,7 @@
 package dev.stream.source.sqlite;
 
 import dev.stream.api.database.DatabaseImage.Relation;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,37 +9,48 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * By what a database is known again after {@code VACUUM}, which moves all there is and so changes
  * every page. It keeps the schema, adds one to the schema cookie ({@code sqlite3RunVacuum}), and
  * the change counter never goes back ("Database File Format", sections 1.3.6 and 1.3.9). Another
- * database of the same schema, or a copy, does not pass for the result.
+ * database of the same schema, or a copy, does not pass for the result; one whose schema was
+ * changed as well does, as long as a good part of the schema is what it was.
  *
- * @param schema digest of all statements of the schema
+ * @param schema the least of the digests of the schema's statements, ascending: a sketch by which
+ *     two schemas are compared (A. Broder, "On the resemblance and containment of documents", 1997)
  * @param cookie the schema cookie
  * @param changeCounter the file change counter; in WAL mode only commits that write the first page
  *     count
  */
-record Signature(String schema, int cookie, long changeCounter) {
+record Signature(List<String> schema, int cookie, long changeCounter) {
+
+  private static final int SKETCH = 16;
+
+  /** One in so many statements has to be what it was. */
+  private static final int COMMON = 3;
 
   /** That of the newest commit, or of the state that a read transaction of the connection sees. */
   static Signature of(Connection connection, long changeCounter) throws SQLException {
     MessageDigest digest = sha256();
+    SortedSet<String> digests = new TreeSet<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
-                    + " ORDER BY 1")) {
+                "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master")) {
       while (rows.next()) {
-        digest.update(String.valueOf(rows.getString(1)).getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
+        byte[] text = String.valueOf(rows.getString(1)).getBytes(StandardCharsets.UTF_8);
+        digests.add(String.format("%08x", ByteBuffer.wrap(digest.digest(text)).getInt()));
       }
     }
-    String schema = HexFormat.of().formatHex(digest.digest(), 0, 8);
-    return new Signature(schema, cookie(connection), changeCounter);
+    return new Signature(
+        digests.stream().limit(SKETCH).toList(), cookie(connection), changeCounter);
   }
 
   /** The cookie alone, which tells whether the schema has changed. */
@@ -52,14 +64,17 @@ record Signature(String schema, int cookie, long changeCounter) {
     try {
       return parts.length != 3
           ? null
-          : new Signature(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+          : new Signature(
+              Stream.of(parts[0].split(",", -1)).filter(part -> !part.isEmpty()).toList(),
+              Integer.parseInt(parts[1]),
+              Long.parseLong(parts[2]));
     } catch (NumberFormatException e) {
       return null;
     }
   }
 
   String token() {
-    return schema + " " + cookie + " " + changeCounter;
+    return schema.stream().collect(Collectors.joining(",")) + " " + cookie + " " + changeCounter;
   }
 
   /** What it has to do with the database of an earlier one, where no page is what it was. */
@@ -67,7 +82,8 @@ record Signature(String schema, int cookie, long changeCounter) {
     if (cookie < before.cookie() || changeCounter < before.changeCounter()) {
       return Relation.OTHER;
     }
-    return schema.equals(before.schema()) && cookie > before.cookie()
+    long common = before.schema().stream().filter(schema::contains).count();
+    return cookie > before.cookie() && common > 0 && common * COMMON >= before.schema().size()
         ? Relation.REWRITE
         : Relation.UNKNOWN;
   }
