@@ -267,9 +267,13 @@ final class StoppedIT {
       before = replicate(witness, writer);
     }
     Path other = folder.resolve("other.db");
-    SqliteProcess.create(other, 4096, "NONE", RandomSql.SCHEMA);
-    fill(other);
-    fill(other);
+    SqliteProcess.create(
+        other,
+        4096,
+        "NONE",
+        "CREATE TABLE another(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+            + " LIMIT 600) INSERT INTO another SELECT randomblob(2500) FROM n;"
+            + "UPDATE another SET x = randomblob(2500);".repeat(20));
     Shell.expect("sh", "-c", "rm -f " + database + "-*; cp " + other + " " + database);
     assertThatThrownBy(this::start)
         .isInstanceOf(NewGenerationRefusedException.class)

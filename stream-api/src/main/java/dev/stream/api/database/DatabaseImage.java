@@ -37,10 +37,10 @@ public interface DatabaseImage extends AutoCloseable {
   /** What an image has to do with the database of an earlier signature. */
   enum Relation {
     /**
-     * It may be what became of that database by an operation that rewrites all pages and changes no
-     * content (such as {@code VACUUM}); hardly any other database passes for it.
+     * It may well be a later state of that database, such as after an operation that rewrites all
+     * pages ({@code VACUUM}); an unrelated database hardly passes for it.
      */
-    REWRITE,
+    LATER,
     /** It is no later state of that database. */
     OTHER,
     /** The signatures do not tell. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param before the last known state
  * @param knownAt when that was the newest
  * @param after what there is now
- * @param relation whether it comes from it: {@code REWRITE} also if any page that tells something
- *     is what it was, or nobody has compared
+ * @param related whether any page that tells something is what it was, or nobody has compared
+ * @param relation what the source says where no page is
  * @param anotherFile whether the path leads to another file than before
  * @param fileChangedAt when the file was last changed; null if that is not known
  */
@@ -21,6 +21,7 @@ public record Replacement(
     DatabaseState before,
     Instant knownAt,
     DatabaseState after,
+    boolean related,
     Relation relation,
     boolean anotherFile,
     @Nullable Instant fileChangedAt) {
@@ -65,11 +66,14 @@ public record Replacement(
           + knownAt
           + "): an older copy, or a clock was wrong when either was noted";
     }
-    if (relation == Relation.REWRITE || before.highWaterMark() == 0) {
+    if (related || before.highWaterMark() == 0) {
       return null;
     }
     if (anotherFile) {
       return "another file has taken its place, which has nothing in common with it";
+    }
+    if (relation == Relation.LATER) {
+      return null;
     }
     if (relation == Relation.OTHER) {
       return "no page that tells anything is what it was, and it is no later state of it";

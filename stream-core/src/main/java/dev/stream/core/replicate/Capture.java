@@ -41,8 +41,8 @@ final class Capture implements PageFlushObserver {
      *
      * @param last where capture ended; null if that is not known
      * @param knownAt when that was the newest state
-     * @param relation whether the base comes from it; {@code REWRITE} also if any page that tells
-     *     something is what it was, or nobody can compare
+     * @param related whether any page that tells something is what it was, or nobody can compare
+     * @param relation what the source says where no page is
      * @throws NewGenerationRefusedException if it must not
      */
     void admit(
@@ -50,6 +50,7 @@ final class Capture implements PageFlushObserver {
         @Nullable DatabaseState last,
         Instant knownAt,
         DatabaseState base,
+        boolean related,
         Relation relation)
         throws IOException;
 
@@ -271,7 +272,7 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      taking = admit(base, found.related() ? Relation.REWRITE : signature.relation(image));
+      taking = admit(base, found.related(), signature.relation(image));
       if (taking == null && found.fit()) {
         if (!line.isBased()) {
           line.resumed(last, ContinuityJudge.howDiffering(doubt));
@@ -296,7 +297,7 @@ final class Capture implements PageFlushObserver {
         return false;
       }
       if (taking == null) {
-        taking = admit(base, known == null ? Relation.REWRITE : signature.relation(image));
+        taking = admit(base, known == null, signature.relation(image));
       }
       adopted = true;
       line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
@@ -334,17 +335,19 @@ final class Capture implements PageFlushObserver {
   /**
    * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
    *
-   * @param relation {@code REWRITE} also if any page is what it was, or nobody can compare
+   * @param related whether any page that tells something is what it was, or nobody can compare
+   * @param relation what the source says where no page is
    * @return why it begins a generation in any case; null if it need not
    */
-  private @Nullable String admit(DatabaseState base, Relation relation) throws IOException {
+  private @Nullable String admit(DatabaseState base, boolean related, Relation relation)
+      throws IOException {
     DatabaseState last = line.state();
     if (line.isBased() && last != null) {
-      return guard.judge(line.current(), last, line.knownAt(), base, relation);
+      return guard.judge(line.current(), last, line.knownAt(), base, related, relation);
     }
     String takenOver = guard.admits(ofReplica, base);
     if (takenOver == null) {
-      admission.admit(line.generation(), last, line.knownAt(), base, relation);
+      admission.admit(line.generation(), last, line.knownAt(), base, related, relation);
     } else {
       admission.takesOver();
     }

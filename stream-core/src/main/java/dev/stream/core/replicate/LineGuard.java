@@ -80,7 +80,8 @@ final class LineGuard {
   /**
    * Judges what takes the place of the last state at run time.
    *
-   * @param relation {@code REWRITE} also if any page is what it was
+   * @param related whether any page that tells something is what it was, or nobody can compare
+   * @param relation what the source says where no page is
    * @return why a generation begins with it: it is held back, or is not any more; null if it may go
    *     on as it would without a guard
    */
@@ -89,6 +90,7 @@ final class LineGuard {
       DatabaseState last,
       Instant knownAt,
       DatabaseState base,
+      boolean related,
       Relation relation)
       throws IOException {
     HeldLine line = held;
@@ -97,7 +99,7 @@ final class LineGuard {
           ? release("the database that was replicated is back", generation)
           : null;
     }
-    Replacement replacement = replacement(last, knownAt, base, relation);
+    Replacement replacement = replacement(last, knownAt, base, related, relation);
     String why = outside ? replacement.objection() : null;
     if (why == null) {
       return null;
@@ -198,10 +200,14 @@ final class LineGuard {
   }
 
   private Replacement replacement(
-      DatabaseState before, Instant knownAt, DatabaseState after, Relation relation) {
+      DatabaseState before,
+      Instant knownAt,
+      DatabaseState after,
+      boolean related,
+      Relation relation) {
     Object now = fileKey();
     boolean another = file != null && now != null && !now.equals(file);
-    return new Replacement(before, knownAt, after, relation, another, changedAt());
+    return new Replacement(before, knownAt, after, related, relation, another, changedAt());
   }
 
   /** Looks at the path without opening what is there, which would drop locks of the process. */

@@ -113,6 +113,7 @@ final class StartCheck implements Capture.Admission {
       @Nullable DatabaseState last,
       Instant knownAt,
       DatabaseState base,
+      boolean related,
       Relation relation)
       throws IOException {
     if (accepted) {
@@ -124,7 +125,7 @@ final class StartCheck implements Capture.Admission {
     }
     if (remembers && last != null && rules.databaseChangedAt() != null) {
       // Which file it was is not remembered; whether it is an older copy is judged below.
-      String why = new Replacement(last, knownAt, base, relation, false, null).objection();
+      String why = new Replacement(last, knownAt, base, related, relation, false, null).objection();
       if (why != null) {
         refuse(Objection.of(why), heads().newest().orElse(null));
       }

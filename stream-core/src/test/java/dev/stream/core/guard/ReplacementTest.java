@@ -22,7 +22,8 @@ final class ReplacementTest {
             of(before),
             KNOWN,
             of(after),
-            related ? Relation.REWRITE : Relation.UNKNOWN,
+            related,
+            Relation.UNKNOWN,
             anotherFile,
             KNOWN.minusSeconds(age))
         .objection();
@@ -31,7 +32,7 @@ final class ReplacementTest {
   @Test
   void whatIsNoLaterStateIsAnotherDatabaseWhateverItsSize() {
     assertThat(
-            new Replacement(of(3), KNOWN, of(9), Relation.OTHER, false, KNOWN.plusSeconds(1))
+            new Replacement(of(3), KNOWN, of(9), false, Relation.OTHER, false, KNOWN.plusSeconds(1))
                 .objection())
         .contains("no later state");
   }
@@ -71,7 +72,7 @@ final class ReplacementTest {
 
   private static boolean byClock(long after, int age) {
     return new Replacement(
-            of(100), KNOWN, of(after), Relation.REWRITE, true, KNOWN.minusSeconds(age))
+            of(100), KNOWN, of(after), true, Relation.UNKNOWN, true, KNOWN.minusSeconds(age))
         .isObjectedToByClock();
   }
 }

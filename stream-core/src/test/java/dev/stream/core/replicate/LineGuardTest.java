@@ -267,7 +267,7 @@ final class LineGuardTest {
                   state,
                   bench.now,
                   state,
-                  Relation.REWRITE))
+                  Relation.LATER))
           .contains("older copy, or a clock was wrong");
       assertThat(requireNonNull(HeldLine.read(directory)).why())
           .matches(

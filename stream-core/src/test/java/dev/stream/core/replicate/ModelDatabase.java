@@ -224,7 +224,7 @@ final class ModelDatabase implements PagedDatabase {
 
     @Override
     public Relation relationTo(String other) {
-      return other.equals(signature) ? Relation.REWRITE : Relation.OTHER;
+      return other.equals(signature) ? Relation.LATER : Relation.OTHER;
     }
   }
 

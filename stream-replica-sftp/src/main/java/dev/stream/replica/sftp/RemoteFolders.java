@@ -128,6 +128,7 @@ final class RemoteFolders {
   /** Makes the folders above an object, unless that of its generation is missed. */
   private void makeFor(SftpChannel channel, ObjectKey key) throws IOException {
     String generation = generation(key);
+    boolean missed = used.contains(generation); // before it is asked for: others make it meanwhile
     // Asked in one go with the making: the server keeps the order.
     Reply found = channel.stat(generation);
     @Nullable SFTPException denied = make(channel, foldersOf(key));
@@ -137,7 +138,7 @@ final class RemoteFolders {
     Response answer = found.await();
     boolean missing =
         answer.getType() == PacketType.STATUS && SftpChannel.isAbsent(answer.readStatusCode());
-    if (missing && used.remove(generation)) {
+    if (missing && missed && used.remove(generation)) {
       throw vanished(key, generation);
     }
   }

@@ -207,11 +207,13 @@ final class Capture implements AutoCloseable {
     }
     if ((isWaitedFor() || (!any && quietNanos >= STALL_NANOS))
         && open.neighbours().keepWritersWaiting()) {
-      waitedForAt = System.nanoTime();
-      waitedFor = true;
       any |= follower.capture(); // nobody can commit before the checkpointer is done
-      guard.release();
-      follower.unpinned();
+      if (open.neighbours().keepWritersWaiting()) {
+        waitedForAt = System.nanoTime();
+        waitedFor = true;
+        guard.release();
+        follower.unpinned();
+      }
     } else if (!any && quietNanos >= QUIET_NANOS) {
       guard.release();
       follower.unpinned();

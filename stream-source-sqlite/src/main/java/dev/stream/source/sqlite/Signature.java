@@ -17,11 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a database is known again after {@code VACUUM}, which moves all there is and so changes
- * every page. It keeps the schema, adds one to the schema cookie ({@code sqlite3RunVacuum}), and
- * the change counter never goes back ("Database File Format", sections 1.3.6 and 1.3.9). Another
- * database of the same schema, or a copy, does not pass for the result; one whose schema was
- * changed as well does, as long as a good part of the schema is what it was.
+ * By what a database is known again though every page has changed, as {@code VACUUM} does, which
+ * moves all there is: a good part of the schema is what it was, and neither the schema cookie nor
+ * the change counter has gone back ("Database File Format", sections 1.3.6 and 1.3.9). A fresh
+ * database of the same schema, and an older copy, have lower ones than one that was in use.
  *
  * @param schema the least of the digests of the schema's statements, ascending: a sketch by which
  *     two schemas are compared (A. Broder, "On the resemblance and containment of documents", 1997)
@@ -83,8 +82,8 @@ record Signature(List<String> schema, int cookie, long changeCounter) {
       return Relation.OTHER;
     }
     long common = before.schema().stream().filter(schema::contains).count();
-    return cookie > before.cookie() && common > 0 && common * COMMON >= before.schema().size()
-        ? Relation.REWRITE
+    return common > 0 && common * COMMON >= before.schema().size()
+        ? Relation.LATER
         : Relation.UNKNOWN;
   }
 
