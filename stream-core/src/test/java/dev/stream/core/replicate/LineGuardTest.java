@@ -267,7 +267,8 @@ final class LineGuardTest {
                   state,
                   bench.now,
                   state,
-                  Relation.LATER))
+                  true,
+                  Relation.UNKNOWN))
           .contains("older copy, or a clock was wrong");
       assertThat(requireNonNull(HeldLine.read(directory)).why())
           .matches(
