@@ -1,9 +1,7 @@
 package dev.stream.it.nats;
 
 import dev.stream.it.server.Layout;
-import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.ServerFile;
-import dev.stream.it.server.ServerRecipe;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -16,16 +14,9 @@ import java.util.Optional;
  * @param first another member's address for members, through which it finds the rest; none for the
  *     first one, which waits for them
  */
-record ClusterMember(String member, Optional<InetSocketAddress> first) implements ServerRecipe {
+record ClusterMember(String member, Optional<InetSocketAddress> first) implements NatsVariant {
 
   static final int MEMBERS = 6222;
-
-  private static final NatsRecipe ALONE = NatsRecipe.users();
-
-  @Override
-  public String name() {
-    return ALONE.name();
-  }
 
   @Override
   public List<Integer> ports() {
@@ -46,15 +37,5 @@ record ClusterMember(String member, Optional<InetSocketAddress> first) implement
             + route
             + "\"]}\n";
     return new HashMap<>(NatsRecipe.of(settings).files(layout));
-  }
-
-  @Override
-  public List<String> command(Layout layout) {
-    return ALONE.command(layout);
-  }
-
-  @Override
-  public boolean isReady(RunningServer server) throws Exception {
-    return ALONE.isReady(server);
   }
 }

@@ -1,9 +1,7 @@
 package dev.stream.it.nats;
 
 import dev.stream.it.server.Layout;
-import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.ServerFile;
-import dev.stream.it.server.ServerRecipe;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +13,9 @@ import java.util.Optional;
  * @param hub where the server listens for leaf nodes that this one is a leaf node of; none for the
  *     hub itself
  */
-record DomainServer(String domain, Optional<InetSocketAddress> hub) implements ServerRecipe {
+record DomainServer(String domain, Optional<InetSocketAddress> hub) implements NatsVariant {
 
   static final int LEAFS = 7422;
-
-  private static final NatsRecipe ALONE = NatsRecipe.users();
-
-  @Override
-  public String name() {
-    return ALONE.name();
-  }
 
   @Override
   public List<Integer> ports() {
@@ -55,15 +46,5 @@ record DomainServer(String domain, Optional<InetSocketAddress> hub) implements S
   private static String remote(InetSocketAddress hub) {
     return ", remotes: [{url: \"nats-leaf://%s:%s@%s:%d\"}]"
         .formatted(NatsRecipe.USER, NatsRecipe.PASSWORD, hub.getHostString(), hub.getPort());
-  }
-
-  @Override
-  public List<String> command(Layout layout) {
-    return ALONE.command(layout);
-  }
-
-  @Override
-  public boolean isReady(RunningServer server) throws Exception {
-    return ALONE.isReady(server);
   }
 }
