@@ -22,8 +22,24 @@ record BlockClaim(BlockEntry block, List<Run> runs) {
    */
   record Run(long firstId, int count, int position) {}
 
+  /** Claims what is still to be had of each block. */
+  static List<BlockClaim> all(List<BlockEntry> blocks, PageClaims claims) {
+    List<BlockClaim> all = new ArrayList<>(blocks.size());
+    for (BlockEntry block : blocks) {
+      all.add(of(block, claims));
+    }
+    return all;
+  }
+
+  /** The same, without the blocks of which nothing is wanted. */
+  static List<BlockClaim> wanted(List<BlockEntry> blocks, PageClaims claims) {
+    List<BlockClaim> wanted = all(blocks, claims);
+    wanted.removeIf(claim -> claim.runs().isEmpty());
+    return wanted;
+  }
+
   /** Claims what is still to be had of a block. */
-  static BlockClaim of(BlockEntry block, PageClaims claims) {
+  private static BlockClaim of(BlockEntry block, PageClaims claims) {
     List<Run> wanted = new ArrayList<>();
     PageRuns pages = block.pages();
     for (int run = 0; run < pages.runCount(); run++) {

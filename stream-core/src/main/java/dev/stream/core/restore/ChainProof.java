@@ -1,9 +1,7 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.artefact.BlockEntry;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +40,7 @@ final class ChainProof implements ArtefactVisitor {
     }
     claims.limit(header.highWaterMark());
     read.put(key, VerifiedArtefact.of(artefact));
-    List<BlockClaim> all = new ArrayList<>();
-    for (BlockEntry block : artefact.reader().blocks()) {
-      all.add(BlockClaim.of(block, claims));
-    }
-    return all;
+    return BlockClaim.all(artefact.reader().blocks(), claims);
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.artefact.BlockEntry;
 import dev.stream.core.artefact.CodecLookup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -165,14 +164,7 @@ public final class PageChanges implements AutoCloseable {
       oldestKey = key;
       lowest = Math.min(lowest, header.highWaterMark());
       claims.limit(header.highWaterMark());
-      List<BlockClaim> wanted = new ArrayList<>();
-      for (BlockEntry block : artefact.reader().blocks()) {
-        BlockClaim claim = BlockClaim.of(block, claims);
-        if (!claim.runs().isEmpty()) {
-          wanted.add(claim);
-        }
-      }
-      return wanted;
+      return BlockClaim.wanted(artefact.reader().blocks(), claims);
     }
 
     @Override

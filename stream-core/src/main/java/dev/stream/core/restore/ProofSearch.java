@@ -5,7 +5,6 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.artefact.BlockEntry;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.shadow.PageHashTable;
 import java.io.IOException;
@@ -127,11 +126,7 @@ final class ProofSearch {
       header = read;
       PageClaims claims = new PageClaims();
       claims.limit(read.highWaterMark());
-      List<BlockClaim> all = new ArrayList<>();
-      for (BlockEntry block : open.reader().blocks()) {
-        all.add(BlockClaim.of(block, claims));
-      }
-      return all;
+      return BlockClaim.all(open.reader().blocks(), claims);
     }
 
     @Override

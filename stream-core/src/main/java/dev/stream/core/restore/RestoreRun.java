@@ -4,7 +4,6 @@ import dev.stream.api.database.CheckImpossibleException;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.artefact.BlockEntry;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PublishedPlugins;
@@ -101,14 +100,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
       begin(header);
     }
     claims.limit(header.highWaterMark());
-    List<BlockClaim> wanted = new ArrayList<>();
-    for (BlockEntry block : artefact.reader().blocks()) {
-      BlockClaim claim = BlockClaim.of(block, claims);
-      if (!claim.runs().isEmpty()) {
-        wanted.add(claim);
-      }
-    }
-    return wanted;
+    return BlockClaim.wanted(artefact.reader().blocks(), claims);
   }
 
   /** The first artefact tells what is to be written: whether it may and can be. */
