@@ -48,8 +48,7 @@ final class Capture implements AutoCloseable {
   private @Nullable String pendingReason;
   private long writtenBackAt = -1;
   private long lookedAt;
-  private boolean waitedFor;
-  private long waitedForAt;
+  private long waitedForAt = System.nanoTime() - WAITED_FOR_NANOS;
   private int mishaps;
 
   /**
@@ -210,7 +209,6 @@ final class Capture implements AutoCloseable {
       any |= follower.capture(); // nobody can commit before the checkpointer is done
       if (open.neighbours().keepWritersWaiting()) {
         waitedForAt = System.nanoTime();
-        waitedFor = true;
         guard.release();
         follower.unpinned();
       }
@@ -223,7 +221,7 @@ final class Capture implements AutoCloseable {
 
   /** Whether a checkpointer had to wait for the pin lately: then it is looked for more often. */
   boolean isWaitedFor() {
-    return waitedFor && System.nanoTime() - waitedForAt < WAITED_FOR_NANOS;
+    return System.nanoTime() - waitedForAt < WAITED_FOR_NANOS;
   }
 
   /** Nothing is committed, and everything is captured. */
