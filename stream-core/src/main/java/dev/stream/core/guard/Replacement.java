@@ -34,6 +34,21 @@ public record Replacement(
     return bytes(after) < bytes(before) / 10;
   }
 
+  /** What the pages and the source tell; which file it is, is not known. */
+  public static Replacement of(
+      DatabaseState before,
+      Instant knownAt,
+      DatabaseState after,
+      boolean related,
+      Relation relation) {
+    return new Replacement(before, knownAt, after, related, relation, false, null);
+  }
+
+  /** The same with what the file tells. */
+  public Replacement inFile(boolean another, @Nullable Instant changedAt) {
+    return new Replacement(before, knownAt, after, related, relation, another, changedAt);
+  }
+
   /** The length of a database. */
   public static long bytes(DatabaseState state) {
     return state.highWaterMark() * state.pageSize();

@@ -11,6 +11,7 @@ import dev.stream.api.database.ResumePosition;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.guard.LastSignature;
+import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.PageHashTable;
@@ -39,19 +40,11 @@ final class Capture implements PageFlushObserver {
     /**
      * Returns if it may.
      *
-     * @param last where capture ended; null if that is not known
-     * @param knownAt when that was the newest state
-     * @param related whether any page that tells something is what it was, or nobody can compare
-     * @param relation what the source says where no page is
+     * @param replacement of the state in which capture ended; null if that is not known
      * @throws NewGenerationRefusedException if it must not
      */
     void admit(
-        @Nullable GenerationId generation,
-        @Nullable DatabaseState last,
-        Instant knownAt,
-        DatabaseState base,
-        boolean related,
-        Relation relation)
+        @Nullable GenerationId generation, @Nullable Replacement replacement, DatabaseState base)
         throws IOException;
 
     /** It begins with what the replicas are known to hold, or held: there is nothing to doubt. */
@@ -272,7 +265,7 @@ final class Capture implements PageFlushObserver {
         line.goOn(last, base, continuity);
         return false;
       }
-      taking = admit(base, found.related(), signature.relation(image));
+      taking = admit(image, base, found.related());
       if (taking == null && found.fit()) {
         if (!line.isBased()) {
           line.resumed(last, ContinuityJudge.howDiffering(doubt));
@@ -297,7 +290,7 @@ final class Capture implements PageFlushObserver {
         return false;
       }
       if (taking == null) {
-        taking = admit(base, known == null, signature.relation(image));
+        taking = admit(image, base, known == null);
       }
       adopted = true;
       line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
@@ -336,18 +329,23 @@ final class Capture implements PageFlushObserver {
    * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
    *
    * @param related whether any page that tells something is what it was, or nobody can compare
-   * @param relation what the source says where no page is
    * @return why it begins a generation in any case; null if it need not
    */
-  private @Nullable String admit(DatabaseState base, boolean related, Relation relation)
+  private @Nullable String admit(DatabaseImage image, DatabaseState base, boolean related)
       throws IOException {
     DatabaseState last = line.state();
-    if (line.isBased() && last != null) {
-      return guard.judge(line.current(), last, line.knownAt(), base, related, relation);
+    Replacement replacement = null;
+    if (last != null) {
+      // The source is asked only where the pages do not tell.
+      Relation relation = related ? Relation.UNKNOWN : signature.relation(image);
+      replacement = Replacement.of(last, line.knownAt(), base, related, relation);
+    }
+    if (line.isBased() && replacement != null) {
+      return guard.judge(line.current(), replacement);
     }
     String takenOver = guard.admits(ofReplica, base);
     if (takenOver == null) {
-      admission.admit(line.generation(), last, line.knownAt(), base, related, relation);
+      admission.admit(line.generation(), replacement, base);
     } else {
       admission.takesOver();
     }

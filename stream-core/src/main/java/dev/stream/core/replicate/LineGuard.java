@@ -1,6 +1,5 @@
 package dev.stream.core.replicate;
 
-import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.guard.HeldLine;
@@ -80,26 +79,18 @@ final class LineGuard {
   /**
    * Judges what takes the place of the last state at run time.
    *
-   * @param related whether any page that tells something is what it was, or nobody can compare
-   * @param relation what the source says where no page is
    * @return why a generation begins with it: it is held back, or is not any more; null if it may go
    *     on as it would without a guard
    */
-  synchronized @Nullable String judge(
-      GenerationId generation,
-      DatabaseState last,
-      Instant knownAt,
-      DatabaseState base,
-      boolean related,
-      Relation relation)
+  synchronized @Nullable String judge(GenerationId generation, Replacement found)
       throws IOException {
     HeldLine line = held;
     if (line != null) {
-      return line.isGood(base)
+      return line.isGood(found.after())
           ? release("the database that was replicated is back", generation)
           : null;
     }
-    Replacement replacement = replacement(last, knownAt, base, related, relation);
+    Replacement replacement = found.inFile(isAnotherFile(), changedAt());
     String why = outside ? replacement.objection() : null;
     if (why == null) {
       return null;
@@ -114,7 +105,7 @@ final class LineGuard {
             + (replacement.isObjectedToByClock()
                 ? accept(" (see whether it has the newest data)") + "; " + restore()
                 : restore() + "; " + accept(""));
-    HeldLine begun = new HeldLine(generation, last, knownAt, message);
+    HeldLine begun = new HeldLine(generation, found.before(), found.knownAt(), message);
     begun.write(directory); // before it can be taken for the line that replicas get
     held = begun;
     tell(begun);
@@ -199,15 +190,9 @@ final class LineGuard {
     uploaders.forEach(uploader -> uploader.holdBack(line.after(), line.why()));
   }
 
-  private Replacement replacement(
-      DatabaseState before,
-      Instant knownAt,
-      DatabaseState after,
-      boolean related,
-      Relation relation) {
+  private boolean isAnotherFile() {
     Object now = fileKey();
-    boolean another = file != null && now != null && !now.equals(file);
-    return new Replacement(before, knownAt, after, related, relation, another, changedAt());
+    return file != null && now != null && !now.equals(file);
   }
 
   /** Looks at the path without opening what is there, which would drop locks of the process. */

@@ -1,6 +1,5 @@
 package dev.stream.core.replicate;
 
-import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
@@ -109,12 +108,7 @@ final class StartCheck implements Capture.Admission {
    */
   @Override
   public synchronized void admit(
-      @Nullable GenerationId generation,
-      @Nullable DatabaseState last,
-      Instant knownAt,
-      DatabaseState base,
-      boolean related,
-      Relation relation)
+      @Nullable GenerationId generation, @Nullable Replacement replacement, DatabaseState base)
       throws IOException {
     if (accepted) {
       return;
@@ -123,9 +117,9 @@ final class StartCheck implements Capture.Admission {
       refuse(
           Objection.of("its file was missing, so it is a new one"), heads().newest().orElse(null));
     }
-    if (remembers && last != null && rules.databaseChangedAt() != null) {
+    if (remembers && replacement != null && rules.databaseChangedAt() != null) {
       // Which file it was is not remembered; whether it is an older copy is judged below.
-      String why = new Replacement(last, knownAt, base, related, relation, false, null).objection();
+      String why = replacement.objection();
       if (why != null) {
         refuse(Objection.of(why), heads().newest().orElse(null));
       }

@@ -10,6 +10,7 @@ import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.guard.HeldLine;
+import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -264,11 +265,7 @@ final class LineGuardTest {
       assertThat(
               guard.judge(
                   new GenerationId("0000000000000001-00000000"),
-                  state,
-                  bench.now,
-                  state,
-                  true,
-                  Relation.UNKNOWN))
+                  Replacement.of(state, bench.now, state, true, Relation.UNKNOWN)))
           .contains("older copy, or a clock was wrong");
       assertThat(requireNonNull(HeldLine.read(directory)).why())
           .matches(
