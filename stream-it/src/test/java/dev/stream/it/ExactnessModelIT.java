@@ -24,6 +24,7 @@ final class ExactnessModelIT {
     int compared = 0;
     int judged = 0;
     int lost = 0;
+    int caughtUp = 0;
     for (int round = 0; round < rounds; round++) {
       long seed = seeds.nextLong();
       Path place = Files.createDirectory(folder.resolve("run-" + round));
@@ -39,11 +40,12 @@ final class ExactnessModelIT {
       compared += run.compared;
       judged += run.judged;
       lost += run.newGenerations;
+      caughtUp += run.catchUps;
       Shell.expect("rm", "-r", place.toString());
     }
     System.out.printf(
         "exactness: page size %d, %d runs, %d restores compared byte for byte, %d judged by rows,"
-            + " %d positions lost%n",
-        pageSize, rounds, compared, judged, lost);
+            + " %d times caught up, %d positions lost%n",
+        pageSize, rounds, compared, judged, caughtUp, lost);
   }
 }

@@ -167,7 +167,8 @@ final class LogFollower {
     CommitRun known =
         scan.read(log(), LogPosition.startOf(now, 0), from.frames(), Long.MAX_VALUE / 2);
     boolean same =
-        known.end().frames() == from.frames() && known.end().checksum() == from.checksum();
+        known.end().frames() == from.frames()
+            && (from.frames() == 0 || known.end().checksum() == from.checksum());
     if (!same || guard().published().logFrames() < from.frames()) {
       throw new PositionLostException(
           "the write-ahead log does not hold what was last captured (frame "
@@ -195,6 +196,7 @@ final class LogFollower {
       if (!unchanged(before)) {
         continue;
       }
+      noteHeader(before);
       WalHeader known = position.log();
       if (published.logFrames() == 0
           && (before == null || known == null || !published.isOf(before))) {
@@ -247,6 +249,20 @@ final class LogFollower {
         reachedEnd(published);
         return true;
       }
+    }
+  }
+
+  /**
+   * While a log has no commit, its header may be written again: by a transaction after one that was
+   * rolled back, if its connection counts its checkpoints otherwise. The salts stay, but not the
+   * checksum that the first frame's builds on.
+   */
+  private void noteHeader(@Nullable WalHeader now) {
+    if (now != null
+        && position.frames() == 0
+        && now.sameLog(position.log())
+        && now.checksum() != position.checksum()) {
+      position = LogPosition.startOf(now, position.highWaterMark());
     }
   }
 

@@ -9,6 +9,8 @@ import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,51 @@ final class LogRestartTest {
     harness.sql("INSERT INTO t(v) VALUES('in the new log')");
     follower.capture();
     assertThat(follower.txId()).isEqualTo(52);
+  }
+
+  /**
+   * A transaction that spilled and was rolled back has written the new log's header; the next one,
+   * of a connection that counts its checkpoints otherwise, writes it again with the same salts.
+   */
+  @Test
+  void aHeaderThatIsWrittenTwiceWithTheSameSaltsIsTheSameLog() throws Exception {
+    try (Connection other = Connections.open(harness.path);
+        Statement sql = other.createStatement()) {
+      sql.execute("PRAGMA wal_autocheckpoint=0");
+      sql.execute("PRAGMA cache_size=10");
+      for (int i = 0; i < 3; i++) {
+        sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        sql.execute("INSERT INTO t(v) VALUES('restarts the log')");
+        captureAgain();
+        open.guard().release();
+        follower.unpinned();
+      }
+      harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
+      harness.sql("INSERT INTO t(v) VALUES('restarts it, too')");
+      sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
+      captureAgain();
+      long known = follower.txId();
+      open.guard().release();
+      follower.unpinned();
+      sql.execute("BEGIN");
+      for (int i = 0; i < 50; i++) {
+        sql.execute("INSERT INTO t(v) VALUES(randomblob(5000))");
+      }
+      captureAgain();
+      LogPosition first = follower.position();
+      sql.execute("ROLLBACK");
+      harness.sql("INSERT INTO t(v) VALUES('in the new log')");
+      assertThat(open.wal().header().sameLog(first.log())).isTrue();
+      assertThat(open.wal().header()).isNotEqualTo(first.log());
+      follower.capture();
+      assertThat(follower.txId()).isEqualTo(known + 1);
+
+      LogFollower later = new LogFollower(new Unread());
+      later.attach(open.guard(), open.wal(), open.file());
+      later.startAfter(known);
+      later.resume(first);
+      assertThat(later.txId()).isEqualTo(known + 1);
+    }
   }
 
   /** Takes everything and looks at nothing. */
