@@ -27,7 +27,7 @@ final class Reply {
     while (true) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
-        throw new IOException("no answer from the server for " + patience.toSeconds() + " s");
+        throw new NoAnswerException(patience);
       }
       // May wake up too early.
       Response response = promise.tryRetrieve(left, TimeUnit.NANOSECONDS);

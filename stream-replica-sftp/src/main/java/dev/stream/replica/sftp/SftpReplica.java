@@ -110,7 +110,7 @@ final class SftpReplica implements Replica {
       if (!Width.mayBeToBlame(e)) {
         throw e;
       }
-      if (!Width.isAnswered(e)) {
+      if (!Width.mayTryAgainAtOnce(e)) {
         width.broke(e);
         throw e;
       }

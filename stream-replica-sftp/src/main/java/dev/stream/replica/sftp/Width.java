@@ -17,7 +17,10 @@ final class Width {
 
   private static final Logger LOG = LoggerFactory.getLogger(Width.class);
 
-  /** A connection may break at any time; twice in a row just then, and the server is to blame. */
+  /**
+   * A connection may break or be silent at any time; twice in a row just then, and the server is to
+   * blame.
+   */
   private static final int BREAKS_THAT_TELL = 2;
 
   private final String name;
@@ -45,8 +48,13 @@ final class Width {
     };
   }
 
-  /** Whether the server, or what it has, says so: the connection stands. */
-  static boolean isAnswered(IOException failure) {
+  /** Whether the connection stands, or may: a server may be stuck in some of its channels only. */
+  static boolean mayTryAgainAtOnce(IOException failure) {
+    return isAnswered(failure) || failure instanceof NoAnswerException;
+  }
+
+  /** Whether the server, or what it has, says so. */
+  private static boolean isAnswered(IOException failure) {
     return status(failure) != StatusCode.UNKNOWN || failure instanceof Samples.Mismatch;
   }
 

@@ -6,6 +6,7 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
 import org.junit.jupiter.api.Test;
@@ -32,9 +33,21 @@ final class WidthTest {
     assertThat(width.maySeveral()).isFalse();
   }
 
+  /** As rclone is in channels in which writes wait for those before them. */
+  @Test
+  void aServerThatIsSilentMayAnswerInAnotherChannel() {
+    NoAnswerException silence = new NoAnswerException(Duration.ofSeconds(10));
+    assertThat(Width.mayBeToBlame(silence)).isTrue();
+    assertThat(Width.mayTryAgainAtOnce(silence)).isTrue();
+    width.onlyOneWorked(silence);
+    assertThat(width.maySeveral()).isTrue();
+    width.onlyOneWorked(silence);
+    assertThat(width.maySeveral()).isFalse();
+  }
+
   private void breaksAndGoesThroughOne() {
     IOException broken = new IOException("connection reset");
-    assertThat(Width.isAnswered(broken)).isFalse();
+    assertThat(Width.mayTryAgainAtOnce(broken)).isFalse();
     width.broke(broken);
     assertThat(width.maySeveral()).as("right after it broke").isFalse();
     width.oneWorked();
