@@ -28,7 +28,6 @@ final class Capture implements AutoCloseable {
   private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final long WAITED_FOR_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long ASIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -39,6 +38,7 @@ final class Capture implements AutoCloseable {
   private final AtomicInteger imagesOpen = new AtomicInteger();
   private final HoldTime hold = new HoldTime();
   private final Courtesy courtesy = new Courtesy();
+  private final RightOfWay way = new RightOfWay();
   private final LogGrowth growth;
   private final Watch watch;
   private final ToldSignature signature;
@@ -48,7 +48,6 @@ final class Capture implements AutoCloseable {
   private @Nullable String pendingReason;
   private long writtenBackAt = -1;
   private long lookedAt;
-  private long waitedForAt = System.nanoTime() - WAITED_FOR_NANOS;
   private int mishaps;
 
   /**
@@ -173,7 +172,7 @@ final class Capture implements AutoCloseable {
     attachment = opened;
     watch.attached(opened);
     follower.attach(opened.guard(), opened.wal(), opened.file());
-    checkpointer = new Checkpointer(opened.guard(), follower, mishaps, growth);
+    checkpointer = new Checkpointer(opened.guard(), opened.neighbours(), follower, mishaps, growth);
     writtenBackAt = -1;
   }
 
@@ -199,29 +198,35 @@ final class Capture implements AutoCloseable {
     }
     boolean any = follower.capture();
     if (checkpointer != null) {
-      checkpointer.run(System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0);
+      checkpointer.run(
+          System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0, way.isWanted());
     }
     if (imagesOpen.get() > 0) {
       return any;
     }
-    if ((isWaitedFor() || (!any && quietNanos >= STALL_NANOS))
+    if (!guard.isPinned()) {
+      way.wanted();
+      return any;
+    }
+    if ((way.isWanted() || (!any && quietNanos >= STALL_NANOS))
         && open.neighbours().keepWritersWaiting()) {
-      any |= follower.capture(); // nobody can commit before the checkpointer is done
-      if (open.neighbours().keepWritersWaiting()) {
-        waitedForAt = System.nanoTime();
-        guard.release();
-        follower.unpinned();
-      }
-    } else if (!any && quietNanos >= QUIET_NANOS) {
+      any |= way.give(open, follower);
+    } else if (!any && quietNanos >= (way.isWanted() ? RightOfWay.CALM_NANOS : QUIET_NANOS)) {
       guard.release();
       follower.unpinned();
     }
     return any;
   }
 
-  /** Whether a checkpointer had to wait for the pin lately: then it is looked for more often. */
-  boolean isWaitedFor() {
-    return System.nanoTime() - waitedForAt < WAITED_FOR_NANOS;
+  /**
+   * Waits for the next look where it must not be late; see {@link RightOfWay}.
+   *
+   * @param quietNanos for how long nothing was committed
+   * @return whether it waited
+   */
+  boolean watchOut(long quietNanos) throws IOException {
+    Attachment open = attachment;
+    return open != null && way.watchOut(open, quietNanos);
   }
 
   /** Nothing is committed, and everything is captured. */

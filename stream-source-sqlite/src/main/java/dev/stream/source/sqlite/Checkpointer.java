@@ -56,8 +56,10 @@ final class Checkpointer {
   private static final long APPROACH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long SPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long MAKE_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
   private final LogGuard guard;
+  private final Neighbours neighbours;
   private final LogFollower follower;
   private final LogGrowth growth;
   private final long makeWayFrames;
@@ -74,8 +76,10 @@ final class Checkpointer {
    *     may not run for long, making way is tried more rarely, and soon not at all
    * @param growth told about the length of the log
    */
-  Checkpointer(LogGuard guard, LogFollower follower, int mishaps, LogGrowth growth) {
+  Checkpointer(
+      LogGuard guard, Neighbours neighbours, LogFollower follower, int mishaps, LogGrowth growth) {
     this.guard = guard;
+    this.neighbours = neighbours;
     this.follower = follower;
     this.growth = growth;
     int rarer = 2 * Math.min(mishaps, 8);
@@ -85,13 +89,16 @@ final class Checkpointer {
   }
 
   /**
-   * Does what is due; called after the log was read to its end.
+   * Does what is due; called after the log was read to its end. No pin is held afterwards if the
+   * application's own checkpoint needs the log just then.
    *
    * @param lookNanos how long it took to read the log this time
    * @param quietNanos for how long nothing was committed
    * @param imagesOpen whether an image holds the log anyway
+   * @param emptiedByOthers whether the application's checkpoints keep the log short; one that meets
+   *     no pin may cut off what was not read yet
    */
-  void run(long lookNanos, long quietNanos, boolean imagesOpen)
+  void run(long lookNanos, long quietNanos, boolean imagesOpen, boolean emptiedByOthers)
       throws IOException, SQLException, PositionLostException {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
@@ -101,7 +108,7 @@ final class Checkpointer {
     lastFrames = frames;
     growth.measured(bytes, follower.largestBytes(), imagesOpen);
     if (!imagesOpen) {
-      shorten(lookNanos, quietNanos, frames, bytes);
+      shorten(lookNanos, quietNanos, frames, bytes, emptiedByOthers);
     }
     if (!pinnedAhead && follower.position().frames() >= PIN_AHEAD_FRAMES) {
       guard.advance();
@@ -109,15 +116,17 @@ final class Checkpointer {
     }
   }
 
-  private void shorten(long lookNanos, long quietNanos, long frames, long bytes)
+  private void shorten(
+      long lookNanos, long quietNanos, long frames, long bytes, boolean emptiedByOthers)
       throws IOException, SQLException, PositionLostException {
     if (quietNanos >= QUIET_NANOS) {
       if (frames >= handOverAt || (bytes >= HAND_OVER_BYTES && frames > handOverAt / 2)) {
         handOver();
         handOverAt = follower.position().frames() + HAND_OVER_FRAMES / 2;
       }
-    } else if ((frames >= makeWayAt && lookNanos < NIMBLE_NANOS)
-        || (bytes >= makeWayBytes && frames >= makeWayAt / 2)) {
+    } else if (!emptiedByOthers
+        && ((frames >= makeWayAt && lookNanos < NIMBLE_NANOS)
+            || (bytes >= makeWayBytes && frames >= makeWayAt / 2))) {
       makeWay();
     }
     if (follower.position().bytes() >= lockAt) {
@@ -151,10 +160,20 @@ final class Checkpointer {
     guard.releaseShortly();
     follower.unpinned();
     start = System.nanoTime();
+    long lookAt = LOOK_NANOS;
     // From the restart to the new log's first commit only microseconds pass: too few for sleeping.
     for (long waited = 0;
         waited < MAKE_WAY_NANOS && !guard.index().isRestarted(before);
         waited = System.nanoTime() - start) {
+      if (waited >= lookAt) {
+        lookAt = waited + LOOK_NANOS;
+        if (neighbours.keepWritersWaiting()) {
+          // It may cut off the log, but not before it has written all of it back.
+          follower.capture();
+          follower.unpinned();
+          return;
+        }
+      }
       if (waited < SPIN_NANOS) {
         Thread.onSpinWait();
       } else {

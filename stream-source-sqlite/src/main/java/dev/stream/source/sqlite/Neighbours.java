@@ -1,9 +1,9 @@
 package dev.stream.source.sqlite;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,7 +58,7 @@ final class Neighbours {
     if (now - seenAt >= SEEN_NANOS) {
       seenAt = now;
       seen =
-          locks().stream().anyMatch(lock -> lock.contains(database) && !isOwn(lock))
+          locks().lines().anyMatch(lock -> lock.contains(database) && !isOwn(lock))
               || log.descriptors() > own;
     }
     return seen;
@@ -71,7 +71,15 @@ final class Neighbours {
    * 2.3.1).
    */
   boolean keepWritersWaiting() {
-    return locks().stream().anyMatch(lock -> lock.contains(index) && isCheckpointers(lock));
+    String locks = locks();
+    for (int at = locks.indexOf(index); at >= 0; at = locks.indexOf(index, at + 1)) {
+      int start = locks.lastIndexOf('\n', at) + 1;
+      int end = locks.indexOf('\n', at);
+      if (isCheckpointers(locks.substring(start, end < 0 ? locks.length() : end))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A line reads: number, POSIX, ADVISORY, READ or WRITE, process, device:inode, first, last. */
@@ -92,11 +100,12 @@ final class Neighbours {
     return lock.contains(" " + OWN + " ");
   }
 
-  private static List<String> locks() {
+  /** A line each, or nothing where the system does not tell. */
+  private static String locks() {
     try {
-      return Files.readAllLines(LOCKS);
+      return Files.readString(LOCKS, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      return List.of();
+      return "";
     }
   }
 }

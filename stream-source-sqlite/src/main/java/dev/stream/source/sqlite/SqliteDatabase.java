@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class SqliteDatabase implements PagedDatabase {
 
   private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-  private static final long WAITED_FOR_NANOS = TimeUnit.MICROSECONDS.toNanos(700);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -144,9 +143,12 @@ final class SqliteDatabase implements PagedDatabase {
         if (any) {
           lastCommit = System.nanoTime();
         }
-        long busy = following.isWaitedFor() ? WAITED_FOR_NANOS : BUSY_WAIT_NANOS;
-        wait = any || following.isAttached() ? busy : Math.min(IDLE_WAIT_NANOS, wait * 2);
+        wait =
+            any || following.isAttached() ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
         answer(following, request);
+        if (following.watchOut(System.nanoTime() - lastCommit)) {
+          wait = 0;
+        }
         if (!following.isBehind()) {
           takes.onLooked();
           recovered(takes);

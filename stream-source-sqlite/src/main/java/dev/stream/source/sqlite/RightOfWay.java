@@ -1,0 +1,98 @@
+package dev.stream.source.sqlite;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Lets the application's checkpoints have the log. A {@code FULL}, {@code RESTART} or {@code
+ * TRUNCATE} checkpoint holds the write lock while it waits for Stream's pin. SQLite looks again
+ * after a millisecond whether a reader is still in its way, then after 2, 5 and 10 more ({@code
+ * sqliteDefaultBusyCallback}), and all writers meanwhile sleep for longer and longer: so it must
+ * not take a millisecond to notice.
+ *
+ * <p>An application that checkpoints so once does it again. For some seconds it is watched more
+ * closely, the pin is kept through short pauses, since a checkpoint that meets no pin may cut off
+ * what was not read yet, and Stream leaves it to the application to keep the log short.
+ *
+ * <p>For use by the follower's thread.
+ */
+final class RightOfWay {
+
+  /** Of no commit: writers that wait for a checkpointer do not pause for longer. */
+  static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long MEMORY_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long PEEK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private long wantedAt = System.nanoTime() - MEMORY_NANOS;
+
+  /** A checkpointer needed the log just now. */
+  void wanted() {
+    wantedAt = System.nanoTime();
+  }
+
+  /** Whether a checkpointer needed the log lately. */
+  boolean isWanted() {
+    return System.nanoTime() - wantedAt < MEMORY_NANOS;
+  }
+
+  /**
+   * Lets a checkpointer that waits have the log, and takes the pin again as soon as it is done.
+   *
+   * @return whether anything was delivered
+   */
+  boolean give(Attachment open, LogFollower follower)
+      throws IOException, SQLException, PositionLostException {
+    Neighbours neighbours = open.neighbours();
+    LogGuard guard = open.guard();
+    boolean any = follower.capture(); // nobody can commit before the checkpointer is done
+    if (!neighbours.keepWritersWaiting()) {
+      return any;
+    }
+    guard.releaseShortly();
+    follower.unpinned();
+    wanted();
+    while (neighbours.keepWritersWaiting()) {
+      if (System.nanoTime() - wantedAt > LONGEST_NANOS) {
+        return any;
+      }
+      if (!follower.isAtEnd(guard.published())) {
+        // That one is done, and the next is there already, or has cut off the log.
+        any |= follower.capture();
+        follower.unpinned();
+      }
+      LockSupport.parkNanos(PEEK_NANOS);
+    }
+    guard.take();
+    any |= follower.capture();
+    return any;
+  }
+
+  /**
+   * Returns at once unless a checkpointer needed the log lately and commits keep coming: then it
+   * waits for the next look, or until the next checkpointer waits.
+   *
+   * @param quietNanos for how long nothing was committed
+   * @return whether it waited
+   */
+  boolean watchOut(Attachment open, long quietNanos) throws IOException {
+    if (quietNanos > CALM_NANOS || !isWanted()) {
+      return false;
+    }
+    long began = System.nanoTime();
+    int change = open.guard().published().change();
+    while (System.nanoTime() - began < WATCH_NANOS) {
+      LockSupport.parkNanos(PEEK_NANOS);
+      int now = open.guard().published().change();
+      if (now == change && open.neighbours().keepWritersWaiting()) {
+        break; // Whoever commits is not kept waiting.
+      }
+      change = now;
+    }
+    return true;
+  }
+}
