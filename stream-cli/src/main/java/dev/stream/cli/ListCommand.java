@@ -15,6 +15,7 @@ import dev.stream.core.restore.RestorePlan;
 import dev.stream.core.restore.RestorePlanProblem;
 import dev.stream.core.restore.RestorePlanner;
 import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.restore.Timeline;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,8 +36,9 @@ import picocli.CommandLine.Option;
       "Lists what replicas hold: generations, their snapshots and segments, with sizes, times and"
           + " the transactions in them.",
       "",
-      "A restore begins with a snapshot and applies the segments that follow it. This reads only"
-          + " the names; 'stream verify' reads everything. Ends with 1 if a replica cannot be"
+      "A restore begins with a snapshot and applies the segments that follow it. This reads the"
+          + " names, and of each generation one small piece, which says how often transactions were"
+          + " captured as one; 'stream verify' reads everything. Ends with 1 if a replica cannot be"
           + " listed.",
       "",
       "With --at it shows what can be restored by time: from when to when, and how far the states"
@@ -103,10 +105,15 @@ final class ListCommand extends ReportCommand {
         }
         ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
         found |= !listing.generations().isEmpty();
-        entry.put("generations", listing.generations().stream().map(ListCommand::tree).toList());
+        Timeline timeline = Timeline.of(archive, listing);
+        entry.put(
+            "generations",
+            listing.generations().stream()
+                .map(one -> tree(one, CatchUps.of(timeline, one.id()).count()))
+                .toList());
         entry.put("pins", listing.pins().stream().map(PinReport::tree).toList());
         if (!json) {
-          show(config.name(), replica.name(), listing);
+          show(config.name(), replica.name(), listing, timeline);
         }
       } catch (IOException e) {
         ok = false;
@@ -135,7 +142,35 @@ final class ListCommand extends ReportCommand {
         new ArchiveListing(List.of(generation)), new RestoreTarget.Newest(generation.id(), false));
   }
 
-  private static Map<String, @Nullable Object> tree(GenerationListing generation) {
+  /**
+   * How often transactions of a generation were captured as one, which names do not tell.
+   *
+   * @param count null if it could not be read
+   * @param line for people; empty if there is nothing to tell
+   */
+  private record CatchUps(@Nullable Integer count, String line) {
+
+    static CatchUps of(Timeline timeline, GenerationId generation) {
+      try {
+        int count = timeline.catchUps(generation).orElse(0);
+        return new CatchUps(
+            count,
+            count == 0
+                ? ""
+                : "transactions were captured as one "
+                    + (count == 1 ? "once" : count + " times")
+                    + ": states in between cannot be restored (--at shows where)");
+      } catch (IOException e) {
+        return new CatchUps(
+            null,
+            "whether transactions were captured as one cannot be read: "
+                + ErrorReport.Errors.message(e));
+      }
+    }
+  }
+
+  private static Map<String, @Nullable Object> tree(
+      GenerationListing generation, @Nullable Integer catchUps) {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("id", generation.id().value());
     tree.put("bornAt", generation.id().bornAt().toString());
@@ -150,6 +185,7 @@ final class ListCommand extends ReportCommand {
       tree.put("restorableTxId", reach.isPresent() ? reach.getAsLong() : null);
       tree.put("problem", problem.message());
     }
+    tree.put("catchUps", catchUps);
     tree.put("snapshots", each(generation.snapshots(), ListCommand::snapshot));
     tree.put("segments", each(generation.segments(), ListCommand::segment));
     return tree;
@@ -189,7 +225,7 @@ final class ListCommand extends ReportCommand {
     return "replica " + name + " (" + store + ")";
   }
 
-  private void show(String name, String store, ArchiveListing listing) {
+  private void show(String name, String store, ArchiveListing listing, Timeline timeline) {
     out().println(heading(name, store));
     if (listing.generations().isEmpty()) {
       out().println("  nothing");
@@ -209,6 +245,10 @@ final class ListCommand extends ReportCommand {
         out().println("    can be restored up to its newest transaction " + plan.txId());
       } else if (decision instanceof RestorePlanProblem problem) {
         out().println("    cannot be restored to its newest state: " + problem.message());
+      }
+      String caughtUp = CatchUps.of(timeline, generation.id()).line();
+      if (!caughtUp.isEmpty()) {
+        out().println("    " + caughtUp);
       }
       for (SnapshotDescriptor snapshot : generation.snapshots()) {
         line("snapshot", Long.toString(snapshot.txId()), snapshot, "");

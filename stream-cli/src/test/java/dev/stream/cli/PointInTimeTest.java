@@ -150,6 +150,27 @@ class PointInTimeTest extends TwoReplicas {
   }
 
   @Test
+  void listTellsHowOftenStatesWerePassedOver() throws Exception {
+    int before = catchUps();
+    for (int i = 0; i < 2; i++) {
+      // The last connection that is closed writes the log back and removes it.
+      sql("INSERT INTO t VALUES('unseen')", "INSERT INTO t VALUES('too')");
+      try (StreamController stream = stream()) {
+        stream.sync(Duration.ofSeconds(30));
+      }
+    }
+    assertThat(catchUps()).isEqualTo(before + 2);
+    assertThat(run("list").out())
+        .contains("as one " + (before + 2) + " times: states in between cannot be restored");
+  }
+
+  private int catchUps() throws Exception {
+    JsonNode generations = json(0, "list", "--replica", "one").findPath("generations");
+    assertThat(generations).hasSize(1);
+    return generations.path(0).path("catchUps").asInt(-1);
+  }
+
+  @Test
   void listShowsWhatAMomentWouldYieldAndWhatIsBesideIt() throws Exception {
     JsonNode at = json(0, "list", "--at", good.toString()).path("replicas").path(0).path("at");
     assertThat(Instant.parse(at.path("state").path("committedAt").asText())).isBetween(start, good);

@@ -93,6 +93,12 @@ public record ArtefactHeader(
   /** Attribute: how many catch-ups a merged segment covers; left out when it is one. */
   public static final String CATCH_UPS = "catchUps";
 
+  /**
+   * Attribute: how often, in this generation up to {@code txId}, transactions were captured as one;
+   * a decimal number, left out when it is 0.
+   */
+  public static final String CATCH_UPS_SO_FAR = "catchUpsSoFar";
+
   private static final Pattern GENERATION = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}");
   private static final Pattern CODEC = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 

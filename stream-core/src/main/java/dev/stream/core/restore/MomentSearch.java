@@ -66,7 +66,7 @@ final class MomentSearch {
       if (!last.lastCommitAt().isAfter(at)) {
         return end - 1;
       }
-      CommitClock wanted = new CommitClock(last.steps(), at);
+      CommitClock wanted = new CommitClock(last.steps(), at, last.catchUps());
       if (line.time(0).compareTo(wanted) > 0) {
         tooLate(line, 0);
         return -1;

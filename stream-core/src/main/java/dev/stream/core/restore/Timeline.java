@@ -9,6 +9,7 @@ import dev.stream.core.restore.RestoreTarget.Moment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,24 @@ public final class Timeline {
             }
           }
           return reach;
+        });
+  }
+
+  /**
+   * How often transactions of a generation were captured as one, so that states are lacking; as its
+   * newest state says that can be restored, read by one request. Empty if there is none.
+   *
+   * @throws IOException if the header cannot be read, or too many are damaged
+   */
+  public OptionalInt catchUps(GenerationId generation) throws IOException {
+    return reading(
+        all -> {
+          for (Line line : all) {
+            if (line.generation().equals(generation) && line.size() > 0) {
+              return OptionalInt.of(line.time(line.size() - 1).catchUps());
+            }
+          }
+          return OptionalInt.empty();
         });
   }
 

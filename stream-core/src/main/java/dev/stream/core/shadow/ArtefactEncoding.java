@@ -132,6 +132,9 @@ public record ArtefactEncoding(
     if (last.steps() > 0) {
       attributes.put(ArtefactHeader.CLOCK_STEPS, Integer.toString(last.steps()));
     }
+    if (last.catchUps() > 0) {
+      attributes.put(ArtefactHeader.CATCH_UPS_SO_FAR, Integer.toString(last.catchUps()));
+    }
     return attributes;
   }
 }

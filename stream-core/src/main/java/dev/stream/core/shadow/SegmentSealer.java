@@ -118,6 +118,9 @@ public final class SegmentSealer {
             before == null
                 ? CommitClock.begin(range.lastCommitAt())
                 : before.next(range.lastCommitAt());
+        if (range.doubt() != null) {
+          after = after.caughtUp();
+        }
         SealedArtefact segment = write(log, range, after, data);
         clocks.put(log.generation(), after);
         sink.sealed(segment, new SealedState(range.after(), after));

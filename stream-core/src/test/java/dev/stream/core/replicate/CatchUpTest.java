@@ -91,6 +91,7 @@ final class CatchUpTest {
     assertThat(meanwhile.after().txId()).isEqualTo(4);
     assertThat(meanwhile.unseen()).isEqualTo(header.catchUp());
     assertThat(timeline.at(new Moment(null, bench.now.minusSeconds(8))).unseen()).isNull();
+    assertThat(timeline.catchUps(only.id())).hasValue(1);
     assertThat(stream.close()).isEmpty();
   }
 

@@ -71,7 +71,7 @@ final class ClockStepsTest {
       told.add(clock);
       ends.put(segment.lastTxId(), clock);
       assertThat(clock.lastCommitAt())
-          .isEqualTo(new CommitClock(0, captured.get(segment.lastTxId())).lastCommitAt());
+          .isEqualTo(new CommitClock(0, captured.get(segment.lastTxId()), 0).lastCommitAt());
     }
     assertThat(PlainRestore.listing(replica).generations()).hasSize(1);
     assertThat(told).hasSize(48).isSorted();
