@@ -202,6 +202,9 @@ final class Capture implements AutoCloseable {
           System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0, way.isWanted());
     }
     if (imagesOpen.get() > 0) {
+      if (!any && way.isWantedUnseen(guard, open.neighbours(), quietNanos)) {
+        courtesy.ask();
+      }
       return any;
     }
     if (!guard.isPinned()) {

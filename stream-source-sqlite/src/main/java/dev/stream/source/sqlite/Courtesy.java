@@ -27,6 +27,7 @@ final class Courtesy {
     private long lookedAt = System.nanoTime();
     private boolean waited;
     private boolean broken;
+    private boolean asked;
 
     Visit(Neighbours neighbours) {
       this.neighbours = neighbours;
@@ -45,7 +46,13 @@ final class Courtesy {
       boolean waits = neighbours.keepWritersWaiting();
       boolean again = waited && waits;
       waited = waits;
-      return again && mayGiveWay();
+      return (again || isAsked()) && mayGiveWay();
+    }
+
+    private boolean isAsked() {
+      synchronized (Courtesy.this) {
+        return asked;
+      }
     }
 
     /** What an image that has to give way is given up with. */
@@ -77,6 +84,11 @@ final class Courtesy {
   /** The files have been replaced: every image that is open gives way at its next read. */
   synchronized void breakAll() {
     open.forEach(visit -> visit.broken = true);
+  }
+
+  /** A checkpointer that is not seen waits: images give way at their next read. */
+  synchronized void ask() {
+    open.forEach(visit -> visit.asked = true);
   }
 
   synchronized Visit visit(Neighbours neighbours) {

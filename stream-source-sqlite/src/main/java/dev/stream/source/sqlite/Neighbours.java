@@ -22,19 +22,30 @@ final class Neighbours {
   /** The byte of the index that a writer locks; the next one is the checkpointer's. */
   private static final long WRITE_LOCK = 120;
 
+  private final Path locks;
   private final String database;
   private final String index;
   private boolean seen;
   private long seenAt = System.nanoTime() - SEEN_NANOS;
 
-  private Neighbours(String database, String index) {
+  private Neighbours(Path locks, String database, String index) {
+    this.locks = locks;
     this.database = database;
     this.index = index;
   }
 
   /** Those of a database that is open in WAL mode. */
   static Neighbours of(Path database) throws IOException {
-    return new Neighbours(inode(database), inode(WalIndex.path(database)));
+    return of(database, LOCKS);
+  }
+
+  /**
+   * Those of a database.
+   *
+   * @param locks where the system lists locks
+   */
+  static Neighbours of(Path database, Path locks) throws IOException {
+    return new Neighbours(locks, inode(database), inode(WalIndex.path(database)));
   }
 
   private static String inode(Path file) throws IOException {
@@ -71,11 +82,21 @@ final class Neighbours {
    * 2.3.1).
    */
   boolean keepWritersWaiting() {
-    String locks = locks();
-    for (int at = locks.indexOf(index); at >= 0; at = locks.indexOf(index, at + 1)) {
-      int start = locks.lastIndexOf('\n', at) + 1;
-      int end = locks.indexOf('\n', at);
-      if (isCheckpointers(locks.substring(start, end < 0 ? locks.length() : end))) {
+    return isListed(WRITE_LOCK);
+  }
+
+  /** Whether somebody is seen to checkpoint, in whatever mode. */
+  boolean areSeenCheckpointing() {
+    return isListed(WRITE_LOCK + 1);
+  }
+
+  /** Whether a lock of the index is listed from a byte on, up to the checkpointer's at least. */
+  private boolean isListed(long from) {
+    String all = locks();
+    for (int at = all.indexOf(index); at >= 0; at = all.indexOf(index, at + 1)) {
+      int start = all.lastIndexOf('\n', at) + 1;
+      int end = all.indexOf('\n', at);
+      if (isCheckpointers(all.substring(start, end < 0 ? all.length() : end), from)) {
         return true;
       }
     }
@@ -83,12 +104,12 @@ final class Neighbours {
   }
 
   /** A line reads: number, POSIX, ADVISORY, READ or WRITE, process, device:inode, first, last. */
-  private static boolean isCheckpointers(String lock) {
+  private static boolean isCheckpointers(String lock, long from) {
     String[] part = lock.strip().split("\\s+", -1);
     try {
       return part.length == 8
           && part[3].equals("WRITE")
-          && Long.parseLong(part[6]) <= WRITE_LOCK
+          && Long.parseLong(part[6]) <= from
           && !part[7].equals("EOF")
           && Long.parseLong(part[7]) >= WRITE_LOCK + 1;
     } catch (NumberFormatException e) {
@@ -101,9 +122,9 @@ final class Neighbours {
   }
 
   /** A line each, or nothing where the system does not tell. */
-  private static String locks() {
+  private String locks() {
     try {
-      return Files.readString(LOCKS, StandardCharsets.ISO_8859_1);
+      return Files.readString(locks, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return "";
     }

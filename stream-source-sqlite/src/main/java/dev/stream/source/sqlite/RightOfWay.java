@@ -27,8 +27,11 @@ final class RightOfWay {
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long PEEK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private long wantedAt = System.nanoTime() - MEMORY_NANOS;
+  private long probedAt = System.nanoTime();
+  private boolean unseen;
 
   /** A checkpointer needed the log just now. */
   void wanted() {
@@ -94,5 +97,28 @@ final class RightOfWay {
       change = now;
     }
     return true;
+  }
+
+  /**
+   * Whether a checkpointer that the system does not show seems to need the log: a process of
+   * another container, say. SQLite tells that somebody checkpoints, since only one can, and nothing
+   * is committed meanwhile. Asks that a few times a second only, and twice.
+   *
+   * @param quietNanos for how long nothing was committed
+   */
+  boolean isWantedUnseen(LogGuard guard, Neighbours neighbours, long quietNanos)
+      throws SQLException {
+    long now = System.nanoTime();
+    if (quietNanos < PROBE_NANOS) {
+      unseen = false;
+      return false;
+    }
+    if (now - probedAt < PROBE_NANOS) {
+      return false;
+    }
+    probedAt = now;
+    boolean before = unseen;
+    unseen = guard.checkpoint().busy() && !neighbours.areSeenCheckpointing();
+    return before && unseen;
   }
 }
