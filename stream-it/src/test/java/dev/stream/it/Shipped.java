@@ -24,7 +24,7 @@ public final class Shipped {
   private Shipped() {}
 
   /** The artifacts that the BOM lists, and their versions. */
-  static Map<String, String> bom() throws Exception {
+  public static Map<String, String> bom() throws Exception {
     Element bom = pom(PROJECT.resolve("stream-bom/pom.xml"));
     Map<String, String> properties = new TreeMap<>();
     for (Element property : children(child(bom, "properties"))) {
