@@ -20,7 +20,7 @@ final class ExactnessModelIT {
   @ValueSource(ints = {512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
   void everySealedSegmentRestoresWhatTheSourceWas(int pageSize) throws Exception {
     Random seeds = TestRun.random("exactness " + pageSize);
-    int rounds = TestRun.rounds(6, 130);
+    int rounds = TestRun.rounds(5, 130);
     int compared = 0;
     int judged = 0;
     int lost = 0;

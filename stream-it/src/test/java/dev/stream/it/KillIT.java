@@ -22,7 +22,7 @@ final class KillIT {
     Random random = TestRun.random("kill");
     KillReport report = new KillReport();
     int[] pageSizes = {4096, 512, 65536, 1024, 16384};
-    int wanted = TestRun.rounds(60, 1000);
+    int wanted = TestRun.rounds(50, 1000);
     for (int i = 0; report.kills < wanted; i++) {
       int pageSize = pageSizes[i % pageSizes.length];
       Path place = Files.createDirectory(folder.resolve("campaign-" + i));
