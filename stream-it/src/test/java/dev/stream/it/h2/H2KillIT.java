@@ -43,6 +43,7 @@ final class H2KillIT {
     assertThat(report.held())
         .as("kills after which everything was there")
         .isGreaterThan(wanted / 2);
-    assertThat(report.resumes()).as("starts that went on").isGreaterThan(wanted / 2);
+    // How many starts were killed before they captured anything is a matter of chance.
+    assertThat(report.resumes()).as("starts that went on").isGreaterThan(report.begun());
   }
 }

@@ -47,6 +47,10 @@ final class H2KillReport {
     return resumes;
   }
 
+  int begun() {
+    return begun;
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
