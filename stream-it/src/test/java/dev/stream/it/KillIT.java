@@ -26,7 +26,7 @@ final class KillIT {
     for (int i = 0; report.kills < wanted; i++) {
       int pageSize = pageSizes[i % pageSizes.length];
       Path place = Files.createDirectory(folder.resolve("campaign-" + i));
-      int until = report.kills + 20;
+      int until = report.kills + 17;
       try (KillCampaign campaign = new KillCampaign(random.nextLong(), pageSize, place, report)) {
         while (report.kills < until) {
           campaign.round();
