@@ -106,13 +106,12 @@ final class ListCommand extends ReportCommand {
         ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
         found |= !listing.generations().isEmpty();
         Timeline timeline = Timeline.of(archive, listing);
-        entry.put(
-            "generations",
-            listing.generations().stream()
-                .map(one -> tree(one, CatchUps.of(timeline, one.id()).count()))
-                .toList());
-        entry.put("pins", listing.pins().stream().map(PinReport::tree).toList());
-        if (!json) {
+        if (json) {
+          entry.put(
+              "generations",
+              listing.generations().stream().map(one -> tree(one, timeline)).toList());
+          entry.put("pins", listing.pins().stream().map(PinReport::tree).toList());
+        } else {
           show(config.name(), replica.name(), listing, timeline);
         }
       } catch (IOException e) {
@@ -170,7 +169,7 @@ final class ListCommand extends ReportCommand {
   }
 
   private static Map<String, @Nullable Object> tree(
-      GenerationListing generation, @Nullable Integer catchUps) {
+      GenerationListing generation, Timeline timeline) {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("id", generation.id().value());
     tree.put("bornAt", generation.id().bornAt().toString());
@@ -185,7 +184,7 @@ final class ListCommand extends ReportCommand {
       tree.put("restorableTxId", reach.isPresent() ? reach.getAsLong() : null);
       tree.put("problem", problem.message());
     }
-    tree.put("catchUps", catchUps);
+    tree.put("catchUps", CatchUps.of(timeline, generation.id()).count());
     tree.put("snapshots", each(generation.snapshots(), ListCommand::snapshot));
     tree.put("segments", each(generation.segments(), ListCommand::segment));
     return tree;

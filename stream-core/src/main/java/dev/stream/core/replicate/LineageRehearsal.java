@@ -93,7 +93,8 @@ public final class LineageRehearsal {
         heads.silent().isEmpty()
             ? lineage == null
                 ? "no replica holds anything yet"
-                : "the shadow directory knows where the database comes from; the start compares its pages"
+                : "the shadow directory knows where the database comes from; the start compares its"
+                    + " pages"
             : "what " + heads.silent() + " hold cannot be told now");
   }
 

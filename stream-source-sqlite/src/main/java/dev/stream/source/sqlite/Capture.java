@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,6 @@ final class Capture implements AutoCloseable {
   private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final long ASIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Path configured;
@@ -369,16 +366,10 @@ final class Capture implements AutoCloseable {
 
   /** Lets the checkpointer have the log for which an image was given up. */
   private void stepAside() throws IOException {
-    Attachment open = attached();
     try {
-      open.guard().release();
+      way.stepAside(attached(), follower);
     } catch (SQLException e) {
       throw Connections.explain("cannot release", configured, e);
-    }
-    follower.unpinned();
-    long end = System.nanoTime() + ASIDE_NANOS;
-    while (open.neighbours().keepWritersWaiting() && System.nanoTime() - end < 0) {
-      LockSupport.parkNanos(BUSY_NANOS);
     }
   }
 

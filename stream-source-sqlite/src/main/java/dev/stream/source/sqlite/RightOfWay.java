@@ -60,7 +60,7 @@ final class RightOfWay {
     follower.unpinned();
     wanted();
     while (neighbours.keepWritersWaiting()) {
-      if (System.nanoTime() - wantedAt > LONGEST_NANOS) {
+      if (isTooLong(wantedAt)) {
         return any;
       }
       if (!follower.isAtEnd(guard.published())) {
@@ -73,6 +73,20 @@ final class RightOfWay {
     guard.take();
     any |= follower.capture();
     return any;
+  }
+
+  /** Lets a checkpointer have the log of which nothing more is to be read before it is done. */
+  void stepAside(Attachment open, LogFollower follower) throws SQLException {
+    open.guard().release();
+    follower.unpinned();
+    long since = System.nanoTime();
+    while (open.neighbours().keepWritersWaiting() && !isTooLong(since)) {
+      LockSupport.parkNanos(PEEK_NANOS);
+    }
+  }
+
+  private static boolean isTooLong(long since) {
+    return System.nanoTime() - since > LONGEST_NANOS;
   }
 
   /**

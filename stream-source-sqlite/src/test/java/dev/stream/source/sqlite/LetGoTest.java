@@ -220,13 +220,7 @@ final class LetGoTest {
       sqlite3(path, "INSERT INTO t VALUES('later');");
       try (DatabaseImage image = database.snapshot()) {
         sqlite3(path, "INSERT INTO t VALUES('after the image');");
-        Process checkpoint =
-            new ProcessBuilder(
-                    "sqlite3",
-                    path.toString(),
-                    "PRAGMA busy_timeout=30000; PRAGMA wal_checkpoint(TRUNCATE);")
-                .redirectErrorStream(true)
-                .start();
+        Process checkpoint = SqliteHarness.startTruncating(path);
         ByteBuffer page = ByteBuffer.allocate(image.pageSize());
         assertThatThrownBy(
                 () -> {

@@ -37,14 +37,18 @@ final class LogRestartTest {
     }
     follower.capture();
     assertThat(follower.txId()).isEqualTo(51);
-    open.guard().release();
-    follower.unpinned();
+    letGo();
   }
 
   @AfterEach
   void close() throws Exception {
     open.close();
     harness.close();
+  }
+
+  private void letGo() throws Exception {
+    open.guard().release();
+    follower.unpinned();
   }
 
   private void captureAgain() throws Exception {
@@ -118,16 +122,14 @@ final class LogRestartTest {
         sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
         sql.execute("INSERT INTO t(v) VALUES('restarts the log')");
         captureAgain();
-        open.guard().release();
-        follower.unpinned();
+        letGo();
       }
       harness.sql("PRAGMA wal_checkpoint(PASSIVE)");
       harness.sql("INSERT INTO t(v) VALUES('restarts it, too')");
       sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
       captureAgain();
       long known = follower.txId();
-      open.guard().release();
-      follower.unpinned();
+      letGo();
       sql.execute("BEGIN");
       for (int i = 0; i < 50; i++) {
         sql.execute("INSERT INTO t(v) VALUES(randomblob(5000))");

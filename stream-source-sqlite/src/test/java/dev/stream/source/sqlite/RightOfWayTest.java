@@ -31,13 +31,7 @@ final class RightOfWayTest {
         assertThat(way.isWantedUnseen(open.guard(), hidden, QUIET)).as("nobody waits").isFalse();
         TimeUnit.MILLISECONDS.sleep(10);
       }
-      Process checkpointer =
-          new ProcessBuilder(
-                  "sqlite3",
-                  path.toString(),
-                  "PRAGMA busy_timeout=30000; PRAGMA wal_checkpoint(TRUNCATE);")
-              .redirectErrorStream(true)
-              .start();
+      Process checkpointer = SqliteHarness.startTruncating(path);
       try {
         while (!way.isWantedUnseen(open.guard(), hidden, QUIET)) {
           assertThat(checkpointer.isAlive()).as("waits for the pin").isTrue();

@@ -41,6 +41,16 @@ final class SqliteHarness implements DatabaseHarness {
     }
   }
 
+  /** Another process that empties the log, and waits for readers; prints 0|0|0 when it is done. */
+  static Process startTruncating(Path database) throws IOException {
+    return new ProcessBuilder(
+            "sqlite3",
+            database.toString(),
+            "PRAGMA busy_timeout=30000; PRAGMA wal_checkpoint(TRUNCATE);")
+        .redirectErrorStream(true)
+        .start();
+  }
+
   @Override
   public PagedDatabase open() throws IOException {
     return new SqliteDatabaseProvider().open(new SqliteConfig(path));
