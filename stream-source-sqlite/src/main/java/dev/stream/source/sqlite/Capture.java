@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capture implements AutoCloseable {
 
-  /** From here on it is looked whether somebody waits for the pin and keeps writers waiting. */
-  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -208,8 +205,7 @@ final class Capture implements AutoCloseable {
       way.wanted();
       return any;
     }
-    if ((way.isWanted() || (!any && quietNanos >= STALL_NANOS))
-        && open.neighbours().keepWritersWaiting()) {
+    if (way.isDue(open, any ? 0 : quietNanos)) {
       any |= way.give(open, follower);
     } else if (!any && quietNanos >= (way.isWanted() ? RightOfWay.CALM_NANOS : QUIET_NANOS)) {
       guard.release();

@@ -1,6 +1,6 @@
 package dev.stream.source.sqlite;
 
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +45,17 @@ record LogPosition(
     if (log == null || !resumable) {
       return VERSION;
     }
-    return String.format(
-        Locale.ROOT,
-        "%s:%s:%08x:%08x:%x:%016x:%d:%d",
+    HexFormat hex = HexFormat.of();
+    return String.join(
+        ":",
         VERSION,
         log.bigEndian() ? "b" : "l",
-        log.salt1(),
-        log.salt2(),
-        frames,
-        checksum,
-        pageSize,
-        highWaterMark);
+        hex.toHexDigits(log.salt1()),
+        hex.toHexDigits(log.salt2()),
+        Long.toHexString(frames),
+        hex.toHexDigits(checksum),
+        Integer.toString(pageSize),
+        Long.toString(highWaterMark));
   }
 
   /** Empty if the token names no place in a log, or is of another version. */

@@ -1,7 +1,6 @@
 package dev.stream.source.sqlite;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -16,19 +15,21 @@ import java.util.concurrent.TimeUnit;
 final class Neighbours {
 
   private static final Path LOCKS = Path.of("/proc/locks");
-  private static final String OWN = String.valueOf(ProcessHandle.current().pid());
+  private static final long OWN = ProcessHandle.current().pid();
   private static final long SEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** The byte of the index that a writer locks; the next one is the checkpointer's. */
+  /** The bytes of the index that a writer and a checkpointer lock. */
   private static final long WRITE_LOCK = 120;
 
-  private final Path locks;
-  private final String database;
-  private final String index;
+  private static final long CHECKPOINT_LOCK = 121;
+
+  private final ListedLocks locks;
+  private final byte[] database;
+  private final byte[] index;
   private boolean seen;
   private long seenAt = System.nanoTime() - SEEN_NANOS;
 
-  private Neighbours(Path locks, String database, String index) {
+  private Neighbours(ListedLocks locks, byte[] database, byte[] index) {
     this.locks = locks;
     this.database = database;
     this.index = index;
@@ -45,14 +46,14 @@ final class Neighbours {
    * @param locks where the system lists locks
    */
   static Neighbours of(Path database, Path locks) throws IOException {
-    return new Neighbours(locks, inode(database), inode(WalIndex.path(database)));
+    return new Neighbours(new ListedLocks(locks), inode(database), inode(WalIndex.path(database)));
   }
 
-  private static String inode(Path file) throws IOException {
+  private static byte[] inode(Path file) throws IOException {
     try {
-      return ":" + Files.getAttribute(file, "unix:ino") + " ";
+      return ListedLocks.file(Files.getAttribute(file, "unix:ino"));
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      return ": "; // never listed
+      return ListedLocks.file(""); // never listed
     }
   }
 
@@ -68,9 +69,8 @@ final class Neighbours {
     long now = System.nanoTime();
     if (now - seenAt >= SEEN_NANOS) {
       seenAt = now;
-      seen =
-          locks().lines().anyMatch(lock -> lock.contains(database) && !isOwn(lock))
-              || log.descriptors() > own;
+      locks.read();
+      seen = locks.isLockedByOthers(database, OWN) || log.descriptors() > own;
     }
     return seen;
   }
@@ -81,52 +81,14 @@ final class Neighbours {
    * {@code FULL}, {@code RESTART} and {@code TRUNCATE} lock both ("WAL-mode File Format", section
    * 2.3.1).
    */
-  boolean keepWritersWaiting() {
-    return isListed(WRITE_LOCK);
+  synchronized boolean keepWritersWaiting() {
+    locks.read();
+    return locks.isExclusivelyLocked(index, WRITE_LOCK, CHECKPOINT_LOCK);
   }
 
   /** Whether somebody is seen to checkpoint, in whatever mode. */
-  boolean areSeenCheckpointing() {
-    return isListed(WRITE_LOCK + 1);
-  }
-
-  /** Whether a lock of the index is listed from a byte on, up to the checkpointer's at least. */
-  private boolean isListed(long from) {
-    String all = locks();
-    for (int at = all.indexOf(index); at >= 0; at = all.indexOf(index, at + 1)) {
-      int start = all.lastIndexOf('\n', at) + 1;
-      int end = all.indexOf('\n', at);
-      if (isCheckpointers(all.substring(start, end < 0 ? all.length() : end), from)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A line reads: number, POSIX, ADVISORY, READ or WRITE, process, device:inode, first, last. */
-  private static boolean isCheckpointers(String lock, long from) {
-    String[] part = lock.strip().split("\\s+", -1);
-    try {
-      return part.length == 8
-          && part[3].equals("WRITE")
-          && Long.parseLong(part[6]) <= from
-          && !part[7].equals("EOF")
-          && Long.parseLong(part[7]) >= WRITE_LOCK + 1;
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  private static boolean isOwn(String lock) {
-    return lock.contains(" " + OWN + " ");
-  }
-
-  /** A line each, or nothing where the system does not tell. */
-  private String locks() {
-    try {
-      return Files.readString(locks, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
-    }
+  synchronized boolean areSeenCheckpointing() {
+    locks.read();
+    return locks.isExclusivelyLocked(index, CHECKPOINT_LOCK, CHECKPOINT_LOCK);
   }
 }

@@ -23,13 +23,21 @@ final class RightOfWay {
   /** Of no commit: writers that wait for a checkpointer do not pause for longer. */
   static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** From here on it is looked whether somebody waits for the pin and keeps writers waiting. */
+  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private static final long MEMORY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Well below SQLite's first millisecond: the list of locks costs more than to read the index. */
+  private static final long LIST_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+
   private static final long PEEK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private long wantedAt = System.nanoTime() - MEMORY_NANOS;
+  private boolean waits;
   private long probedAt = System.nanoTime();
   private boolean unseen;
 
@@ -41,6 +49,19 @@ final class RightOfWay {
   /** Whether a checkpointer needed the log lately. */
   boolean isWanted() {
     return System.nanoTime() - wantedAt < MEMORY_NANOS;
+  }
+
+  /**
+   * Whether a checkpointer waits for the pin: as {@link #watchOut} has just seen it, or as it is
+   * now. Where none needed the log lately, that is asked only if no commit has come for a moment.
+   *
+   * @param quietNanos for how long nothing was committed
+   */
+  boolean isDue(Attachment open, long quietNanos) {
+    boolean seen = waits;
+    waits = false;
+    return seen
+        || ((isWanted() || quietNanos >= STALL_NANOS) && open.neighbours().keepWritersWaiting());
   }
 
   /**
@@ -59,7 +80,7 @@ final class RightOfWay {
     guard.releaseShortly();
     follower.unpinned();
     wanted();
-    while (neighbours.keepWritersWaiting()) {
+    while (!isDone(open, follower)) {
       if (isTooLong(wantedAt)) {
         return any;
       }
@@ -68,11 +89,22 @@ final class RightOfWay {
         any |= follower.capture();
         follower.unpinned();
       }
-      LockSupport.parkNanos(PEEK_NANOS);
     }
     guard.take();
     any |= follower.capture();
     return any;
+  }
+
+  /**
+   * Waits for the checkpointer a little. The index changes when it has cut off the log, and with
+   * the first commit after any other checkpoint, and is cheap to read.
+   */
+  private static boolean isDone(Attachment open, LogFollower follower) throws IOException {
+    long began = System.nanoTime();
+    do {
+      LockSupport.parkNanos(PEEK_NANOS);
+    } while (follower.isAtEnd(open.guard().published()) && System.nanoTime() - began < WATCH_NANOS);
+    return !open.neighbours().keepWritersWaiting();
   }
 
   /** Lets a checkpointer have the log of which nothing more is to be read before it is done. */
@@ -103,9 +135,10 @@ final class RightOfWay {
     long began = System.nanoTime();
     int change = open.guard().published().change();
     while (System.nanoTime() - began < WATCH_NANOS) {
-      LockSupport.parkNanos(PEEK_NANOS);
+      LockSupport.parkNanos(LIST_NANOS);
       int now = open.guard().published().change();
-      if (now == change && open.neighbours().keepWritersWaiting()) {
+      waits = now == change && open.neighbours().keepWritersWaiting();
+      if (waits) {
         break; // Whoever commits is not kept waiting.
       }
       change = now;

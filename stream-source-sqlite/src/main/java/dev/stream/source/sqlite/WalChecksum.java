@@ -11,9 +11,9 @@ import java.nio.ByteOrder;
 final class WalChecksum {
 
   private static final VarHandle BIG =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LITTLE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private WalChecksum() {}
 
@@ -44,13 +44,15 @@ final class WalChecksum {
     // Two loops, so that the byte order is a constant in each.
     if (bigEndian) {
       for (int i = offset; i < end; i += 8) {
-        s1 += (int) BIG.get(data, i) + s2;
-        s2 += (int) BIG.get(data, i + 4) + s1;
+        long two = (long) BIG.get(data, i);
+        s1 += (int) (two >>> 32) + s2;
+        s2 += (int) two + s1;
       }
     } else {
       for (int i = offset; i < end; i += 8) {
-        s1 += (int) LITTLE.get(data, i) + s2;
-        s2 += (int) LITTLE.get(data, i + 4) + s1;
+        long two = (long) LITTLE.get(data, i);
+        s1 += (int) two + s2;
+        s2 += (int) (two >>> 32) + s1;
       }
     }
     return of(s1, s2);
