@@ -4,6 +4,7 @@ import dev.stream.it.nats.NatsBackend;
 import dev.stream.it.s3.S3Backend;
 import dev.stream.it.sftp.OtherSftpBackend;
 import dev.stream.it.sftp.SftpBackend;
+import dev.stream.testkit.TestRun;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +18,19 @@ public enum BackendKind {
   S3,
   SFTP,
   NATS,
+  /** Three servers, each with a copy. */
+  NATS_CLUSTER,
   PROFTPD,
-  RCLONE;
+  RCLONE,
+  RCLONE_S3,
+  SFTPGO,
+  VERSITYGW;
 
   /** One for each type of replica; the others show how its further servers differ. */
   private static final List<BackendKind> OF_EACH_TYPE = List.of(FILE, S3, SFTP, NATS);
+
+  /** Those that take minutes, most of them because Debian does not have their programs. */
+  private static final List<BackendKind> SLOW = List.of(NATS_CLUSTER, RCLONE_S3, SFTPGO, VERSITYGW);
 
   private static final String WANTED = System.getProperty("stream.it.backends", "");
 
@@ -32,17 +41,35 @@ public enum BackendKind {
       case S3 -> S3Backend.start();
       case SFTP -> SftpBackend.start();
       case NATS -> NatsBackend.start();
+      case NATS_CLUSTER -> NatsBackend.cluster();
       case PROFTPD -> OtherSftpBackend.proftpd();
       case RCLONE -> OtherSftpBackend.rclone();
+      case RCLONE_S3 -> S3Backend.rclone();
+      case SFTPGO -> OtherSftpBackend.sftpgo();
+      case VERSITYGW -> S3Backend.versitygw();
     };
+  }
+
+  /** Whether servers take part that take minutes: in the nightly profile. */
+  public static boolean areSlowOnesWanted() {
+    return TestRun.nightly();
   }
 
   /** All that are wanted, with every server of each type. */
   static List<BackendKind> everyServer() {
     List<String> wanted = List.of(WANTED.split(","));
     return Arrays.stream(values())
-        .filter(kind -> WANTED.isBlank() || wanted.contains(kind.toString()))
+        .filter(
+            kind ->
+                WANTED.isBlank()
+                    ? !SLOW.contains(kind) || areSlowOnesWanted()
+                    : wanted.contains(kind.toString()))
         .toList();
+  }
+
+  /** The servers that are not the first of their type. */
+  static List<BackendKind> further() {
+    return everyServer().stream().filter(kind -> !OF_EACH_TYPE.contains(kind)).toList();
   }
 
   /** One of each type, wanted or not. */
@@ -62,6 +89,6 @@ public enum BackendKind {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -35,7 +35,8 @@ record ClusterMember(String member, Optional<InetSocketAddress> first) implement
             + own
             + "\", routes: [\"nats://"
             + route
-            + "\"]}\n";
+            // So that clients go where the test lets them, not past its proxies.
+            + "\"], no_advertise: true}\n";
     return new HashMap<>(NatsRecipe.of(settings).files(layout));
   }
 }

@@ -27,7 +27,13 @@ public final class NatsBackend implements Backend {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Makes a bucket. */
+  private interface Maker {
+    void make(String bucket) throws Exception;
+  }
+
   private final RunningServer server;
+  private final Maker maker;
   private final Connection onlooker;
   private final Set<String> made = new HashSet<>();
   private final Subscription objects;
@@ -35,8 +41,9 @@ public final class NatsBackend implements Backend {
   private long puts;
   private long lists;
 
-  private NatsBackend(RunningServer server) throws Exception {
+  private NatsBackend(RunningServer server, Maker maker) throws Exception {
     this.server = server;
+    this.maker = maker;
     this.onlooker = Nats.connect(options(server).maxReconnects(-1).build());
     this.objects = onlooker.subscribe("$O.*.M.>");
     this.consumers = onlooker.subscribe("$JS.API.CONSUMER.CREATE.*.*.$O.*.M.>");
@@ -46,8 +53,18 @@ public final class NatsBackend implements Backend {
   /** A backend on a server of its own. */
   public static NatsBackend start() throws Exception {
     RunningServer server = Servers.start(NatsRecipe.users());
+    return of(server, bucket -> Admin.make(options(server), bucket(bucket)));
+  }
+
+  /** A backend on three servers that keep a copy each; Stream knows the first one alone. */
+  public static NatsBackend cluster() throws Exception {
+    NatsCluster cluster = NatsCluster.ofThree();
+    return of(cluster, cluster::make);
+  }
+
+  private static NatsBackend of(RunningServer server, Maker maker) throws Exception {
     try {
-      return new NatsBackend(server);
+      return new NatsBackend(server, maker);
     } catch (Throwable e) {
       server.close();
       throw e;
@@ -89,7 +106,7 @@ public final class NatsBackend implements Backend {
   public synchronized Map<String, Object> config(String place, InetSocketAddress via)
       throws Exception {
     if (made.add(place)) {
-      onlooker.objectStoreManagement().create(bucket(place).build());
+      maker.make(place);
     }
     return Map.of(
         "url",

@@ -11,15 +11,10 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.it.Await;
 import dev.stream.it.server.RunningServer;
-import dev.stream.it.server.Servers;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamInfo;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,18 +28,15 @@ final class NatsClusterIT {
   private static final byte[] SMALL = Bodies.bytes(1, 3000);
   private static final byte[] LARGE = Bodies.bytes(2, 24 << 20);
 
-  private final List<RunningServer> servers = new ArrayList<>();
+  private NatsCluster cluster;
+  private List<RunningServer> servers;
   private Replica replica;
 
   @BeforeEach
   void open() throws Exception {
-    servers.add(Servers.startProcess(new ClusterMember("member-0", Optional.empty())));
-    for (int i = 1; i < 3; i++) {
-      Optional<InetSocketAddress> first =
-          Optional.of(servers.get(0).address(ClusterMember.MEMBERS));
-      servers.add(Servers.startProcess(new ClusterMember("member-" + i, first)));
-    }
-    Await.until("the cluster makes a bucket of three copies", this::made);
+    cluster = NatsCluster.ofThree();
+    servers = cluster.members();
+    cluster.make(BUCKET);
     replica =
         Places.asFullUser(
             servers.stream()
@@ -52,23 +44,12 @@ final class NatsClusterIT {
                 .collect(Collectors.joining(",")));
   }
 
-  private boolean made() throws Exception {
-    try {
-      Admin.make(NatsBackend.options(servers.get(1)), NatsBackend.bucket(BUCKET).replicas(3));
-      return true;
-    } catch (JetStreamApiException | IOException e) {
-      return false; // no leader yet
-    }
-  }
-
   @AfterEach
   void close() throws Exception {
     if (replica != null) {
       replica.close();
     }
-    for (RunningServer server : servers) {
-      server.close();
-    }
+    cluster.close();
   }
 
   private RunningServer leader() throws Exception {

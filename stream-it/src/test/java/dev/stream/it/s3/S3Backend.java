@@ -24,13 +24,18 @@ public final class S3Backend implements Backend {
   private final RunningServer server;
   private final Counters counters;
 
-  private S3Backend(RunningServer server, Counters counters) throws Exception {
+  private S3Backend(RunningServer server, Counters counters) {
     this.server = server;
     this.counters = counters;
-    try (MinioAsyncClient client = client()) {
+  }
+
+  private static S3Backend withBucket(RunningServer server, Counters counters) throws Exception {
+    S3Backend backend = new S3Backend(server, counters);
+    try (MinioAsyncClient client = backend.client()) {
       client.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build()).get();
+      return backend;
     } catch (Throwable e) {
-      close();
+      backend.close();
       throw e;
     }
   }
@@ -49,19 +54,37 @@ public final class S3Backend implements Backend {
     return of(minio);
   }
 
+  /** Starts versitygw. */
+  public static S3Backend versitygw() throws Exception {
+    return uncounted(S3Gateway.VERSITYGW);
+  }
+
+  /** Starts {@code rclone serve s3}. */
+  public static S3Backend rclone() throws Exception {
+    return uncounted(S3Gateway.RCLONE);
+  }
+
+  private static S3Backend uncounted(S3Gateway gateway) throws Exception {
+    return new S3Backend(
+        Servers.startProcess(gateway),
+        () -> {
+          throw new UnsupportedOperationException("nobody counts");
+        });
+  }
+
   /** Starts MinIO; where it cannot be had, the test is aborted. */
   static S3Backend start(MinioRecipe recipe) throws Exception {
     return of(Minio.start(recipe));
   }
 
   private static S3Backend of(RunningServer minio) throws Exception {
-    return new S3Backend(minio, () -> Minio.requests(endpoint(minio)));
+    return withBucket(minio, () -> Minio.requests(endpoint(minio)));
   }
 
   /** Starts s3proxy, wherever this is. */
   static S3Backend inJvm(String why) throws Exception {
     InJvmServer server = InJvmServer.start(why);
-    return new S3Backend(server, server);
+    return withBucket(server, server);
   }
 
   /** Whether it is MinIO, with all that others lack. */

@@ -63,6 +63,9 @@ final class ProcessServer implements RunningServer {
     if (recipe.dataLimit().isPresent()) {
       folder.limitData(recipe.dataLimit().getAsLong());
     }
+    for (String name : recipe.folders()) {
+      Files.createDirectory(folder.data().resolve(name));
+    }
     for (Map.Entry<String, ServerFile> file : recipe.files(layout).entrySet()) {
       Path path = Path.of(layout.file(file.getKey()));
       Files.write(path, file.getValue().content());

@@ -18,9 +18,16 @@ final class Programs {
           "apache2", "apt-get install apache2",
           "proftpd", "apt-get install proftpd-core proftpd-mod-crypto",
           "rclone", "apt-get install rclone",
+          "rclone-current", built("rclone-current"),
+          "sftpgo", built("sftpgo"),
+          "versitygw", built("versitygw"),
           "minio", "with Go 1.24 or newer: stream-it/images/build minio");
 
   private Programs() {}
+
+  private static String built(String program) {
+    return "with Go 1.25 or newer: stream-it/images/build --program " + program;
+  }
 
   /** The whole path of a program, which need not be on the path of who is not root. */
   static Path find(String program) throws ServerMissingException {

@@ -21,6 +21,11 @@ public interface ServerRecipe {
   /** A program on the path, and its arguments. */
   List<String> command(Layout layout);
 
+  /** Folders that its data begins with, by name; for servers that run as processes in any case. */
+  default List<String> folders() {
+    return List.of();
+  }
+
   default Map<String, String> environment(Layout layout) {
     return Map.of();
   }

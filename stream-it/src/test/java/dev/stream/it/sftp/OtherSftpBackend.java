@@ -27,6 +27,11 @@ public final class OtherSftpBackend implements Backend {
     return new OtherSftpBackend(SftpServer.RCLONE.start());
   }
 
+  /** Starts SFTPGo. */
+  public static OtherSftpBackend sftpgo() throws Exception {
+    return new OtherSftpBackend(SftpServer.SFTPGO.start());
+  }
+
   @Override
   public String type() {
     return "sftp";

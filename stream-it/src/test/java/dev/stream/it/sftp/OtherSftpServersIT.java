@@ -3,7 +3,6 @@ package dev.stream.it.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
@@ -25,18 +24,17 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What servers other than OpenSSH's make of requests that are under way at the same time. */
 @ParameterizedClass
-@EnumSource(SftpServer.class)
+@MethodSource("dev.stream.it.sftp.SftpServer#wanted")
 @Timeout(120)
 final class OtherSftpServersIT {
 
   private static final AtomicInteger PLACES = new AtomicInteger();
   private static final int LANES = 4;
   private static final int LARGE = 6 << 20;
-  private static final long VERY_LARGE = 160_000_000;
 
   private static SftpServer.Running running;
 
@@ -76,56 +74,6 @@ final class OtherSftpServersIT {
       }
     } finally {
       lanes.shutdownNow();
-    }
-  }
-
-  @Test
-  void aVeryLargeObjectArrivesWhole() throws Exception {
-    ObjectKey key = new ObjectKey("g/a");
-    try (Replica replica = running.access(place).open()) {
-      replica.put(key, new Generated());
-      try (InputStream found = replica.open(key, 0, Long.MAX_VALUE);
-          InputStream expected = new Generated().open()) {
-        for (long at = 0; at < VERY_LARGE; at += 1 << 20) {
-          byte[] wanted = expected.readNBytes(1 << 20);
-          Bytes.assertSame("bytes from " + at, found.readNBytes(1 << 20), wanted);
-        }
-        assertThat(found.read()).isEqualTo(-1);
-      }
-    }
-  }
-
-  /** More than would fit into the heap several times; no two of its stretches are the same. */
-  private static final class Generated implements ObjectBody {
-
-    @Override
-    public long size() {
-      return VERY_LARGE;
-    }
-
-    @Override
-    public InputStream open() {
-      return new InputStream() {
-        private long position;
-
-        @Override
-        public int read() {
-          return position == VERY_LARGE ? -1 : byteAt(position++) & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) {
-          int count = (int) Math.min(length, VERY_LARGE - position);
-          for (int i = 0; i < count; i++) {
-            target[offset + i] = byteAt(position++);
-          }
-          return count == 0 && length > 0 ? -1 : count;
-        }
-      };
-    }
-
-    private static byte byteAt(long position) {
-      return (byte) (((position >>> 3) * 0x9e3779b97f4a7c15L) >>> ((position & 7) * 8));
     }
   }
 

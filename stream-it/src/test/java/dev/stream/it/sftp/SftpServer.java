@@ -1,5 +1,6 @@
 package dev.stream.it.sftp;
 
+import dev.stream.it.backend.BackendKind;
 import dev.stream.it.server.Layout;
 import dev.stream.it.server.RunningServer;
 import dev.stream.it.server.ServerFile;
@@ -65,12 +66,60 @@ enum SftpServer {
     Map<String, ServerFile> files(Layout layout) {
       return Map.of("rclone.conf", new ServerFile(new byte[0], 0600));
     }
+  },
+
+  /** Answers what a file's size is before it has written what it was sent before. */
+  SFTPGO {
+    @Override
+    List<String> command(Layout layout) {
+      return List.of(
+          "sftpgo",
+          "serve",
+          "--config-file",
+          layout.file("sftpgo.json"),
+          "--log-file-path",
+          "",
+          "--log-level",
+          "warn");
+    }
+
+    @Override
+    Map<String, ServerFile> files(Layout layout) {
+      String user =
+          """
+          {"users": [{"username": "%s", "password": "%s", "home_dir": "%s", "status": 1,
+            "permissions": {"/": ["*"]}}], "version": 16}
+          """
+              .formatted(USER, SshdRecipe.PASSWORD, layout.data());
+      String settings =
+          """
+          {"common": {"defender": {"enabled": false}},
+           "sftpd": {"bindings": [{"port": %d, "address": "%s"}], "host_keys": ["%s"]},
+           "ftpd": {"bindings": [{"port": 0}]}, "webdavd": {"bindings": [{"port": 0}]},
+           "httpd": {"bindings": [{"port": 0}]}, "telemetry": {"bind_port": 0},
+           "data_provider": {"driver": "memory", "name": "%s", "password_caching": true,
+             "users_base_dir": "", "create_default_admin": false}}
+          """
+              .formatted(
+                  layout.port(PORT),
+                  layout.bind(),
+                  layout.file("host_key"),
+                  layout.file("users.json"));
+      return Map.of(
+          "users.json", new ServerFile(user.getBytes(StandardCharsets.UTF_8), 0600),
+          "sftpgo.json", new ServerFile(settings.getBytes(StandardCharsets.UTF_8), 0600));
+    }
   };
 
   static final int PORT = 22;
   static final String USER = "keeper";
 
   private static final String PASSWORD_HASH = SshdRecipe.PASSWORD_HASH;
+
+  /** Those that this run has: what is built from source takes minutes. */
+  static List<SftpServer> wanted() {
+    return BackendKind.areSlowOnesWanted() ? List.of(values()) : List.of(PROFTPD, RCLONE);
+  }
 
   abstract List<String> command(Layout layout);
 
