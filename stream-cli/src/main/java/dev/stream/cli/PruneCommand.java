@@ -97,7 +97,9 @@ final class PruneCommand extends ReportCommand {
       RetentionPlan plan = RetentionPlanner.plan(listing, policy, now, now);
       entry.put("countedTo", Show.iso(plan.countedTo()));
       entry.put("notes", plan.notes());
-      entry.put("generations", plan.generations().stream().map(PruneCommand::tree).toList());
+      if (json) {
+        entry.put("generations", plan.generations().stream().map(PruneCommand::tree).toList());
+      }
       List<ObjectKey> keys = plan.goingKeys();
       entry.put("deletedObjects", 0);
       entry.put("deletedBytes", 0L);
@@ -138,9 +140,9 @@ final class PruneCommand extends ReportCommand {
   private static Map<String, Object> tree(GenerationVerdicts generation) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("id", generation.id().value());
-    tree.put("going", generation.going().stream().map(PruneCommand::tree).toList());
+    tree.put("going", each(generation.going()));
     tree.put("goingBytes", size(generation.going()));
-    tree.put("staying", generation.staying().stream().map(PruneCommand::tree).toList());
+    tree.put("staying", each(generation.staying()));
     tree.put("stayingBytes", size(generation.staying()));
     tree.put(
         "restorable",
@@ -148,6 +150,11 @@ final class PruneCommand extends ReportCommand {
             .map(run -> Map.of("firstTxId", run.first(), "lastTxId", run.last()))
             .toList());
     return tree;
+  }
+
+  /** Made one by one while they are printed: a replica may hold a hundred thousand of them. */
+  private static Iterable<Map<String, Object>> each(List<ArtefactVerdict> verdicts) {
+    return () -> verdicts.stream().map(PruneCommand::tree).iterator();
   }
 
   private static Map<String, Object> tree(ArtefactVerdict verdict) {

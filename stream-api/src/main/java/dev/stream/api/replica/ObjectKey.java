@@ -1,7 +1,5 @@
 package dev.stream.api.replica;
 
-import java.util.regex.Pattern;
-
 /**
  * The name of an object: parts of {@code [A-Za-z0-9._-]}, separated by single slashes, no part
  * {@code .} or {@code ..}, no part longer than 255 characters, at most 512 in all. Such names are
@@ -12,7 +10,7 @@ import java.util.regex.Pattern;
 public record ObjectKey(String value) implements Comparable<ObjectKey> {
 
   private static final int MAX_LENGTH = 512;
-  private static final Pattern PART = Pattern.compile("[A-Za-z0-9._-]{1,255}");
+  private static final int MAX_PART = 255;
 
   /** Validates the name. */
   public ObjectKey {
@@ -20,11 +18,42 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
       throw new IllegalArgumentException(
           "object key must have 1 to " + MAX_LENGTH + " characters: '" + value + "'");
     }
-    for (String part : value.split("/", -1)) {
-      if (!PART.matcher(part).matches() || part.equals(".") || part.equals("..")) {
-        throw new IllegalArgumentException("object key has an invalid part: '" + value + "'");
+    // No pattern: keys are made by the hundred thousand where a replica is listed.
+    int begin = 0;
+    for (int at = 0; at <= value.length(); at++) {
+      if (at == value.length() || value.charAt(at) == '/') {
+        if (!isPart(value, begin, at)) {
+          throw new IllegalArgumentException("object key has an invalid part: '" + value + "'");
+        }
+        begin = at + 1;
       }
     }
+  }
+
+  private static boolean isPart(String value, int begin, int end) {
+    int length = end - begin;
+    if (length == 0 || length > MAX_PART) {
+      return false;
+    }
+    boolean dots = length <= 2 && value.charAt(begin) == '.' && value.charAt(end - 1) == '.';
+    if (dots) {
+      return false;
+    }
+    for (int at = begin; at < end; at++) {
+      if (!isAllowed(value.charAt(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char letter) {
+    return (letter >= 'a' && letter <= 'z')
+        || (letter >= '0' && letter <= '9')
+        || (letter >= 'A' && letter <= 'Z')
+        || letter == '.'
+        || letter == '_'
+        || letter == '-';
   }
 
   /** Orders keys by their characters, which for these characters is also the order of bytes. */

@@ -2,10 +2,11 @@ package dev.stream.core.archive;
 
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of a replica: {@code <generation>/snapshots/<txId>} and {@code
@@ -53,14 +54,22 @@ public final class ArtefactKeys {
 
   /** What an object is, by its key; empty if it is none of Stream's. */
   public static Optional<ArtefactDescriptor> parse(ObjectInfo object) {
+    return parse(object, null);
+  }
+
+  /**
+   * What an object is, by its key; empty if it is none of Stream's.
+   *
+   * @param likely the generation that it probably belongs to, which then is shared
+   */
+  static Optional<ArtefactDescriptor> parse(ObjectInfo object, @Nullable GenerationId likely) {
     String key = object.key().value();
     Matcher snapshot = SNAPSHOT.matcher(key);
     if (snapshot.matches() && GenerationId.isGenerationId(snapshot.group(1))) {
       return Optional.of(
           new SnapshotDescriptor(
-              new GenerationId(snapshot.group(1)),
+              shared(snapshot.group(1), likely),
               id(snapshot.group(2)),
-              object.key(),
               object.size(),
               object.modifiedAt()));
     }
@@ -71,11 +80,10 @@ public final class ArtefactKeys {
       if (first >= 1 && last >= first) {
         return Optional.of(
             new SegmentDescriptor(
-                new GenerationId(segment.group(1)),
+                shared(segment.group(1), likely),
                 Integer.parseInt(segment.group(2)),
                 first,
                 last,
-                object.key(),
                 object.size(),
                 object.modifiedAt()));
       }
@@ -100,8 +108,12 @@ public final class ArtefactKeys {
             object.modifiedAt()));
   }
 
+  private static GenerationId shared(String value, @Nullable GenerationId likely) {
+    return likely != null && likely.value().equals(value) ? likely : new GenerationId(value);
+  }
+
   private static String hex(long id) {
-    return String.format(Locale.ROOT, "%016x", id);
+    return HexFormat.of().toHexDigits(id);
   }
 
   private static long id(String hex) {

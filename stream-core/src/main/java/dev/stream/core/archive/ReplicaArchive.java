@@ -134,11 +134,17 @@ public final class ReplicaArchive {
         () -> {
           List<ArtefactDescriptor> artefacts = new ArrayList<>();
           List<PinDescriptor> pins = new ArrayList<>();
+          GenerationId last = null;
           try (ObjectListing listing = replica.list(prefix)) {
             while (listing.hasNext()) {
               ObjectInfo object = listing.next();
-              ArtefactKeys.parse(object).ifPresent(artefacts::add);
-              ArtefactKeys.parsePin(object).ifPresent(pins::add);
+              Optional<ArtefactDescriptor> artefact = ArtefactKeys.parse(object, last);
+              if (artefact.isPresent()) {
+                artefacts.add(artefact.get());
+                last = artefact.get().generation();
+              } else {
+                ArtefactKeys.parsePin(object).ifPresent(pins::add);
+              }
             }
           }
           return ArchiveListing.of(artefacts, pins);

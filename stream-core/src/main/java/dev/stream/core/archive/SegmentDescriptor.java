@@ -10,18 +10,11 @@ import java.time.Instant;
  * @param level compaction level; 0 as captured
  * @param firstTxId first transaction in it
  * @param lastTxId last transaction in it
- * @param key where it is
  * @param size its length in bytes
  * @param storedAt when it was stored, by the store's clock
  */
 public record SegmentDescriptor(
-    GenerationId generation,
-    int level,
-    long firstTxId,
-    long lastTxId,
-    ObjectKey key,
-    long size,
-    Instant storedAt)
+    GenerationId generation, int level, long firstTxId, long lastTxId, long size, Instant storedAt)
     implements ArtefactDescriptor {
 
   /** Validates the range. */
@@ -30,6 +23,12 @@ public record SegmentDescriptor(
       throw new IllegalArgumentException(
           "segment of level " + level + ", transactions " + firstTxId + " to " + lastTxId);
     }
+  }
+
+  /** Made anew each time: of a hundred thousand descriptors, keys would take most of the memory. */
+  @Override
+  public ObjectKey key() {
+    return ArtefactKeys.segment(generation, level, firstTxId, lastTxId);
   }
 
   /** The transaction on which it builds. */

@@ -8,12 +8,10 @@ import java.time.Instant;
  *
  * @param generation the generation it belongs to
  * @param txId the last transaction in it
- * @param key where it is
  * @param size its length in bytes
  * @param storedAt when it was stored, by the store's clock
  */
-public record SnapshotDescriptor(
-    GenerationId generation, long txId, ObjectKey key, long size, Instant storedAt)
+public record SnapshotDescriptor(GenerationId generation, long txId, long size, Instant storedAt)
     implements ArtefactDescriptor {
 
   /** Validates the transaction. */
@@ -21,6 +19,11 @@ public record SnapshotDescriptor(
     if (txId < 0) {
       throw new IllegalArgumentException("snapshot at transaction " + txId);
     }
+  }
+
+  @Override
+  public ObjectKey key() {
+    return ArtefactKeys.snapshot(generation, txId);
   }
 
   @Override

@@ -144,7 +144,7 @@ record Reconciliation(
       if (one.snapshot()) {
         snapshots.add(
             new SnapshotDescriptor(
-                one.generation(), one.lastTxId(), one.key(), one.size(), one.firstCommitAt()));
+                one.generation(), one.lastTxId(), one.size(), one.firstCommitAt()));
       } else {
         segments.add(
             new SegmentDescriptor(
@@ -152,7 +152,6 @@ record Reconciliation(
                 one.level(),
                 one.firstTxId(),
                 one.lastTxId(),
-                one.key(),
                 one.size(),
                 one.firstCommitAt()));
       }

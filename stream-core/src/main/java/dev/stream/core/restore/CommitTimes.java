@@ -47,7 +47,7 @@ final class CommitTimes {
   private final Headers headers;
   private final Map<State, CommitClock> known = new HashMap<>();
   private final Map<State, CatchUpMark> catchUps = new HashMap<>();
-  private final Map<String, IOException> damaged = new HashMap<>();
+  private final Map<ArtefactDescriptor, IOException> damaged = new HashMap<>();
   private final Set<State> untold = new HashSet<>();
 
   CommitTimes(Headers headers) {
@@ -68,7 +68,7 @@ final class CommitTimes {
 
   /** Whether an artefact may be of use: nothing wrong was found with it. */
   Predicate<ArtefactDescriptor> sound() {
-    return artefact -> !damaged.containsKey(artefact.key().value());
+    return artefact -> !damaged.containsKey(artefact);
   }
 
   /** Whether it is not known that no artefact tells when this state was committed. */
@@ -119,7 +119,7 @@ final class CommitTimes {
         if (!Damage.isDamage(e) || Damage.isGone(e)) {
           throw e;
         }
-        damaged.put(artefact.key().value(), e);
+        damaged.put(artefact, e);
         requireFew(e);
         useless = true;
       }

@@ -31,8 +31,8 @@ public final class StateGraph {
   private final GenerationListing generation;
   private final NavigableSet<Long> reachable = new TreeSet<>();
 
-  /** States before which no transaction is missing, however coarse the segment that has it. */
-  private final Set<Long> continued = new HashSet<>();
+  /** States before which transactions are missing, however coarse a segment that has them. */
+  private final Set<Long> afterGaps = new HashSet<>();
 
   /** The states to which the artefacts of a listing lead. */
   public StateGraph(GenerationListing generation) {
@@ -48,8 +48,8 @@ public final class StateGraph {
     }
     long covered = -1;
     for (long state : reachable) {
-      if (covered >= state) {
-        continued.add(state);
+      if (covered < state) {
+        afterGaps.add(state);
       }
       covered = Math.max(covered, reach.getOrDefault(state, -1L));
     }
@@ -65,7 +65,7 @@ public final class StateGraph {
    * can be used.
    */
   boolean continues(long state) {
-    return continued.contains(state);
+    return !afterGaps.contains(state);
   }
 
   /** The runs of transactions of which none is missing, each from a state to a state, ascending. */
@@ -74,7 +74,7 @@ public final class StateGraph {
     Long first = null;
     long last = 0;
     for (long state : reachable) {
-      if (first != null && !continued.contains(state)) {
+      if (first != null && afterGaps.contains(state)) {
         ranges.add(new TxRange(first, last));
         first = null;
       }

@@ -1,16 +1,15 @@
 package dev.stream.core.retention;
 
-import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class ArtefactAges {
   static final Duration SKEW = Duration.ofHours(1);
 
   private final @Nullable Instant now;
-  private final Map<ObjectKey, Instant> times = new HashMap<>();
+  private final Map<ArtefactDescriptor, Instant> times = new HashMap<>();
 
   private ArtefactAges(ArchiveListing listing, Instant trustedNow, Instant wallNow) {
     Instant horizon = wallNow.plus(SKEW);
@@ -63,11 +62,16 @@ final class ArtefactAges {
     List<State> states = new ArrayList<>();
     for (GenerationListing generation : listing.generations()) {
       states.add(new State(generation.id().bornAt(), List.of()));
-      TreeMap<Long, List<ArtefactDescriptor>> ends = new TreeMap<>();
-      for (ArtefactDescriptor artefact : generation.artefacts()) {
-        ends.computeIfAbsent(artefact.lastTxId(), end -> new ArrayList<>()).add(artefact);
+      List<ArtefactDescriptor> byState = new ArrayList<>(generation.artefacts());
+      byState.sort(Comparator.comparingLong(ArtefactDescriptor::lastTxId));
+      for (int from = 0, to; from < byState.size(); from = to) {
+        to = from + 1;
+        while (to < byState.size() && byState.get(to).lastTxId() == byState.get(from).lastTxId()) {
+          to++;
+        }
+        List<ArtefactDescriptor> state = byState.subList(from, to);
+        states.add(new State(firstStored(state), state));
       }
-      ends.values().forEach(end -> states.add(new State(firstStored(end), end)));
     }
     return states;
   }
@@ -87,7 +91,7 @@ final class ArtefactAges {
       for (ArtefactDescriptor artefact : states.get(i).artefacts()) {
         Instant stored = artefact.storedAt();
         boolean later = stored.isAfter(next) && !stored.isAfter(horizon);
-        times.put(artefact.key(), later ? stored : next);
+        times.put(artefact, later ? stored : next);
       }
     }
   }
@@ -110,7 +114,7 @@ final class ArtefactAges {
 
   /** The age of an artefact, zero if nothing is known. */
   Duration of(ArtefactDescriptor artefact) {
-    Instant time = times.get(artefact.key());
+    Instant time = times.get(artefact);
     if (now == null || time == null || time.isAfter(now)) {
       return Duration.ZERO;
     }

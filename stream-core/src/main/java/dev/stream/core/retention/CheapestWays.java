@@ -1,6 +1,5 @@
 package dev.stream.core.retention;
 
-import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
@@ -18,12 +17,12 @@ final class CheapestWays {
   /** How many artefacts must not go for it, and the last one of all on it. */
   private record Way(long cost, ArtefactDescriptor last) {}
 
-  private final Set<ObjectKey> going;
+  private final Set<ArtefactDescriptor> going;
   private final TreeMap<Long, List<ArtefactDescriptor>> ends = new TreeMap<>();
   private final Map<Long, Way> ways = new HashMap<>();
-  private final Map<ObjectKey, Long> needed = new LinkedHashMap<>();
+  private final Map<ArtefactDescriptor, Long> needed = new LinkedHashMap<>();
 
-  private CheapestWays(GenerationListing generation, Set<ObjectKey> going) {
+  private CheapestWays(GenerationListing generation, Set<ArtefactDescriptor> going) {
     this.going = going;
     for (ArtefactDescriptor artefact : generation.artefacts()) {
       ends.computeIfAbsent(artefact.lastTxId(), end -> new ArrayList<>()).add(artefact);
@@ -36,8 +35,8 @@ final class CheapestWays {
    * @param going what would go
    * @param wanted states, which can be reached if nothing goes
    */
-  static Map<ObjectKey, Long> needed(
-      GenerationListing generation, Set<ObjectKey> going, Set<Long> wanted) {
+  static Map<ArtefactDescriptor, Long> needed(
+      GenerationListing generation, Set<ArtefactDescriptor> going, Set<Long> wanted) {
     CheapestWays cheapest = new CheapestWays(generation, going);
     // Ascending: the way to a segment's parent is known by then.
     cheapest.ends.forEach(
@@ -51,7 +50,7 @@ final class CheapestWays {
   }
 
   private void lead(ArtefactDescriptor artefact) {
-    long cost = going.contains(artefact.key()) ? 1 : 0;
+    long cost = going.contains(artefact) ? 1 : 0;
     if (artefact instanceof SegmentDescriptor segment) {
       Way parent = ways.get(segment.parentTxId());
       if (parent == null) {
@@ -71,8 +70,8 @@ final class CheapestWays {
     Way way = ways.get(state);
     while (way != null && way.cost() > 0) {
       ArtefactDescriptor last = way.last();
-      if (going.contains(last.key())) {
-        needed.put(last.key(), wanted);
+      if (going.contains(last)) {
+        needed.put(last, wanted);
       }
       ways.put(state, new Way(0, last));
       way = null;

@@ -1,6 +1,5 @@
 package dev.stream.core.retention;
 
-import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
@@ -51,9 +50,10 @@ public final class RetentionPlanner {
   private ArtefactAges ages;
   private final Duration grace;
   private final Duration window;
-  private final Map<ObjectKey, String> goes = new HashMap<>();
-  private final Map<ObjectKey, String> stays = new HashMap<>();
-  private final Set<ObjectKey> pinned = new HashSet<>();
+  private final Map<ArtefactDescriptor, String> goes = new HashMap<>();
+  private final Map<ArtefactDescriptor, String> stays = new HashMap<>();
+  private final Set<ArtefactDescriptor> pinned = new HashSet<>();
+  private final Map<String, String> rules = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
 
   private RetentionPlanner(
@@ -114,8 +114,8 @@ public final class RetentionPlanner {
   }
 
   private void release(ArtefactDescriptor artefact, String reason) {
-    if (!pinned.contains(artefact.key()) && ages.of(artefact).compareTo(grace) >= 0) {
-      goes.put(artefact.key(), reason);
+    if (!pinned.contains(artefact) && ages.of(artefact).compareTo(grace) >= 0) {
+      goes.put(artefact, reason);
     }
   }
 
@@ -139,8 +139,8 @@ public final class RetentionPlanner {
       List<ArtefactDescriptor> needed = new ArrayList<>(path.get().segments());
       needed.add(path.get().snapshot());
       for (ArtefactDescriptor artefact : needed) {
-        pinned.add(artefact.key());
-        stays.put(artefact.key(), "is needed by the pin \"" + pin.name() + "\"");
+        pinned.add(artefact);
+        stays.put(artefact, "is needed by the pin \"" + pin.name() + "\"");
       }
     }
   }
@@ -163,7 +163,7 @@ public final class RetentionPlanner {
       SegmentDescriptor cover =
           wider.over(segment.level(), segment.firstTxId(), segment.lastTxId());
       if (cover == null) {
-        stays.putIfAbsent(segment.key(), "no wider segment covers it");
+        stays.putIfAbsent(segment, "no wider segment covers it");
         continue;
       }
       int level = cover.level() - 1;
@@ -176,16 +176,20 @@ public final class RetentionPlanner {
           since != null
               && since.compareTo(limit.plus(grace)) >= 0
               && ages.of(cover).compareTo(grace) >= 0;
+      // One text for many: a replica may hold a hundred thousand segments.
       String rule =
-          "segments of level "
-              + level
-              + (segment.level() == level ? "" : ", as which it serves,")
-              + " stay for "
-              + Texts.duration(limit);
+          rules.computeIfAbsent(
+              "segments of level "
+                  + level
+                  + (segment.level() == level ? "" : ", as which it serves,")
+                  + " stay for "
+                  + Texts.duration(limit)
+                  + (due ? ", and a wider one covers it" : ""),
+              text -> text);
       if (due) {
-        release(segment, rule + ", and a wider one covers it");
+        release(segment, rule);
       } else {
-        stays.putIfAbsent(segment.key(), rule);
+        stays.putIfAbsent(segment, rule);
       }
     }
   }
@@ -202,7 +206,7 @@ public final class RetentionPlanner {
     generation.segments().forEach(segment -> segmentEnds.add(segment.lastTxId()));
     for (ArtefactDescriptor artefact : generation.artefacts()) {
       boolean onlyOne = !segmentEnds.contains(artefact.lastTxId());
-      if (onlyOne || !goes.containsKey(artefact.key())) {
+      if (onlyOne || !goes.containsKey(artefact)) {
         wanted.add(artefact.lastTxId());
       }
     }
@@ -213,17 +217,17 @@ public final class RetentionPlanner {
     }
     CheapestWays.needed(generation, Set.copyOf(goes.keySet()), wanted)
         .forEach(
-            (key, state) -> {
-              goes.remove(key);
-              stays.put(key, "is the only way to transaction " + state);
+            (artefact, state) -> {
+              goes.remove(artefact);
+              stays.put(artefact, "is the only way to transaction " + state);
             });
   }
 
   private GenerationListing remaining(GenerationListing generation) {
     return new GenerationListing(
         generation.id(),
-        generation.snapshots().stream().filter(one -> !goes.containsKey(one.key())).toList(),
-        generation.segments().stream().filter(one -> !goes.containsKey(one.key())).toList());
+        generation.snapshots().stream().filter(one -> !goes.containsKey(one)).toList(),
+        generation.segments().stream().filter(one -> !goes.containsKey(one)).toList());
   }
 
   /** The newest snapshot from which the whole window can be restored; null if none is that old. */
@@ -258,7 +262,7 @@ public final class RetentionPlanner {
       return;
     }
     stays.putIfAbsent(
-        base.key(),
+        base,
         "is the newest snapshot from before the window of "
             + Texts.duration(policy.snapshotRetention())
             + ", which is restored from here on");
@@ -274,9 +278,7 @@ public final class RetentionPlanner {
       for (ArtefactDescriptor artefact : generation.artefacts()) {
         boolean before =
             order < 0
-                || (order == 0
-                    && artefact.lastTxId() <= base.txId()
-                    && !artefact.key().equals(base.key()));
+                || (order == 0 && artefact.lastTxId() <= base.txId() && !artefact.equals(base));
         if (before) {
           release(artefact, reason);
         }
@@ -291,7 +293,7 @@ public final class RetentionPlanner {
           generation.snapshots().stream().mapToLong(SnapshotDescriptor::txId).max();
       List<ArtefactVerdict> verdicts = new ArrayList<>();
       for (ArtefactDescriptor artefact : generation.artefacts()) {
-        String why = goes.get(artefact.key());
+        String why = goes.get(artefact);
         verdicts.add(
             why != null
                 ? new ArtefactVerdict(artefact, true, why)
@@ -304,7 +306,7 @@ public final class RetentionPlanner {
   }
 
   private String reasonToStay(ArtefactDescriptor artefact, OptionalLong newestSnapshot) {
-    String reason = stays.get(artefact.key());
+    String reason = stays.get(artefact);
     if (reason != null) {
       return reason;
     }

@@ -23,12 +23,12 @@ class ArtefactKeysTest {
     ObjectKey snapshot = ArtefactKeys.snapshot(GENERATION, 41);
     assertThat(snapshot.value()).isEqualTo(GENERATION + "/snapshots/0000000000000029");
     assertThat(ArtefactKeys.parse(new ObjectInfo(snapshot, 7, AT)))
-        .contains(new SnapshotDescriptor(GENERATION, 41, snapshot, 7, AT));
+        .contains(new SnapshotDescriptor(GENERATION, 41, 7, AT));
     ObjectKey segment = ArtefactKeys.segment(GENERATION, 2, 42, Long.MAX_VALUE);
     assertThat(segment.value())
         .isEqualTo(GENERATION + "/segments/2/000000000000002a-7fffffffffffffff");
     assertThat(ArtefactKeys.parse(new ObjectInfo(segment, 7, AT)))
-        .contains(new SegmentDescriptor(GENERATION, 2, 42, Long.MAX_VALUE, segment, 7, AT));
+        .contains(new SegmentDescriptor(GENERATION, 2, 42, Long.MAX_VALUE, 7, AT));
   }
 
   @ParameterizedTest

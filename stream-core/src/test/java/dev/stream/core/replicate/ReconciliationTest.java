@@ -52,14 +52,12 @@ final class ReconciliationTest {
 
   private static ArtefactDescriptor there(SealedArtefact artefact, long size) {
     return artefact.snapshot()
-        ? new SnapshotDescriptor(
-            artefact.generation(), artefact.lastTxId(), artefact.key(), size, Instant.EPOCH)
+        ? new SnapshotDescriptor(artefact.generation(), artefact.lastTxId(), size, Instant.EPOCH)
         : new SegmentDescriptor(
             artefact.generation(),
             artefact.level(),
             artefact.firstTxId(),
             artefact.lastTxId(),
-            artefact.key(),
             size,
             Instant.EPOCH);
   }

@@ -2,7 +2,6 @@ package dev.stream.core.restore;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
@@ -44,19 +43,11 @@ final class Listings {
   }
 
   static SnapshotDescriptor snapshot(GenerationId generation, long txId) {
-    return new SnapshotDescriptor(
-        generation, txId, ArtefactKeys.snapshot(generation, txId), 1000, AT);
+    return new SnapshotDescriptor(generation, txId, 1000, AT);
   }
 
   static SegmentDescriptor segment(GenerationId generation, int level, long first, long last) {
-    return new SegmentDescriptor(
-        generation,
-        level,
-        first,
-        last,
-        ArtefactKeys.segment(generation, level, first, last),
-        100,
-        AT);
+    return new SegmentDescriptor(generation, level, first, last, 100, AT);
   }
 
   /** A plan in the same notation, the snapshot first. */

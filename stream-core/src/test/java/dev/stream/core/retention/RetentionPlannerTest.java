@@ -36,21 +36,11 @@ class RetentionPlannerTest {
   }
 
   private void snapshot(GenerationId generation, long txId, Duration ago) {
-    artefacts.add(
-        new SnapshotDescriptor(
-            generation, txId, ArtefactKeys.snapshot(generation, txId), 100, NOW.minus(ago)));
+    artefacts.add(new SnapshotDescriptor(generation, txId, 100, NOW.minus(ago)));
   }
 
   private void segment(GenerationId generation, int level, long first, long last, Duration ago) {
-    artefacts.add(
-        new SegmentDescriptor(
-            generation,
-            level,
-            first,
-            last,
-            ArtefactKeys.segment(generation, level, first, last),
-            10,
-            NOW.minus(ago)));
+    artefacts.add(new SegmentDescriptor(generation, level, first, last, 10, NOW.minus(ago)));
   }
 
   private RetentionPlan plan() {

@@ -130,10 +130,7 @@ final class SimulatedStore {
     snapshotAt = now;
     cuts.add(txId);
     hole = false;
-    store(
-        new SnapshotDescriptor(
-            generation, txId, ArtefactKeys.snapshot(generation, txId), 100, time()),
-        now);
+    store(new SnapshotDescriptor(generation, txId, 100, time()), now);
   }
 
   private void commit() {
@@ -152,7 +149,7 @@ final class SimulatedStore {
   private void segment(int level, long first, long last) {
     ObjectKey key = ArtefactKeys.segment(generation, level, first, last);
     if (!ever.containsKey(key)) {
-      store(new SegmentDescriptor(generation, level, first, last, key, 10, time()), now);
+      store(new SegmentDescriptor(generation, level, first, last, 10, time()), now);
     }
   }
 

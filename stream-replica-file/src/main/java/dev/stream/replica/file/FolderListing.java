@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderListing implements ObjectListing {
 
-  /** A file's key, or that of a folder with a slash at its end. */
-  private record Entry(String key, Path path, BasicFileAttributes attributes) {
+  /**
+   * A file, or a folder, whose key has a slash at its end. A folder may hold a hundred thousand
+   * files, so that this is no more than has to be known of one.
+   */
+  private record Entry(String key, long size, FileTime modified) {
     boolean isFolder() {
       return key.endsWith("/");
     }
@@ -76,13 +80,10 @@ final class FolderListing implements ObjectListing {
       }
       Entry entry = entries.next();
       if (entry.isFolder()) {
-        descend(entry.path(), entry.key());
+        descend(root.resolve(entry.key()), entry.key());
       } else {
         next =
-            new ObjectInfo(
-                new ObjectKey(entry.key()),
-                entry.attributes().size(),
-                entry.attributes().lastModifiedTime().toInstant());
+            new ObjectInfo(new ObjectKey(entry.key()), entry.size(), entry.modified().toInstant());
       }
     }
   }
@@ -123,7 +124,7 @@ final class FolderListing implements ObjectListing {
       if (attributes.isDirectory()) {
         boolean astray =
             Files.isSymbolicLink(child) && new FolderLink(root, folder, child).leadsAstray();
-        return astray ? null : new Entry(key + "/", child, attributes);
+        return astray ? null : entry(key + "/", attributes);
       }
     } catch (NoSuchFileException e) {
       return null;
@@ -134,7 +135,11 @@ final class FolderListing implements ObjectListing {
       throw e;
     }
     boolean wanted = attributes.isRegularFile() && key.startsWith(prefix);
-    return wanted ? new Entry(key, child, attributes) : null;
+    return wanted ? entry(key, attributes) : null;
+  }
+
+  private static Entry entry(String key, BasicFileAttributes attributes) {
+    return new Entry(key, attributes.size(), attributes.lastModifiedTime());
   }
 
   private static boolean isKey(String name) {
