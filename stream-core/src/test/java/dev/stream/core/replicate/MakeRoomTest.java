@@ -128,7 +128,7 @@ final class MakeRoomTest {
     commits(10);
     String newest = ((TreeSet<String>) segments()).last();
     codec.refusal = new IOException("No space left on device");
-    database.commit();
+    database.commitContent();
     database.deliver();
     Bench.await("sealing fails", () -> stream.status().captureError() != null);
     assertThat(stream.status().capturing()).isTrue();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,20 @@ final class ModelDatabase implements PagedDatabase {
       }
     }
     put(next);
+  }
+
+  /** A commit with a page that has to be stored, which any other may be without. */
+  synchronized void commitContent() {
+    byte[] next = now.clone();
+    next[0] = (byte) (next[0] == 1 ? 2 : 1);
+    put(next);
+  }
+
+  /** The largest of the states before the newest one: nothing but its age speaks against it. */
+  synchronized byte[] largestFormer() {
+    return history.headMap(txId).values().stream()
+        .max(Comparator.comparingInt(state -> state.length))
+        .orElseThrow();
   }
 
   synchronized void put(byte[] next) {

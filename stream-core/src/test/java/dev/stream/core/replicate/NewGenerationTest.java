@@ -301,7 +301,7 @@ final class NewGenerationTest {
     ModelDatabase database = replicated(10);
     ModelDatabase older = database.reopened();
     older.proves = false;
-    older.put(database.history.get(5L));
+    older.put(database.largestFormer());
     bench.rules = new StartRules(false, bench.now.minusSeconds(1), false);
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), older, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
