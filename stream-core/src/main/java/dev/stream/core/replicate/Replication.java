@@ -330,15 +330,13 @@ public final class Replication {
       generation.caughtUp(one);
       LOG.atLevel(alarming ? Level.WARN : Level.INFO)
           .log(
-              "transactions {} to {} of generation {} were captured as one, {} pages in which the"
-                  + " database differed from its state of {}: {}. States in between cannot be"
-                  + " restored",
-              one.firstTxId(),
+              "what was committed after {} was captured as one, up to transaction {} of generation"
+                  + " {}, since {}; {} differed. States in between cannot be restored",
+              one.since(),
               one.txId(),
               one.generation(),
-              one.pages(),
-              one.since(),
-              one.reason());
+              one.reason(),
+              one.pages() == 1 ? "1 page" : one.pages() + " pages");
       listener.onCatchUp(
           one.generation(), one.reason(), one.firstTxId(), one.txId(), one.pages(), one.bytes());
     }

@@ -52,17 +52,18 @@ class CrashTest {
       }
       ScriptedReplica left = new ScriptedReplica();
       Path copy = folder.resolve("copy" + run);
+      boolean oneMoment;
       replica.freeze.writeLock().lock(); // nothing moves from one to the other meanwhile
       try {
         left.objects.putAll(replica.objects);
-        copy(folder.resolve("live" + run), copy);
+        oneMoment = copy(folder.resolve("live" + run), copy);
       } finally {
         replica.freeze.writeLock().unlock();
       }
       ModelDatabase after = database.reopened();
       stream.close();
       long acknowledged = after.txId;
-      boolean known = true;
+      boolean known = oneMoment; // a kill does not leave files of several moments
       if (random.nextBoolean()) {
         tearNewestLog(copy, random);
         acknowledged = -1;
@@ -123,8 +124,12 @@ class CrashTest {
     }
   }
 
-  /** What a kill leaves of a shadow directory. */
-  static void copy(Path from, Path to) throws IOException {
+  /**
+   * What a kill leaves of a shadow directory.
+   *
+   * @return whether all of it is of one moment, since nothing changed while it was copied
+   */
+  static boolean copy(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     Path active = from.resolve("active");
     copyTree(active, from, to);
@@ -136,7 +141,23 @@ class CrashTest {
         }
       }
     }
+    boolean oneMoment = isAsIn(from, to);
     stayTheSame(to);
+    return oneMoment;
+  }
+
+  private static boolean isAsIn(Path from, Path to) throws IOException {
+    try (Stream<Path> walk = Files.walk(to)) {
+      for (Path copied : walk.filter(Files::isRegularFile).toList()) {
+        Path live = from.resolve(to.relativize(copied).toString());
+        if (Files.mismatch(copied, live) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** A kill leaves the same folder: its writer must not take it for somebody's copy. */

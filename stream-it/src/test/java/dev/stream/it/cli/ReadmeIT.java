@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,16 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ReadmeIT {
 
-  private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(.*?)</artifactId>");
 
   @TempDir private Path folder;
-  private String readme;
+  private Document readme;
   private final List<StreamProcess> background = new ArrayList<>();
 
   @BeforeEach
   void unpack() throws Exception {
-    readme = Files.readString(Shipped.PROJECT.resolve("README.md"));
+    readme = Document.of("README.md");
     Files.createSymbolicLink(
         folder.resolve("stream"), StreamProcess.distribution().resolve("bin/stream"));
     Files.createDirectories(folder.resolve("backups"));
@@ -49,20 +47,15 @@ final class ReadmeIT {
 
   /** The blocks of a language that hold a text, in their order, with the places of this test. */
   private List<String> blocks(String language, String text) {
-    List<String> blocks = new ArrayList<>();
-    for (Matcher block = BLOCK.matcher(readme); block.find(); ) {
-      if (block.group(1).equals(language) && block.group(2).contains(text)) {
-        blocks.add(
-            block
-                .group(2)
-                .replace("/backups", folder.resolve("backups").toString())
-                .replace("/data", folder.resolve("data").toString())
-                .replace("/mnt/nas", folder.resolve("nas").toString())
-                .replace("/tmp/drill.db", folder.resolve("drill.db").toString()));
-      }
-    }
-    assertThat(blocks).isNotEmpty();
-    return blocks;
+    return readme.blocks(language, text).stream()
+        .map(
+            block ->
+                block
+                    .replace("/backups", folder.resolve("backups").toString())
+                    .replace("/data", folder.resolve("data").toString())
+                    .replace("/mnt/nas", folder.resolve("nas").toString())
+                    .replace("/tmp/drill.db", folder.resolve("drill.db").toString()))
+        .toList();
   }
 
   private StreamProcess start(String command) throws Exception {

@@ -37,9 +37,32 @@ final class WebdavReplica implements Replica {
     return client.name();
   }
 
+  /** Gives an object that is whole on the server its name. */
+  private interface Publication {
+    ObjectInfo publish(ObjectKey key, String staged, Resource whole, String doing)
+        throws IOException;
+  }
+
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
-    String doing = "store " + key;
+    return store(
+        key,
+        body,
+        "store " + key,
+        (name, staged, whole, doing) -> publish(name, body, staged, whole, doing));
+  }
+
+  /**
+   * A MOVE that must not overwrite. The server looks and then moves: whether two at once can both
+   * succeed depends on it, so {@link #createsExclusively} promises nothing.
+   */
+  @Override
+  public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
+    return store(key, body, "create " + key, this::publishNew);
+  }
+
+  private ObjectInfo store(ObjectKey key, ObjectBody body, String doing, Publication publication)
+      throws IOException {
     String staged = Staging.newPath();
     try {
       collections.makeAbove(staged, doing);
@@ -48,7 +71,7 @@ final class WebdavReplica implements Replica {
         staging.removeStale(whole.modifiedAt());
       }
       collections.makeAbove(key.value(), doing);
-      return publish(key, body, staged, whole, doing);
+      return publication.publish(key, staged, whole, doing);
     } catch (IOException | RuntimeException e) {
       // Somebody may have removed collections, and what a killed process left may fill the server.
       collections.forget();
@@ -56,6 +79,18 @@ final class WebdavReplica implements Replica {
       staging.discard(staged, e);
       throw e;
     }
+  }
+
+  private ObjectInfo publishNew(ObjectKey key, String staged, Resource whole, String doing)
+      throws IOException {
+    int status = client.moveToNew(staged, key.value(), doing);
+    return switch (status) {
+      case 201, 204 -> new ObjectInfo(key, whole.size(), whole.modifiedAt());
+      case 412 ->
+          throw new ReplicaException(
+              Reason.CONFLICT, "cannot " + doing + " in " + name() + ": there is one already");
+      default -> throw client.failures().answered(doing, status == 404 ? 409 : status);
+    };
   }
 
   /**
