@@ -89,7 +89,9 @@ class CrashTest {
       assertThat(second.close()).isEmpty();
       assertThat(PlainRestore.provesAll(left, after.history)).isEqualTo(after.txId);
       if (known) {
-        assertThat(PlainRestore.listing(left).generations()).as("a kill costs none").hasSize(1);
+        assertThat(PlainRestore.listing(left).generations())
+            .as("a kill costs none; seed %d: %s", seed, bench.events)
+            .hasSize(1);
       }
     }
   }
