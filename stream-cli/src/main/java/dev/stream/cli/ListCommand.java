@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -188,12 +187,6 @@ final class ListCommand extends ReportCommand {
     tree.put("snapshots", each(generation.snapshots(), ListCommand::snapshot));
     tree.put("segments", each(generation.segments(), ListCommand::segment));
     return tree;
-  }
-
-  /** Made one by one while they are printed: a replica may hold a hundred thousand of them. */
-  private static <T> Iterable<Map<String, Object>> each(
-      List<T> artefacts, Function<T, Map<String, Object>> tree) {
-    return () -> artefacts.stream().map(tree).iterator();
   }
 
   private static Map<String, Object> snapshot(SnapshotDescriptor one) {

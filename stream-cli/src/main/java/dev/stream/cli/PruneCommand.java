@@ -140,9 +140,9 @@ final class PruneCommand extends ReportCommand {
   private static Map<String, Object> tree(GenerationVerdicts generation) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("id", generation.id().value());
-    tree.put("going", each(generation.going()));
+    tree.put("going", each(generation.going(), PruneCommand::tree));
     tree.put("goingBytes", size(generation.going()));
-    tree.put("staying", each(generation.staying()));
+    tree.put("staying", each(generation.staying(), PruneCommand::tree));
     tree.put("stayingBytes", size(generation.staying()));
     tree.put(
         "restorable",
@@ -150,11 +150,6 @@ final class PruneCommand extends ReportCommand {
             .map(run -> Map.of("firstTxId", run.first(), "lastTxId", run.last()))
             .toList());
     return tree;
-  }
-
-  /** Made one by one while they are printed: a replica may hold a hundred thousand of them. */
-  private static Iterable<Map<String, Object>> each(List<ArtefactVerdict> verdicts) {
-    return () -> verdicts.stream().map(PruneCommand::tree).iterator();
   }
 
   private static Map<String, Object> tree(ArtefactVerdict verdict) {
