@@ -83,12 +83,21 @@ final class WebdavReplica implements Replica {
 
   private ObjectInfo publishNew(ObjectKey key, String staged, Resource whole, String doing)
       throws IOException {
+    return moveToNew(key, staged, whole, doing)
+        .orElseThrow(
+            () ->
+                new ReplicaException(
+                    Reason.CONFLICT,
+                    "cannot " + doing + " in " + name() + ": there is one already"));
+  }
+
+  /** Moves what is whole to a name of its own; empty if there is an object of that name. */
+  private Optional<ObjectInfo> moveToNew(
+      ObjectKey key, String staged, Resource whole, String doing) throws IOException {
     int status = client.moveToNew(staged, key.value(), doing);
     return switch (status) {
-      case 201, 204 -> new ObjectInfo(key, whole.size(), whole.modifiedAt());
-      case 412 ->
-          throw new ReplicaException(
-              Reason.CONFLICT, "cannot " + doing + " in " + name() + ": there is one already");
+      case 201, 204 -> Optional.of(new ObjectInfo(key, whole.size(), whole.modifiedAt()));
+      case 412 -> Optional.empty();
       default -> throw client.failures().answered(doing, status == 404 ? 409 : status);
     };
   }
@@ -101,12 +110,9 @@ final class WebdavReplica implements Replica {
   private ObjectInfo publish(
       ObjectKey key, ObjectBody body, String staged, Resource whole, String doing)
       throws IOException {
-    int status = client.moveToNew(staged, key.value(), doing);
-    if (status == 201 || status == 204) {
-      return new ObjectInfo(key, whole.size(), whole.modifiedAt());
-    }
-    if (status != 412) {
-      throw client.failures().answered(doing, status == 404 ? 409 : status);
+    Optional<ObjectInfo> moved = moveToNew(key, staged, whole, doing);
+    if (moved.isPresent()) {
+      return moved.get();
     }
     staging.upload(key.value(), body, doing);
     staging.discard(staged, null);
