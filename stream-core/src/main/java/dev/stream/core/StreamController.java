@@ -10,6 +10,7 @@ import dev.stream.core.replicate.ScanPace;
 import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.SnapshotRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,6 +206,7 @@ public final class StreamController implements AutoCloseable {
     return new ReplicationSettings(
         config.syncInterval(),
         config.snapshotInterval(),
+        SnapshotRule.BY_COST,
         ScanPace.GENTLE,
         config.compaction().levels(),
         config.segmentLimit(),

@@ -160,7 +160,7 @@ public final class Replication {
             capture,
             sealing,
             new SnapshotWriter(directory, encoding, correction, sealing, compaction),
-            new SnapshotDue(settings.snapshotInterval(), clock),
+            new SnapshotDue(settings.snapshotInterval(), settings.snapshotRule(), clock),
             scan,
             correction,
             this::sealed);

@@ -1,6 +1,7 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.schedule.SnapshotRule;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What governs replication.
  *
  * @param syncInterval how long a commit may wait in the active log before its segment is sealed
- * @param snapshotInterval time between snapshots of a generation; null if they go when they pay
+ * @param snapshotInterval time between snapshots of a generation; null if they go by {@code
+ *     snapshotRule}
+ * @param snapshotRule when one pays
  * @param scan how fast the database is read back to prove what was captured
  * @param compactionLevels widths of the levels to which segments are merged, ascending
  * @param segmentLimit length of the active log at which it is sealed at once
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record ReplicationSettings(
     Duration syncInterval,
     @Nullable Duration snapshotInterval,
+    SnapshotRule snapshotRule,
     ScanPace scan,
     List<Duration> compactionLevels,
     long segmentLimit,

@@ -9,6 +9,7 @@ import dev.stream.core.SuppliedClock;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class Bench implements StreamListener {
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
   @Nullable Duration snapshotInterval = Duration.ofHours(1); // null: when one pays
+  SnapshotRule rule = SnapshotRule.BY_COST;
   ScanPace scan = ScanPace.GENTLE;
   List<Duration> compaction = List.of();
   long segmentLimit = 1 << 20;
@@ -68,6 +70,7 @@ final class Bench implements StreamListener {
               new ReplicationSettings(
                   syncInterval,
                   snapshotInterval,
+                  rule,
                   scan,
                   compaction,
                   segmentLimit,

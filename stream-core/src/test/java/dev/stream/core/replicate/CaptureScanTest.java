@@ -92,6 +92,7 @@ final class CaptureScanTest {
       ModelDatabase database = new ModelDatabase(PAGE, seed);
       Replication stream = bench.start(folder.resolve("m" + run), database, replica(run));
       Random random = new Random(seed);
+      database.busy = true;
       for (int i = 0; i < 300; i++) {
         database.commit();
         if (random.nextBoolean()) {
@@ -102,6 +103,7 @@ final class CaptureScanTest {
           stream.sync(Bench.SOON);
         }
       }
+      database.busy = false;
       stream.sync(Bench.SOON);
       bench.now = bench.now.plusSeconds(1);
       database.commitContent();

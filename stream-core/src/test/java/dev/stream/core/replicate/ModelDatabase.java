@@ -38,6 +38,7 @@ final class ModelDatabase implements PagedDatabase {
   volatile @Nullable Error snapshotFault;
   @Nullable ResumePosition resumedFrom;
   private int images;
+  volatile boolean busy; // something is committed whenever an image is asked for
 
   ModelDatabase(int pageSize, long seed) {
     this.pageSize = pageSize;
@@ -269,8 +270,11 @@ final class ModelDatabase implements PagedDatabase {
     if (thrown != null) {
       throw thrown;
     }
-    deliver();
     images++;
+    if (busy) {
+      commit();
+    }
+    deliver();
     return image();
   }
 
