@@ -6,7 +6,6 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retention.CautiousClock;
@@ -15,7 +14,6 @@ import dev.stream.core.retention.RetentionPlanner;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -260,11 +258,8 @@ final class ReplicaPruner implements Runnable {
   }
 
   private static @Nullable Instant newestStored(ArchiveListing found) {
-    List<ArtefactDescriptor> artefacts = new ArrayList<>();
-    for (GenerationListing generation : found.generations()) {
-      artefacts.addAll(generation.artefacts());
-    }
-    return artefacts.stream()
+    return found.generations().stream()
+        .flatMap(generation -> generation.artefacts().stream())
         .map(ArtefactDescriptor::storedAt)
         .max(Instant::compareTo)
         .orElse(null);

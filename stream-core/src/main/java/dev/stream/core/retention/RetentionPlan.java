@@ -2,6 +2,7 @@ package dev.stream.core.retention;
 
 import dev.stream.api.replica.ObjectKey;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,22 @@ public record RetentionPlan(
     return generations.stream().flatMap(generation -> generation.going().stream()).toList();
   }
 
-  /** The keys of what goes, oldest first. */
+  /**
+   * The keys of what goes, oldest first. Each is made when it is asked for: half a million of them
+   * would take more room than the plan.
+   */
   public List<ObjectKey> goingKeys() {
-    return going().stream().map(verdict -> verdict.artefact().key()).toList();
+    List<ArtefactVerdict> going = going();
+    return new AbstractList<>() {
+      @Override
+      public ObjectKey get(int index) {
+        return going.get(index).artefact().key();
+      }
+
+      @Override
+      public int size() {
+        return going.size();
+      }
+    };
   }
 }
