@@ -98,8 +98,9 @@ final class CheckCommand extends ReportCommand {
     return Show.count(config.replicas().size(), "replica")
         + ", a segment every "
         + Show.duration(config.syncInterval())
-        + ", a snapshot every "
-        + Show.duration(config.snapshotInterval());
+        + (config.snapshotInterval() == null
+            ? ", a snapshot when one pays"
+            : ", a snapshot every " + Show.duration(config.snapshotInterval()));
   }
 
   private void attempt(String what, Trial trial) {

@@ -104,6 +104,7 @@ final class StatusCommand extends ReportCommand {
     if (failures > 0) {
       out().printf("capture     failed %s since the start%n", Show.count(failures, "time"));
     }
+    showReadBack(status.path("readBack"));
     out()
         .printf(
             "shadow      %s, %s%n",
@@ -124,6 +125,21 @@ final class StatusCommand extends ReportCommand {
                       + " of "
                       + Show.bytes(replica.path("pendingBytes").asLong()));
       out().printf("  data loss window %s%n", Show.duration(window(replica)));
+    }
+  }
+
+  private void showReadBack(JsonNode readBack) {
+    if (readBack.path("provenAt").isTextual()) {
+      long read = readBack.path("pagesRead").asLong();
+      out()
+          .printf(
+              "read back   what was captured until %s was found in the database%s%n",
+              Show.time(Instant.parse(readBack.path("provenAt").asText())),
+              read == 0
+                  ? ""
+                  : ", and of the next turn "
+                      + 100 * read / Math.max(1, readBack.path("pages").asLong())
+                      + " %");
     }
   }
 }

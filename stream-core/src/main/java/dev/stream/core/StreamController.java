@@ -6,6 +6,7 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
+import dev.stream.core.replicate.ScanPace;
 import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
@@ -204,6 +205,7 @@ public final class StreamController implements AutoCloseable {
     return new ReplicationSettings(
         config.syncInterval(),
         config.snapshotInterval(),
+        ScanPace.GENTLE,
         config.compaction().levels(),
         config.segmentLimit(),
         config.shadowLimit(),

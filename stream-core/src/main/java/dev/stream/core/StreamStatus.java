@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param captureError why it is interrupted, else null
  * @param captureFailures how often capture has failed since the start, whatever became of it: each
  *     time the source had to hand over again what it captured, or begin anew
+ * @param readBack how far the database was read back to prove what was captured
  * @param compactionError why segments are not merged, or which one could not be, until merging has
  *     worked again; else null. No commit is at risk: replicas get each, and keep more objects
  * @param compactionFailingSince since when; null with {@code compactionError}
@@ -40,6 +41,7 @@ public record StreamStatus(
     boolean capturing,
     @Nullable String captureError,
     long captureFailures,
+    ReadBack readBack,
     @Nullable String compactionError,
     @Nullable Instant compactionFailingSince,
     long shadowBytes,

@@ -2,6 +2,7 @@ package dev.stream.core.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How segments are merged into wider ones, so that a month of them stays cheap to keep and quick to
@@ -12,10 +13,17 @@ import java.util.List;
  */
 public record CompactionConfig(List<Duration> levels) {
 
-  /** Half a minute, five minutes, an hour. */
+  /**
+   * Half a minute, five minutes, an hour, a day: so a restore reads a few dozen objects, also when
+   * the last snapshot was taken days ago.
+   */
   public static final CompactionConfig DEFAULTS =
       new CompactionConfig(
-          List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)));
+          List.of(
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(5),
+              Duration.ofHours(1),
+              Duration.ofDays(1)));
 
   /** No merging: segments stay as they were captured. */
   public static final CompactionConfig NONE = new CompactionConfig(List.of());
@@ -38,6 +46,19 @@ public record CompactionConfig(List<Duration> levels) {
         throw new IllegalArgumentException("levels must ascend, each longer than the one before");
       }
     }
+  }
+
+  /**
+   * The default beside other settings.
+   *
+   * @param snapshotInterval the configured one; with one, nothing is as wide as a day, for there is
+   *     a snapshot to begin with long before
+   */
+  static CompactionConfig defaults(Duration syncInterval, @Nullable Duration snapshotInterval) {
+    List<Duration> levels = DEFAULTS.levels();
+    return new CompactionConfig(
+            snapshotInterval == null ? levels : levels.subList(0, levels.size() - 1))
+        .above(syncInterval);
   }
 
   /** These levels, but for those that are no longer than a segment. */

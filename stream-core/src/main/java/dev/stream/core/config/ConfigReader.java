@@ -143,10 +143,10 @@ final class ConfigReader {
     return new StreamConfig(
         database,
         document.shadowDir(),
-        or(document.snapshotInterval(), StreamConfig.SNAPSHOT_INTERVAL),
+        document.snapshotInterval(),
         syncInterval,
         compression,
-        compaction(compaction, syncInterval),
+        compaction(compaction, syncInterval, document.snapshotInterval()),
         retention == null ? RetentionConfig.DEFAULTS : retention(retention),
         or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
         restore == null ? RestoreConfig.DEFAULTS : new RestoreConfig(or(restore.enabled(), false)),
@@ -158,9 +158,10 @@ final class ConfigReader {
         document.waitForDatabase());
   }
 
-  private static CompactionConfig compaction(Compaction compaction, Duration syncInterval) {
+  private static CompactionConfig compaction(
+      Compaction compaction, Duration syncInterval, @Nullable Duration snapshotInterval) {
     if (compaction.levels() == null) {
-      return CompactionConfig.DEFAULTS.above(syncInterval);
+      return CompactionConfig.defaults(syncInterval, snapshotInterval);
     }
     try {
       return new CompactionConfig(compaction.levels());

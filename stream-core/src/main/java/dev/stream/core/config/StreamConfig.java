@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database what is replicated; null only if an application hands its database over itself
  * @param shadowDir folder of the shadow log
- * @param snapshotInterval how often a generation gets a further snapshot
+ * @param snapshotInterval how often a generation gets a further snapshot, if there were commits;
+ *     null if that is not said: then whenever one pays
  * @param syncInterval how often a segment is sealed, if there is something new
  * @param compression how new artefacts are compressed
  * @param compaction how segments are merged into wider ones
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record StreamConfig(
     @Nullable DatabaseConfig database,
     Path shadowDir,
-    Duration snapshotInterval,
+    @Nullable Duration snapshotInterval,
     Duration syncInterval,
     CompressionConfig compression,
     CompactionConfig compaction,
@@ -50,7 +51,9 @@ public record StreamConfig(
     Duration closeTimeout,
     @Nullable Boolean waitForDatabase) {
 
-  static final Duration SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
+  /** What stands for a snapshot interval that is not said. */
+  private static final String BY_COST = "when one pays";
+
   static final Duration SYNC_INTERVAL = Duration.ofSeconds(1);
   static final String CODEC = "zstd";
   static final Duration DATA_LOSS_WINDOW_THRESHOLD = Duration.ofSeconds(30);
@@ -66,7 +69,9 @@ public record StreamConfig(
    * @throws IllegalArgumentException with a message that starts with the key
    */
   public StreamConfig {
-    Durations.requirePositive("snapshotInterval", snapshotInterval);
+    if (snapshotInterval != null) {
+      Durations.requirePositive("snapshotInterval", snapshotInterval);
+    }
     Durations.requirePositive("syncInterval", syncInterval);
     Durations.requirePositive("dataLossWindowThreshold", dataLossWindowThreshold);
     Durations.requirePositive("closeTimeout", closeTimeout);
@@ -171,7 +176,7 @@ public record StreamConfig(
       tree.put("database", database.shown());
     }
     tree.put("shadowDir", shadowDir.toString());
-    tree.put("snapshotInterval", snapshotInterval.toString());
+    tree.put("snapshotInterval", snapshotInterval == null ? BY_COST : snapshotInterval.toString());
     tree.put("syncInterval", syncInterval.toString());
     Map<String, Object> codec = new LinkedHashMap<>();
     codec.put("codec", compression.codec());

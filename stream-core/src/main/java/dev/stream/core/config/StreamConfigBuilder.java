@@ -52,7 +52,10 @@ public final class StreamConfigBuilder {
     return set("shadowDir", folder);
   }
 
-  /** How often a generation gets a further snapshot. */
+  /**
+   * How often a generation gets a further snapshot, if there were commits; if not said, when one
+   * pays.
+   */
   public StreamConfigBuilder snapshotInterval(Duration interval) {
     return set("snapshotInterval", interval);
   }

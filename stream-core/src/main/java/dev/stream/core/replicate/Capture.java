@@ -404,6 +404,21 @@ final class Capture implements PageFlushObserver {
     }
   }
 
+  /** What is known of neighbouring pages; null before the first base. */
+  @Nullable KnownSlice known(long firstPageId, int count) throws IOException {
+    lock.lock();
+    try {
+      PageHashTable table = line.hashes().table();
+      DatabaseState last = line.state();
+      if (table == null || last == null || !line.isBased()) {
+        return null;
+      }
+      return new KnownSlice(line.current(), last, table, firstPageId, count);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable PageHashTable knownHashes() {
     lock.lock();
     try {

@@ -86,6 +86,7 @@ final class ReplicaAudit {
       return false;
     }
     meetings.over(uploader);
+    listing.generation(start.generation()).ifPresent(snapshots::listed);
     if (found.hole()) {
       snapshots.request(
           "replica "

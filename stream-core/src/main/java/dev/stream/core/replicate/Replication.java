@@ -152,13 +152,17 @@ public final class Replication {
             recovered.sealed(),
             clock,
             new FromCompaction());
+    CaptureCorrection correction = new CaptureCorrection(database, capture, sealing);
+    CaptureScan scan = new CaptureScan(database, capture, settings.scan(), clock);
     this.snapshots =
         new SnapshotLoop(
             database,
             capture,
             sealing,
-            new SnapshotWriter(database, directory, encoding, capture, sealing, compaction),
-            settings.snapshotInterval(),
+            new SnapshotWriter(directory, encoding, correction, sealing, compaction),
+            new SnapshotDue(settings.snapshotInterval(), clock),
+            scan,
+            correction,
             this::sealed);
     this.meetings =
         new Meetings(
@@ -199,6 +203,7 @@ public final class Replication {
         new ShadowContents(
             catalog,
             compaction,
+            snapshots,
             uploaders,
             new ShadowLimit(
                 settings.shadowLimit(), capture, sealing, compaction, catalog, generation));
@@ -208,6 +213,7 @@ public final class Replication {
             capture,
             sealing,
             snapshots,
+            scan,
             compaction,
             catalog,
             generation,

@@ -3,12 +3,14 @@ package dev.stream.core.replicate;
 import dev.stream.core.config.RetentionConfig;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What governs replication.
  *
  * @param syncInterval how long a commit may wait in the active log before its segment is sealed
- * @param snapshotInterval time between snapshots of a generation
+ * @param snapshotInterval time between snapshots of a generation; null if they go when they pay
+ * @param scan how fast the database is read back to prove what was captured
  * @param compactionLevels widths of the levels to which segments are merged, ascending
  * @param segmentLimit length of the active log at which it is sealed at once
  * @param shadowLimit length of logs and segments at which the backlog of a lagging replica is
@@ -21,7 +23,8 @@ import java.util.List;
  */
 public record ReplicationSettings(
     Duration syncInterval,
-    Duration snapshotInterval,
+    @Nullable Duration snapshotInterval,
+    ScanPace scan,
     List<Duration> compactionLevels,
     long segmentLimit,
     long shadowLimit,

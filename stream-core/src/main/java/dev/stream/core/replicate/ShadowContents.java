@@ -15,16 +15,19 @@ final class ShadowContents {
 
   private final ShadowCatalog catalog;
   private final CompactionLoop compaction;
+  private final SnapshotLoop snapshots;
   private final List<ReplicaUploader> uploaders;
   private final ShadowLimit limit;
 
   ShadowContents(
       ShadowCatalog catalog,
       CompactionLoop compaction,
+      SnapshotLoop snapshots,
       List<ReplicaUploader> uploaders,
       ShadowLimit limit) {
     this.catalog = catalog;
     this.compaction = compaction;
+    this.snapshots = snapshots;
     this.uploaders = List.copyOf(uploaders);
     this.limit = limit;
   }
@@ -36,6 +39,7 @@ final class ShadowContents {
       catalog.add(artefact);
       uploaders.forEach(uploader -> uploader.offer(artefact));
     }
+    snapshots.sealed(artefact);
     if (artefact.snapshot()) {
       LOG.info(
           "snapshot at transaction {} of generation {}: {} bytes",

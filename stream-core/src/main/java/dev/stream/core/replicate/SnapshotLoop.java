@@ -3,6 +3,7 @@ package dev.stream.core.replicate;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.shadow.DatabaseState;
@@ -20,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes snapshots, in a thread of its own: at the start of a generation, at intervals if there
- * were commits, and on request. Each proves capture: what it read must have the checksum that was
- * carried forward from commit to commit.
+ * Writes snapshots, in a thread of its own: at the start of a generation, when {@link SnapshotDue}
+ * says so if there were commits, and on request. Each proves capture: what it read must have the
+ * checksum that was carried forward from commit to commit. In between, {@link CaptureScan} does.
  */
 final class SnapshotLoop implements Runnable {
 
@@ -30,6 +31,28 @@ final class SnapshotLoop implements Runnable {
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   private record BaseImage(GenerationStart start, DatabaseImage image) {}
+
+  /** What the loop does next; a base is the image of which a generation's first snapshot is. */
+  private record Work(Kind kind, @Nullable BaseImage base) {
+
+    private enum Kind {
+      SNAPSHOT,
+      SCAN,
+      END
+    }
+
+    private static final Work SNAPSHOT = new Work(Kind.SNAPSHOT, null);
+    private static final Work SCAN = new Work(Kind.SCAN, null);
+    private static final Work END = new Work(Kind.END, null);
+
+    boolean isScan() {
+      return kind == Kind.SCAN;
+    }
+
+    boolean isEnd() {
+      return kind == Kind.END;
+    }
+  }
 
   private final class Need implements SnapshotWriter.Need {
 
@@ -53,7 +76,9 @@ final class SnapshotLoop implements Runnable {
   private final Capture capture;
   private final SealingLoop sealing;
   private final SnapshotWriter writer;
-  private final long intervalNanos;
+  private final SnapshotDue due;
+  private final CaptureScan scan;
+  private final CaptureCorrection correction;
   private final Consumer<SealedArtefact> written;
   private final Random random = new Random();
   private final Episode episode = new Episode();
@@ -67,7 +92,6 @@ final class SnapshotLoop implements Runnable {
   private boolean complete; // the current generation has a snapshot, here or on every replica
   private long lastTxId = -1;
   private long askedTxId = -1; // what a snapshot has to hold that was asked for meanwhile
-  private long dueAt;
   private long retryAt;
   private boolean stopping;
   private volatile boolean cancelled;
@@ -77,13 +101,17 @@ final class SnapshotLoop implements Runnable {
       Capture capture,
       SealingLoop sealing,
       SnapshotWriter writer,
-      Duration interval,
+      SnapshotDue due,
+      CaptureScan scan,
+      CaptureCorrection correction,
       Consumer<SealedArtefact> written) {
     this.database = database;
     this.capture = capture;
     this.sealing = sealing;
     this.writer = writer;
-    this.intervalNanos = interval.toNanos();
+    this.due = due;
+    this.scan = scan;
+    this.correction = correction;
     this.written = written;
   }
 
@@ -103,13 +131,42 @@ final class SnapshotLoop implements Runnable {
         wanted = image == null && !start.resumed();
         retryAt = System.nanoTime();
       }
-      dueAt = System.nanoTime() + intervalNanos;
+      due.began(start.generation());
+      scan.began(start.base().txId());
       changed.signalAll();
     } finally {
       lock.unlock();
     }
     if (superseded != null) {
       close(superseded.image());
+    }
+  }
+
+  /** An artefact is in the shadow directory; it may make a snapshot due. */
+  void sealed(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      due.sealed(artefact);
+      signalIfDue();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A replica has this of the current generation. */
+  void listed(GenerationListing there) {
+    lock.lock();
+    try {
+      due.listed(there);
+      signalIfDue();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signalIfDue() {
+    if (due.nanosLeft() <= 0) {
+      changed.signalAll();
     }
   }
 
@@ -184,11 +241,15 @@ final class SnapshotLoop implements Runnable {
   public void run() {
     try {
       while (true) {
-        BaseImage image = awaitWork();
-        if (image == null && stopping && (complete || cancelled)) {
+        Work work = awaitWork();
+        if (work.isEnd()) {
           return;
         }
-        take(image);
+        if (work.isScan()) {
+          scan();
+        } else {
+          take(work.base());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -211,37 +272,56 @@ final class SnapshotLoop implements Runnable {
     }
   }
 
-  private @Nullable BaseImage awaitWork() throws InterruptedException {
+  private Work awaitWork() throws InterruptedException {
     lock.lock();
     try {
       while (base == null) {
         if (stopping && (complete || cancelled || !wanted)) {
           cancelled = true;
-          return null;
+          return Work.END;
         }
         DatabaseState state = capture.state();
-        long next = wanted ? retryAt : dueAt;
-        long wait = next - System.nanoTime();
+        long wait = wanted ? retryAt - System.nanoTime() : due.nanosLeft();
         if (current != null && wait <= 0 && state != null) {
           if (wanted || state.txId() > lastTxId) {
             break;
           }
-          dueAt = System.nanoTime() + intervalNanos;
+          due.nothingNew();
           continue;
         }
-        if (current == null) {
+        if (current == null || state == null) {
           changed.await();
         } else {
-          long ignored = changed.awaitNanos(Math.max(wait, 1_000_000));
+          wait = Math.min(wait, scan.nanosLeft());
+          if (wait <= 0) {
+            return Work.SCAN;
+          }
+          long ignored = changed.awaitNanos(wait);
         }
       }
       writing = true;
       wanted = false;
-      BaseImage image = base;
+      Work work = base == null ? Work.SNAPSHOT : new Work(Work.Kind.SNAPSHOT, base);
       base = null;
-      return image;
+      return work;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Proves a further piece of what was captured. What is wrong is captured, and a snapshot taken.
+   */
+  private void scan() {
+    String wrong = scan.slice();
+    if (wrong == null) {
+      return;
+    }
+    try {
+      correction.captureWasWrong(wrong);
+      request("what had been captured wrongly was captured again");
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("what differs could not be captured: {}; Stream tries again", e.toString());
     }
   }
 
@@ -283,7 +363,7 @@ final class SnapshotLoop implements Runnable {
     lock.lock();
     try {
       writing = false;
-      dueAt = System.nanoTime() + intervalNanos;
+      due.attempted();
       boolean same = isCurrent(start);
       if (done && same) {
         complete = true;
@@ -306,6 +386,7 @@ final class SnapshotLoop implements Runnable {
     lock.lock();
     try {
       lastTxId = snapshot.lastTxId();
+      scan.proven(lastTxId, snapshot.firstCommitAt());
     } finally {
       lock.unlock();
     }

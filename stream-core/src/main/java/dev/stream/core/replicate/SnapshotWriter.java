@@ -1,7 +1,6 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.database.DatabaseImage;
-import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.artefact.ArtefactSummary;
@@ -43,24 +42,21 @@ final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
   private static final int READ = 1 << 20;
 
-  private final PagedDatabase database;
   private final ShadowDirectory directory;
   private final ArtefactEncoding encoding;
-  private final Capture capture;
+  private final CaptureCorrection correction;
   private final SealingLoop sealing;
   private final CompactionLoop compaction;
 
   SnapshotWriter(
-      PagedDatabase database,
       ShadowDirectory directory,
       ArtefactEncoding encoding,
-      Capture capture,
+      CaptureCorrection correction,
       SealingLoop sealing,
       CompactionLoop compaction) {
-    this.database = database;
     this.directory = directory;
     this.encoding = encoding;
-    this.capture = capture;
+    this.correction = correction;
     this.sealing = sealing;
     this.compaction = compaction;
   }
@@ -104,7 +100,10 @@ final class SnapshotWriter {
       if (expected.checksum() != summary.checksum()
           || expected.highWaterMark() != at.highWaterMark()
           || expected.pageSize() != at.pageSize()) {
-        captureWasWrong(at.txId());
+        correction.captureWasWrong(
+            "the self-check at transaction "
+                + at.txId()
+                + " failed: the database is not what its captured commits amount to");
         return false;
       }
       compaction.remember(start.generation(), at.txId());
@@ -146,23 +145,5 @@ final class SnapshotWriter {
       }
       return writer.finish();
     }
-  }
-
-  private void captureWasWrong(long txId) throws IOException {
-    String reason =
-        "the self-check at transaction "
-            + txId
-            + " failed: the database is not what its captured commits amount to";
-    LOG.error(
-        "{}; replicas may be wrong since the last snapshot of this generation. What differs is"
-            + " captured now, and a snapshot taken",
-        reason);
-    sealing.paused(
-        () -> {
-          try (DatabaseImage image = capture.image(database)) {
-            capture.correct(image, sealing::waiting, reason);
-          }
-          return true;
-        });
   }
 }

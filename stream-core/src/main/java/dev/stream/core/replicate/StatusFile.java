@@ -34,12 +34,12 @@ import org.slf4j.LoggerFactory;
  * {@code pid}, {@code updatedAt}, {@code healthy}, {@code problems}, {@code database}, {@code
  * generation}, {@code reason}, {@code txId}, {@code lastCatchUp} (null, or {@code generation},
  * {@code reason}, {@code since}, {@code at}, {@code firstTxId}, {@code txId}, {@code pages}, {@code
- * bytes}), {@code capturing}, {@code error}, {@code captureFailures}, {@code compactionError},
- * {@code compactionFailingSince}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code
- * replicas} with {@code name}, {@code store}, {@code generation}, {@code txId}, {@code
- * pendingArtefacts}, {@code pendingBytes}, {@code error}, {@code dataLossWindowMillis}. A process
- * that was killed or stopped leaves {@code running}: {@link dev.stream.core.RunningStream} takes
- * that into account.
+ * bytes}), {@code capturing}, {@code error}, {@code captureFailures}, {@code readBack} with {@code
+ * provenAt}, {@code pagesRead} and {@code pages}, {@code compactionError}, {@code
+ * compactionFailingSince}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with
+ * {@code name}, {@code store}, {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code
+ * pendingBytes}, {@code error}, {@code dataLossWindowMillis}. A process that was killed or stopped
+ * leaves {@code running}: {@link dev.stream.core.RunningStream} takes that into account.
  */
 public final class StatusFile {
 
@@ -177,6 +177,11 @@ public final class StatusFile {
     tree.put("capturing", status.capturing());
     tree.put("error", status.captureError());
     tree.put("captureFailures", status.captureFailures());
+    ObjectNode readBack = tree.putObject("readBack");
+    Instant provenAt = status.readBack().provenAt();
+    readBack.put("provenAt", provenAt == null ? null : provenAt.toString());
+    readBack.put("pagesRead", status.readBack().pagesRead());
+    readBack.put("pages", status.readBack().pages());
     Instant failing = status.compactionFailingSince();
     tree.put("compactionError", status.compactionError());
     tree.put("compactionFailingSince", failing == null ? null : failing.toString());

@@ -15,6 +15,7 @@ final class StatusReport {
   private final Capture capture;
   private final SealingLoop sealing;
   private final SnapshotLoop snapshots;
+  private final CaptureScan scan;
   private final CompactionLoop compaction;
   private final ShadowCatalog catalog;
   private final CurrentGeneration generation;
@@ -29,6 +30,7 @@ final class StatusReport {
       Capture capture,
       SealingLoop sealing,
       SnapshotLoop snapshots,
+      CaptureScan scan,
       CompactionLoop compaction,
       ShadowCatalog catalog,
       CurrentGeneration generation,
@@ -40,6 +42,7 @@ final class StatusReport {
     this.capture = capture;
     this.sealing = sealing;
     this.snapshots = snapshots;
+    this.scan = scan;
     this.compaction = compaction;
     this.catalog = catalog;
     this.generation = generation;
@@ -99,6 +102,7 @@ final class StatusReport {
         trouble == null && !ended,
         error != null ? error : snapshots.error(),
         capture.failures(),
+        scan.told(),
         unmerged == null ? null : unmerged.message(),
         unmerged == null ? null : unmerged.since(),
         catalog.bytes() + sealing.waitingBytes() + capture.logLength(),

@@ -48,7 +48,8 @@ final class StreamConfigTest {
     assertThat(config.requireDatabase().type()).isEqualTo("sqlite");
     assertThat(config.requireDatabase().path()).isEqualTo(Path.of("app.db"));
     assertThat(config.shadowDir()).isEqualTo(Path.of("shadow"));
-    assertThat(config.snapshotInterval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.snapshotInterval()).isNull();
+    assertThat(config.describe()).containsEntry("snapshotInterval", "when one pays");
     assertThat(config.syncInterval()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.compression().codec()).isEqualTo("zstd");
     assertThat(config.compression().settings().level()).isNull();
@@ -104,7 +105,9 @@ final class StreamConfigTest {
     assertThat(parse(MINIMAL).compaction()).isEqualTo(CompactionConfig.DEFAULTS);
     assertThat(parse(with("'compaction': {}")).compaction()).isEqualTo(CompactionConfig.DEFAULTS);
     assertThat(parse(with("'syncInterval': '1m'")).compaction().levels())
-        .containsExactly(Duration.ofMinutes(5), Duration.ofHours(1));
+        .containsExactly(Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofDays(1));
+    assertThat(parse(with("'snapshotInterval': '5m'")).compaction().levels())
+        .containsExactly(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1));
     assertThat(parse(with("'compaction': {'levels': ['1m', '2h']}")).compaction().levels())
         .containsExactly(Duration.ofMinutes(1), Duration.ofHours(2));
   }

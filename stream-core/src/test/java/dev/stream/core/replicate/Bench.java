@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A replication of a model with scripted replicas. */
 final class Bench implements StreamListener {
@@ -34,7 +35,8 @@ final class Bench implements StreamListener {
   final List<Replication> running = new ArrayList<>();
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
-  Duration snapshotInterval = Duration.ofHours(1);
+  @Nullable Duration snapshotInterval = Duration.ofHours(1); // null: when one pays
+  ScanPace scan = ScanPace.GENTLE;
   List<Duration> compaction = List.of();
   long segmentLimit = 1 << 20;
   long shadowLimit = 1 << 30;
@@ -66,6 +68,7 @@ final class Bench implements StreamListener {
               new ReplicationSettings(
                   syncInterval,
                   snapshotInterval,
+                  scan,
                   compaction,
                   segmentLimit,
                   shadowLimit,

@@ -37,6 +37,7 @@ final class ModelDatabase implements PagedDatabase {
   int failingReads; // how many reads of an image fail, but for the first, which scans it
   volatile @Nullable Error snapshotFault;
   @Nullable ResumePosition resumedFrom;
+  private int images;
 
   ModelDatabase(int pageSize, long seed) {
     this.pageSize = pageSize;
@@ -269,7 +270,13 @@ final class ModelDatabase implements PagedDatabase {
       throw thrown;
     }
     deliver();
+    images++;
     return image();
+  }
+
+  /** How many images were asked for. */
+  synchronized int images() {
+    return images;
   }
 
   @Override
