@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param countedTo the time up to which ages were counted; null if nothing on the replica tells
  *     one, and then nothing goes
+ * @param settled whether nothing more becomes due until something is stored, however much time
+ *     passes: ages have been counted up to the newest object
  * @param generations all generations, ascending
  * @param notes what whoever looks at the plan should know: sentences
  */
 public record RetentionPlan(
-    @Nullable Instant countedTo, List<GenerationVerdicts> generations, List<String> notes) {
+    @Nullable Instant countedTo,
+    boolean settled,
+    List<GenerationVerdicts> generations,
+    List<String> notes) {
 
   /** Copies the lists. */
   public RetentionPlan {

@@ -312,7 +312,14 @@ public final class RetentionPlanner {
       verdicts.sort(Comparator.comparingLong(verdict -> verdict.artefact().lastTxId()));
       generations.add(new GenerationVerdicts(generation.id(), verdicts));
     }
-    return new RetentionPlan(countedTo, generations, notes);
+    Instant newest =
+        listing.generations().stream()
+            .flatMap(generation -> generation.artefacts().stream())
+            .map(ArtefactDescriptor::storedAt)
+            .max(Instant::compareTo)
+            .orElse(null);
+    boolean settled = newest == null || newest.equals(countedTo);
+    return new RetentionPlan(countedTo, settled, generations, notes);
   }
 
   private String reasonToStay(ArtefactDescriptor artefact, OptionalLong newestSnapshot) {

@@ -1,5 +1,6 @@
 package dev.stream.core.month;
 
+import dev.stream.core.config.CompactionConfig;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.month.Month.Day;
 import dev.stream.core.month.Month.Script;
@@ -17,8 +18,7 @@ import java.util.Random;
  */
 final class MonthReport {
 
-  private static final List<Duration> LEVELS =
-      List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1));
+  private static final List<Duration> LEVELS = CompactionConfig.DEFAULTS.levels();
 
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration WEEK = Duration.ofDays(7);
@@ -68,7 +68,7 @@ final class MonthReport {
       Duration commits)
       throws Exception {
     Path work = Files.createTempDirectory(folder, "month");
-    Script script = new Script(levels, retention, commits, Duration.ofMinutes(5), 1_000);
+    Script script = new Script(levels, retention, commits, null, 1_000);
     try (Month month = new Month(work.resolve("shadow"), script, 1)) {
       List<Day> busy = new ArrayList<>();
       for (int day = 0; day < days; day++) {
@@ -88,14 +88,14 @@ final class MonthReport {
       Day idle = month.day(false);
       System.out.printf(
           Locale.ROOT,
-          "| %s | %,d | %,.1f | %,d | %,d, %d (%,d requests of 1,000), %d | %d, %d, %d | %d | %d, %d |%n",
+          "| %s | %,d | %,.1f | %,d | %,d, %,d (%,d requests of 1,000), %d | %d, %d, %d | %d | %d, %d |%n",
           what,
           objects,
           bytes / 1e6,
           fine,
           last.puts(),
           last.lists(),
-          last.lists() * ((objects + 999) / 1000),
+          last.pages(),
           last.deletes(),
           idle.puts(),
           idle.lists(),
