@@ -2,6 +2,8 @@ package dev.stream.cli;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
@@ -48,6 +50,9 @@ import picocli.CommandLine.Option;
       "  stream prune --from /backups --retention 30d --segment-retention 1h,24h,7d"
     })
 final class PruneCommand extends ReportCommand {
+
+  /** As many as object stores delete in one request. */
+  private static final int BATCH = 1000;
 
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
@@ -120,16 +125,26 @@ final class PruneCommand extends ReportCommand {
     }
   }
 
+  /** Also what comes after something that cannot be deleted, unless the store cannot be reached. */
   private static void delete(ReplicaArchive archive, List<ObjectKey> keys) throws IOException {
-    try {
-      archive.delete(keys);
-    } catch (IOException e) {
+    IOException first = null;
+    for (int from = 0; from < keys.size(); from += BATCH) {
+      try {
+        archive.delete(keys.subList(from, Math.min(keys.size(), from + BATCH)));
+      } catch (IOException e) {
+        first = first == null ? e : first;
+        if (e instanceof ReplicaException refusal && refusal.reason() == Reason.UNAVAILABLE) {
+          break;
+        }
+      }
+    }
+    if (first != null) {
       throw new IOException(
           "not everything was deleted: "
-              + ErrorReport.Errors.message(e)
+              + ErrorReport.Errors.message(first)
               + ". What was promised can be restored all the same; run it again, with credentials"
               + " that may delete",
-          e);
+          first);
     }
   }
 

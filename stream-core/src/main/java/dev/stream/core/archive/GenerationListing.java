@@ -36,6 +36,26 @@ public record GenerationListing(
         .max();
   }
 
+  /**
+   * The place of the first segment that begins with a transaction or a later one; the number of
+   * segments if none does.
+   *
+   * @param ascending by first transaction
+   */
+  public static int firstFrom(List<SegmentDescriptor> ascending, long txId) {
+    int low = 0;
+    int high = ascending.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ascending.get(middle).firstTxId() < txId) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /** All artefacts, snapshots first. */
   public List<ArtefactDescriptor> artefacts() {
     return Stream.<ArtefactDescriptor>concat(snapshots.stream(), segments.stream()).toList();

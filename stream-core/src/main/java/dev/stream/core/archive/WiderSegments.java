@@ -1,7 +1,7 @@
 package dev.stream.core.archive;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +11,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WiderSegments {
 
-  /** By level, by first transaction: the one that reaches farthest. */
-  private final TreeMap<Integer, TreeMap<Long, SegmentDescriptor>> levels = new TreeMap<>();
+  /**
+   * By level: ascending by first transaction, of those with the same the one that reaches farthest.
+   */
+  private final TreeMap<Integer, List<SegmentDescriptor>> levels = new TreeMap<>();
 
-  /** Those among the segments of one generation. */
+  /**
+   * Those among the segments of one generation.
+   *
+   * @param segments ascending by first transaction, as a {@link GenerationListing} has them
+   */
   public WiderSegments(List<SegmentDescriptor> segments) {
     for (SegmentDescriptor segment : segments) {
-      levels
-          .computeIfAbsent(segment.level(), level -> new TreeMap<>())
-          .merge(
-              segment.firstTxId(),
-              segment,
-              (one, other) -> one.lastTxId() >= other.lastTxId() ? one : other);
+      List<SegmentDescriptor> level =
+          levels.computeIfAbsent(segment.level(), key -> new ArrayList<>());
+      SegmentDescriptor last = level.isEmpty() ? null : level.get(level.size() - 1);
+      if (last == null || last.firstTxId() < segment.firstTxId()) {
+        level.add(segment);
+      } else if (last.lastTxId() < segment.lastTxId()) {
+        level.set(level.size() - 1, segment);
+      }
     }
   }
 
@@ -31,10 +39,10 @@ public final class WiderSegments {
    * none.
    */
   public @Nullable SegmentDescriptor over(int level, long firstTxId, long lastTxId) {
-    for (TreeMap<Long, SegmentDescriptor> wider : levels.tailMap(level, false).values()) {
-      Map.Entry<Long, SegmentDescriptor> begins = wider.floorEntry(firstTxId);
-      if (begins != null && begins.getValue().lastTxId() >= lastTxId) {
-        return begins.getValue();
+    for (List<SegmentDescriptor> wider : levels.tailMap(level, false).values()) {
+      int begins = GenerationListing.firstFrom(wider, firstTxId + 1) - 1;
+      if (begins >= 0 && wider.get(begins).lastTxId() >= lastTxId) {
+        return wider.get(begins);
       }
     }
     return null;

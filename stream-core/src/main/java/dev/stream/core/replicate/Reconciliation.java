@@ -9,6 +9,7 @@ import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.archive.WiderSegments;
 import dev.stream.core.restore.StateGraph;
+import dev.stream.core.restore.StateSet;
 import dev.stream.core.shadow.SealedArtefact;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +156,7 @@ record Reconciliation(
                 one.firstCommitAt()));
       }
     }
-    NavigableSet<Long> states =
+    StateSet states =
         new StateGraph(new GenerationListing(there.id(), snapshots, segments)).reachable();
     return states.isEmpty() ? -1 : states.last();
   }

@@ -6,16 +6,15 @@ import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retention.CautiousClock;
 import dev.stream.core.retention.RetentionPlan;
 import dev.stream.core.retention.RetentionPlanner;
+import dev.stream.core.schedule.ListingRule;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,9 +44,8 @@ final class ReplicaPruner implements Runnable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable ArchiveListing listing;
+  private final ListingRule rule = new ListingRule();
   private boolean due = true;
-  private boolean deleted;
-  private boolean stored;
   private boolean stopped;
 
   ReplicaPruner(
@@ -72,16 +70,13 @@ final class ReplicaPruner implements Runnable {
   /**
    * The interval has passed; with the next listing, what is superfluous is to go.
    *
-   * @return whether a listing is worth its request: not if the last one led to a deletion and
-   *     nothing was stored since, so that a replica at rest gets one request per interval at most
+   * @return whether a listing is worth its request, by {@link ListingRule}
    */
   boolean tick() {
     lock.lock();
     try {
-      boolean worth = !deleted || stored;
+      boolean worth = rule.isDueAtCheck(wall.instant());
       due |= worth;
-      deleted = false;
-      stored = false;
       return worth;
     } finally {
       lock.unlock();
@@ -92,7 +87,7 @@ final class ReplicaPruner implements Runnable {
   void stored() {
     lock.lock();
     try {
-      stored = true;
+      rule.stored();
     } finally {
       lock.unlock();
     }
@@ -102,6 +97,7 @@ final class ReplicaPruner implements Runnable {
   void listed(ArchiveListing sound) {
     lock.lock();
     try {
+      rule.listed(wall.instant());
       if (due) {
         due = false;
         listing = sound;
@@ -183,7 +179,6 @@ final class ReplicaPruner implements Runnable {
     int done = 0;
     for (int from = 0; from < keys.size() && !isStopped(); from += BATCH) {
       List<ObjectKey> batch = keys.subList(from, Math.min(keys.size(), from + BATCH));
-      requested();
       try {
         archive.delete(batch);
         done += batch.size();
@@ -197,6 +192,7 @@ final class ReplicaPruner implements Runnable {
     if (isStopped()) {
       return;
     }
+    planned(failure == null, plan.settled());
     if (done > 0) {
       LOG.info("replica {}: {} artefact(s) deleted that nothing needs any more", replica, done);
     }
@@ -207,10 +203,10 @@ final class ReplicaPruner implements Runnable {
     }
   }
 
-  private void requested() {
+  private void planned(boolean done, boolean nothingMore) {
     lock.lock();
     try {
-      deleted = true;
+      rule.planned(done, nothingMore);
     } finally {
       lock.unlock();
     }
@@ -260,11 +256,8 @@ final class ReplicaPruner implements Runnable {
   }
 
   private static @Nullable Instant newestStored(ArchiveListing found) {
-    List<ArtefactDescriptor> artefacts = new ArrayList<>();
-    for (GenerationListing generation : found.generations()) {
-      artefacts.addAll(generation.artefacts());
-    }
-    return artefacts.stream()
+    return found.generations().stream()
+        .flatMap(generation -> generation.artefacts().stream())
         .map(ArtefactDescriptor::storedAt)
         .max(Instant::compareTo)
         .orElse(null);

@@ -4,6 +4,7 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.ReplicaStatus;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.schedule.ListingRule;
 import dev.stream.core.shadow.SealedArtefact;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +23,6 @@ import org.jspecify.annotations.Nullable;
  * waits. Lag does not count those: a restore does without. Safe for use by several threads.
  */
 final class ReplicaUploader {
-
-  /** After a longer silence the replica is listed before anything is stored there. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
-  /** And now and then while it is being written. */
-  private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final String name;
   private final ReplicaArchive archive;
@@ -343,7 +338,8 @@ final class ReplicaUploader {
   /** A process that was stopped for a while, or a machine, may find that another has gone on. */
   private boolean mayHaveBeenTakenOver() {
     long now = System.nanoTime();
-    return now - heardAt > PAUSE.toNanos() || now - listedAt > LOOK.toNanos();
+    return ListingRule.isDueBeforeStoring(
+        Duration.ofNanos(now - heardAt), Duration.ofNanos(now - listedAt));
   }
 
   /** An artefact is on the replica, or was given up. */

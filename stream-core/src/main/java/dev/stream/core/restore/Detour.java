@@ -6,7 +6,6 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.restore.RestoreCandidates.Offer;
 import java.io.IOException;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,7 @@ record Detour(@Nullable Offer offer, String consequence) {
       return new Detour(null, ". Without it nothing of its generation can be recovered here");
     }
     StateGraph graph = new StateGraph(generation);
-    NavigableSet<Long> states = graph.reachable();
+    StateSet states = graph.reachable();
     Long reachable = states.floor(wanted);
     if (reachable == null) {
       return new Detour(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class GenerationVerifier {
         bytes,
         newest(),
         ranges,
-        graph.reachable(),
+        new TreeSet<>(graph.reachable().stream().boxed().toList()),
         good.values().stream()
             .map(VerifiedArtefact::whole)
             .sorted(Comparator.comparing(WholeArtefact::key))

@@ -22,10 +22,7 @@ final class Line {
     this.graph = new StateGraph(listing);
     this.times = times;
     this.states =
-        graph.reachable().stream()
-            .mapToLong(Long::longValue)
-            .filter(state -> times.mayTell(listing.id(), state))
-            .toArray();
+        graph.reachable().stream().filter(state -> times.mayTell(listing.id(), state)).toArray();
   }
 
   GenerationId generation() {
@@ -80,13 +77,14 @@ final class Line {
 
   /** The first state from this one on before which transactions are missing; null for none. */
   @Nullable Long breakAfter(int index) {
+    StateSet all = graph.reachable();
     long until = index + 1 < states.length ? states[index + 1] : Long.MAX_VALUE;
-    for (long state : graph.reachable().subSet(states[index], false, until, true)) {
-      if (!graph.continues(state)) {
-        return state;
+    for (int i = all.indexOf(states[index]) + 1; i < all.size() && all.get(i) <= until; i++) {
+      if (!graph.continues(i)) {
+        return all.get(i);
       }
     }
     long newest = graph.newest().orElse(0);
-    return index + 1 == states.length && newest > graph.reachable().last() ? newest : null;
+    return index + 1 == states.length && newest > all.last() ? newest : null;
   }
 }

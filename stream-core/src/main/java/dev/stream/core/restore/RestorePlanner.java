@@ -7,7 +7,6 @@ import dev.stream.core.archive.PinDescriptor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +132,7 @@ public final class RestorePlanner {
     if (generation.snapshots().isEmpty()) {
       return new RestorePlanProblem.NoSnapshot(generation.id(), generation.segments().size());
     }
-    NavigableSet<Long> states = graph.reachable();
+    StateSet states = graph.reachable();
     Long before = states.floor(txId);
     Long after = states.ceiling(txId);
     boolean known = generation.segments().stream().anyMatch(segment -> segment.lastTxId() == txId);

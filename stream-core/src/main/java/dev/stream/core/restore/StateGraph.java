@@ -4,21 +4,15 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.LongStream;
 
 /**
  * The states of one generation: a snapshot yields a state, and a segment leads from the state on
@@ -29,60 +23,86 @@ import org.jspecify.annotations.Nullable;
 public final class StateGraph {
 
   private final GenerationListing generation;
-  private final NavigableSet<Long> reachable = new TreeSet<>();
+  private final StateSet reachable;
 
-  /** States before which transactions are missing, however coarse a segment that has them. */
-  private final Set<Long> afterGaps = new HashSet<>();
+  /** Places of states before which transactions are missing, however coarse a segment has them. */
+  private final BitSet afterGaps = new BitSet();
 
   /** The states to which the artefacts of a listing lead. */
   public StateGraph(GenerationListing generation) {
     this.generation = generation;
-    generation.snapshots().forEach(snapshot -> reachable.add(snapshot.txId()));
+    StateSet all = ends(generation);
+    BitSet reached = new BitSet(all.size());
+    generation.snapshots().forEach(snapshot -> reached.set(all.indexOf(snapshot.txId())));
     // Ascending by the first transaction: whatever leads to a segment's parent came before it.
-    NavigableMap<Long, Long> reach = new TreeMap<>();
     for (SegmentDescriptor segment : generation.segments()) {
-      if (reachable.contains(segment.parentTxId())) {
-        reachable.add(segment.lastTxId());
-        reach.merge(segment.parentTxId(), segment.lastTxId(), Math::max);
+      int parent = all.indexOf(segment.parentTxId());
+      if (parent >= 0 && reached.get(parent)) {
+        reached.set(all.indexOf(segment.lastTxId()));
       }
     }
-    long covered = -1;
-    for (long state : reachable) {
-      if (covered < state) {
-        afterGaps.add(state);
-      }
-      covered = Math.max(covered, reach.getOrDefault(state, -1L));
-    }
+    this.reachable =
+        reached.cardinality() == all.size()
+            ? all
+            : StateSet.of(reached.stream().mapToLong(all::get));
+    findGaps();
   }
 
-  /** Every state that can be restored, by its transaction, ascending; not to be changed. */
-  public NavigableSet<Long> reachable() {
-    return Collections.unmodifiableNavigableSet(reachable);
+  private static StateSet ends(GenerationListing generation) {
+    return StateSet.of(
+        LongStream.concat(
+            generation.snapshots().stream().mapToLong(SnapshotDescriptor::txId),
+            generation.segments().stream().mapToLong(SegmentDescriptor::lastTxId)));
+  }
+
+  private void findGaps() {
+    long covered = -1;
+    int next = 0;
+    for (SegmentDescriptor segment : generation.segments()) { // ascending by what it builds on
+      if (reachable.contains(segment.parentTxId())) {
+        next = findGaps(next, segment.parentTxId(), covered);
+        covered = Math.max(covered, segment.lastTxId());
+      }
+    }
+    int ignored = findGaps(next, Long.MAX_VALUE, covered);
+  }
+
+  /** Marks states from a place on, up to a transaction, that are beyond what is covered. */
+  private int findGaps(int from, long until, long covered) {
+    int next = from;
+    while (next < reachable.size() && reachable.get(next) <= until) {
+      if (covered < reachable.get(next)) {
+        afterGaps.set(next);
+      }
+      next++;
+    }
+    return next;
+  }
+
+  /** Every state that can be restored. */
+  public StateSet reachable() {
+    return reachable;
   }
 
   /**
    * Whether all transactions between a reachable state and the one before it are in segments that
    * can be used.
+   *
+   * @param index the place of the state
    */
-  boolean continues(long state) {
-    return !afterGaps.contains(state);
+  boolean continues(int index) {
+    return !afterGaps.get(index);
   }
 
   /** The runs of transactions of which none is missing, each from a state to a state, ascending. */
   public List<TxRange> ranges() {
     List<TxRange> ranges = new ArrayList<>();
-    Long first = null;
-    long last = 0;
-    for (long state : reachable) {
-      if (first != null && afterGaps.contains(state)) {
-        ranges.add(new TxRange(first, last));
-        first = null;
+    int first = 0;
+    for (int i = 1; i <= reachable.size(); i++) {
+      if (i == reachable.size() || afterGaps.get(i)) {
+        ranges.add(new TxRange(reachable.get(first), reachable.get(i - 1)));
+        first = i;
       }
-      first = first == null ? Long.valueOf(state) : first;
-      last = state;
-    }
-    if (first != null) {
-      ranges.add(new TxRange(first, last));
     }
     return ranges;
   }
@@ -102,10 +122,10 @@ public final class StateGraph {
     if (!reachable.contains(txId)) {
       return Optional.empty();
     }
-    Map<Long, Step> steps = stepsTo(txId);
+    StepsTo steps = new StepsTo(generation, reachable, txId);
     SnapshotDescriptor start = null;
     for (SnapshotDescriptor snapshot : generation.snapshots()) {
-      if (steps.containsKey(snapshot.txId())) {
+      if (steps.leads(snapshot.txId())) {
         start = snapshot;
       }
     }
@@ -114,7 +134,7 @@ public final class StateGraph {
     }
     List<SegmentDescriptor> segments = new ArrayList<>();
     for (long state = start.txId(); state != txId; ) {
-      SegmentDescriptor next = steps.getOrDefault(state, Step.ARRIVED).next();
+      SegmentDescriptor next = steps.next(state);
       if (next == null) {
         return Optional.empty();
       }
@@ -129,16 +149,22 @@ public final class StateGraph {
    * states.
    */
   RestorePlan narrowest(SnapshotDescriptor from) {
-    NavigableSet<Long> ahead = new TreeSet<>(Set.of(from.txId()));
+    BitSet ahead = new BitSet(reachable.size());
+    int last = reachable.indexOf(from.txId());
+    ahead.set(last);
     for (SegmentDescriptor segment : generation.segments()) {
-      if (ahead.contains(segment.parentTxId())) {
-        ahead.add(segment.lastTxId());
+      int parent = reachable.indexOf(segment.parentTxId());
+      if (parent >= 0 && ahead.get(parent)) {
+        int end = reachable.indexOf(segment.lastTxId());
+        ahead.set(end);
+        last = Math.max(last, end);
       }
     }
-    Set<Long> leading = stepsTo(ahead.last()).keySet();
+    long target = reachable.get(last);
+    StepsTo leading = new StepsTo(generation, reachable, target);
     Map<Long, SegmentDescriptor> next = new HashMap<>();
     for (SegmentDescriptor segment : generation.segments()) {
-      if (leading.contains(segment.lastTxId())) {
+      if (leading.leads(segment.lastTxId())) {
         next.merge(
             segment.parentTxId(),
             segment,
@@ -146,7 +172,7 @@ public final class StateGraph {
       }
     }
     List<SegmentDescriptor> path = new ArrayList<>();
-    for (long state = from.txId(); state != ahead.last(); ) {
+    for (long state = from.txId(); state != target; ) {
       SegmentDescriptor segment = Objects.requireNonNull(next.get(state));
       path.add(segment);
       state = segment.lastTxId();
@@ -175,33 +201,5 @@ public final class StateGraph {
       gaps.add(new TxRange(at + 1, wanted));
     }
     return gaps;
-  }
-
-  /** For each state that leads to the target: how many segments it takes, and the first of them. */
-  private Map<Long, Step> stepsTo(long txId) {
-    Map<Long, Step> steps = new HashMap<>();
-    steps.put(txId, Step.ARRIVED);
-    List<SegmentDescriptor> descending = new ArrayList<>(generation.segments());
-    // Descending by the first transaction: whatever follows a segment came before it.
-    descending.sort(
-        Comparator.comparingLong(SegmentDescriptor::firstTxId)
-            .thenComparingLong(SegmentDescriptor::lastTxId)
-            .reversed()
-            .thenComparingLong(SegmentDescriptor::size));
-    for (SegmentDescriptor segment : descending) {
-      Step onwards = steps.get(segment.lastTxId());
-      if (onwards == null) {
-        continue;
-      }
-      Step known = steps.get(segment.parentTxId());
-      if (known == null || known.segments() > onwards.segments() + 1) {
-        steps.put(segment.parentTxId(), new Step(onwards.segments() + 1, segment));
-      }
-    }
-    return steps;
-  }
-
-  private record Step(int segments, @Nullable SegmentDescriptor next) {
-    static final Step ARRIVED = new Step(0, null);
   }
 }

@@ -6,10 +6,10 @@ import dev.stream.core.archive.GenerationListing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,11 @@ final class ArtefactAges {
   static final Duration SKEW = Duration.ofHours(1);
 
   private final @Nullable Instant now;
-  private final Map<ArtefactDescriptor, Instant> times = new HashMap<>();
+
+  /**
+   * By the descriptors of the listing themselves: to compare half a million takes time and room.
+   */
+  private final IdentityHashMap<ArtefactDescriptor, Instant> times = new IdentityHashMap<>();
 
   private ArtefactAges(ArchiveListing listing, Instant trustedNow, Instant wallNow) {
     Instant horizon = wallNow.plus(SKEW);
@@ -55,40 +59,45 @@ final class ArtefactAges {
     return new ArtefactAges(listing, trustedNow, wallNow);
   }
 
-  /** What was there at a time: a generation without artefacts, and the states after each other. */
-  private record State(Instant time, List<ArtefactDescriptor> artefacts) {}
+  /** A claim about the order of things: a generation was born, or a state came to be. */
+  private record State(Instant time, List<ArtefactDescriptor> byState, int from, int to) {}
 
   private static List<State> states(ArchiveListing listing) {
     List<State> states = new ArrayList<>();
     for (GenerationListing generation : listing.generations()) {
-      states.add(new State(generation.id().bornAt(), List.of()));
+      states.add(new State(generation.id().bornAt(), List.of(), 0, 0));
       List<ArtefactDescriptor> byState = new ArrayList<>(generation.artefacts());
       byState.sort(Comparator.comparingLong(ArtefactDescriptor::lastTxId));
       for (int from = 0, to; from < byState.size(); from = to) {
+        Instant first = byState.get(from).storedAt();
         to = from + 1;
         while (to < byState.size() && byState.get(to).lastTxId() == byState.get(from).lastTxId()) {
+          // When it came to the store: wider segments are made later, snapshots take their time.
+          Instant other = byState.get(to).storedAt();
+          first = other.isBefore(first) ? other : first;
           to++;
         }
-        List<ArtefactDescriptor> state = byState.subList(from, to);
-        states.add(new State(firstStored(state), state));
+        states.add(new State(first, byState, from, to));
       }
     }
     return states;
   }
 
   private void tell(List<State> states, Instant horizon, Instant latest) {
-    List<@Nullable Instant> sound = new ArrayList<>(); // null where a claim does not count
+    BitSet sound = new BitSet(states.size()); // those whose claim counts
     Instant reached = Instant.MIN;
-    for (State state : states) {
-      boolean counts = !state.time().isAfter(horizon) && !state.time().isBefore(reached);
-      reached = counts ? state.time() : reached;
-      sound.add(counts ? reached : null);
+    for (int i = 0; i < states.size(); i++) {
+      Instant time = states.get(i).time();
+      if (!time.isAfter(horizon) && !time.isBefore(reached)) {
+        reached = time;
+        sound.set(i);
+      }
     }
     Instant next = latest;
     for (int i = states.size() - 1; i >= 0; i--) {
-      Instant own = sound.get(i);
-      next = own == null ? next : own;
-      for (ArtefactDescriptor artefact : states.get(i).artefacts()) {
+      State state = states.get(i);
+      next = sound.get(i) ? state.time() : next;
+      for (ArtefactDescriptor artefact : state.byState().subList(state.from(), state.to())) {
         Instant stored = artefact.storedAt();
         boolean later = stored.isAfter(next) && !stored.isAfter(horizon);
         times.put(artefact, later ? stored : next);
@@ -96,23 +105,12 @@ final class ArtefactAges {
     }
   }
 
-  /**
-   * When a state came to the store: wider segments are made later, and snapshots take their time.
-   */
-  private static Instant firstStored(List<ArtefactDescriptor> state) {
-    Instant first = Instant.MAX;
-    for (ArtefactDescriptor artefact : state) {
-      first = artefact.storedAt().isBefore(first) ? artefact.storedAt() : first;
-    }
-    return first;
-  }
-
   /** The time up to which ages are counted; null if the store tells of none that can be. */
   @Nullable Instant now() {
     return now;
   }
 
-  /** The age of an artefact, zero if nothing is known. */
+  /** The age of an artefact of the listing, zero if nothing is known. */
   Duration of(ArtefactDescriptor artefact) {
     Instant time = times.get(artefact);
     if (now == null || time == null || time.isAfter(now)) {

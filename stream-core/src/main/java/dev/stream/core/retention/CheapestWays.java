@@ -3,30 +3,36 @@ package dev.stream.core.retention;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.restore.StateSet;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the fewest artefacts that must not go, so that some states can still be reached. */
 final class CheapestWays {
 
-  /** How many artefacts must not go for it, and the last one of all on it. */
-  private record Way(long cost, ArtefactDescriptor last) {}
+  private static final int NO_WAY = -1;
 
-  private final Set<ArtefactDescriptor> going;
-  private final TreeMap<Long, List<ArtefactDescriptor>> ends = new TreeMap<>();
-  private final Map<Long, Way> ways = new HashMap<>();
+  private final Predicate<ArtefactDescriptor> going;
+  private final StateSet states;
+
+  /** How many artefacts must not go for a state, and the last one of all on the way there. */
+  private final int[] costs;
+
+  private final @Nullable ArtefactDescriptor[] lasts;
   private final Map<ArtefactDescriptor, Long> needed = new LinkedHashMap<>();
 
-  private CheapestWays(GenerationListing generation, Set<ArtefactDescriptor> going) {
+  private CheapestWays(List<ArtefactDescriptor> byState, Predicate<ArtefactDescriptor> going) {
     this.going = going;
-    for (ArtefactDescriptor artefact : generation.artefacts()) {
-      ends.computeIfAbsent(artefact.lastTxId(), end -> new ArrayList<>()).add(artefact);
-    }
+    this.states = StateSet.of(byState.stream().mapToLong(ArtefactDescriptor::lastTxId));
+    this.costs = new int[states.size()];
+    this.lasts = new @Nullable ArtefactDescriptor[states.size()];
+    Arrays.fill(costs, NO_WAY);
   }
 
   /**
@@ -36,49 +42,48 @@ final class CheapestWays {
    * @param wanted states, which can be reached if nothing goes
    */
   static Map<ArtefactDescriptor, Long> needed(
-      GenerationListing generation, Set<ArtefactDescriptor> going, Set<Long> wanted) {
-    CheapestWays cheapest = new CheapestWays(generation, going);
+      GenerationListing generation, Predicate<ArtefactDescriptor> going, StateSet wanted) {
+    List<ArtefactDescriptor> byState = new ArrayList<>(generation.artefacts());
+    byState.sort(Comparator.comparingLong(ArtefactDescriptor::lastTxId));
+    CheapestWays cheapest = new CheapestWays(byState, going);
     // Ascending: the way to a segment's parent is known by then.
-    cheapest.ends.forEach(
-        (state, artefacts) -> {
-          artefacts.forEach(cheapest::lead);
-          if (wanted.contains(state)) {
-            cheapest.take(state);
-          }
-        });
+    for (int i = 0; i < byState.size(); i++) {
+      long state = byState.get(i).lastTxId();
+      cheapest.lead(byState.get(i));
+      boolean lastOfState = i + 1 == byState.size() || byState.get(i + 1).lastTxId() > state;
+      if (lastOfState && wanted.contains(state)) {
+        cheapest.take(state);
+      }
+    }
     return cheapest.needed;
   }
 
   private void lead(ArtefactDescriptor artefact) {
-    long cost = going.contains(artefact) ? 1 : 0;
+    int cost = going.test(artefact) ? 1 : 0;
     if (artefact instanceof SegmentDescriptor segment) {
-      Way parent = ways.get(segment.parentTxId());
-      if (parent == null) {
+      int parent = states.indexOf(segment.parentTxId());
+      if (parent < 0 || costs[parent] == NO_WAY) {
         return;
       }
-      cost += parent.cost();
+      cost += costs[parent];
     }
-    ways.merge(
-        artefact.lastTxId(),
-        new Way(cost, artefact),
-        (known, other) -> other.cost() < known.cost() ? other : known);
+    int state = states.indexOf(artefact.lastTxId());
+    if (costs[state] == NO_WAY || cost < costs[state]) {
+      costs[state] = cost;
+      lasts[state] = artefact;
+    }
   }
 
   /** From now on the way to a state costs nothing. */
   private void take(long wanted) {
-    long state = wanted;
-    Way way = ways.get(state);
-    while (way != null && way.cost() > 0) {
-      ArtefactDescriptor last = way.last();
-      if (going.contains(last)) {
+    int state = states.indexOf(wanted);
+    while (state >= 0 && costs[state] > 0) {
+      ArtefactDescriptor last = lasts[state];
+      if (last != null && going.test(last)) {
         needed.put(last, wanted);
       }
-      ways.put(state, new Way(0, last));
-      way = null;
-      if (last instanceof SegmentDescriptor segment) {
-        state = segment.parentTxId();
-        way = ways.get(state);
-      }
+      costs[state] = 0;
+      state = last instanceof SegmentDescriptor segment ? states.indexOf(segment.parentTxId()) : -1;
     }
   }
 }

@@ -10,18 +10,20 @@ import dev.stream.core.archive.WiderSegments;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.restore.RestorePlan;
 import dev.stream.core.restore.StateGraph;
+import dev.stream.core.restore.StateSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +52,11 @@ public final class RetentionPlanner {
   private ArtefactAges ages;
   private final Duration grace;
   private final Duration window;
-  private final Map<ArtefactDescriptor, String> goes = new HashMap<>();
-  private final Map<ArtefactDescriptor, String> stays = new HashMap<>();
-  private final Set<ArtefactDescriptor> pinned = new HashSet<>();
+
+  // By the descriptors of the listing themselves: to compare half a million takes time and room.
+  private final IdentityHashMap<ArtefactDescriptor, String> goes = new IdentityHashMap<>();
+  private final IdentityHashMap<ArtefactDescriptor, String> stays = new IdentityHashMap<>();
+  private final Set<ArtefactDescriptor> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<String, String> rules = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
 
@@ -154,11 +158,6 @@ public final class RetentionPlanner {
    */
   private void releaseCovered(GenerationListing generation) {
     WiderSegments wider = new WiderSegments(generation.segments());
-    Map<Long, Duration> agesByFirst = new HashMap<>();
-    for (SegmentDescriptor segment : generation.segments()) {
-      agesByFirst.merge(
-          segment.firstTxId(), ages.of(segment), (a, b) -> a.compareTo(b) > 0 ? a : b);
-    }
     for (SegmentDescriptor segment : generation.segments()) {
       SegmentDescriptor cover =
           wider.over(segment.level(), segment.firstTxId(), segment.lastTxId());
@@ -171,7 +170,7 @@ public final class RetentionPlanner {
         continue;
       }
       Duration limit = policy.segmentRetention().get(level);
-      Duration since = agesByFirst.get(segment.lastTxId() + 1);
+      Duration since = ageOfNext(generation.segments(), segment);
       boolean due =
           since != null
               && since.compareTo(limit.plus(grace)) >= 0
@@ -194,28 +193,39 @@ public final class RetentionPlanner {
     }
   }
 
+  /** How long ago a segment that begins where one ends was stored first; null if there is none. */
+  private @Nullable Duration ageOfNext(
+      List<SegmentDescriptor> ascending, SegmentDescriptor segment) {
+    Duration oldest = null;
+    long next = segment.lastTxId() + 1;
+    for (int i = GenerationListing.firstFrom(ascending, next);
+        i < ascending.size() && ascending.get(i).firstTxId() == next;
+        i++) {
+      Duration age = ages.of(ascending.get(i));
+      oldest = oldest == null || age.compareTo(oldest) > 0 ? age : oldest;
+    }
+    return oldest;
+  }
+
   /** Takes back what went if a state that is to be kept could not be reached any more. */
   private void rescue(GenerationListing generation) {
-    NavigableSet<Long> before = new StateGraph(generation).reachable();
-    NavigableSet<Long> after = new StateGraph(remaining(generation)).reachable();
-    Set<Long> wanted = new HashSet<>();
-    if (!before.isEmpty()) {
-      wanted.add(before.last());
-    }
-    Set<Long> segmentEnds = new HashSet<>();
-    generation.segments().forEach(segment -> segmentEnds.add(segment.lastTxId()));
-    for (ArtefactDescriptor artefact : generation.artefacts()) {
-      boolean onlyOne = !segmentEnds.contains(artefact.lastTxId());
-      if (onlyOne || !goes.containsKey(artefact)) {
-        wanted.add(artefact.lastTxId());
-      }
-    }
-    wanted.retainAll(before);
-    wanted.removeAll(after);
+    StateSet before = new StateGraph(generation).reachable();
+    StateSet after = new StateGraph(remaining(generation)).reachable();
+    StateSet segmentEnds =
+        StateSet.of(generation.segments().stream().mapToLong(SegmentDescriptor::lastTxId));
+    LongStream kept =
+        generation.artefacts().stream()
+            .filter(one -> !goes.containsKey(one) || !segmentEnds.contains(one.lastTxId()))
+            .mapToLong(ArtefactDescriptor::lastTxId);
+    LongStream newest = before.isEmpty() ? LongStream.empty() : LongStream.of(before.last());
+    StateSet wanted =
+        StateSet.of(
+            LongStream.concat(kept, newest)
+                .filter(state -> before.contains(state) && !after.contains(state)));
     if (wanted.isEmpty()) {
       return;
     }
-    CheapestWays.needed(generation, Set.copyOf(goes.keySet()), wanted)
+    CheapestWays.needed(generation, goes::containsKey, wanted)
         .forEach(
             (artefact, state) -> {
               goes.remove(artefact);
@@ -254,7 +264,7 @@ public final class RetentionPlanner {
             left.segments().stream().filter(one -> one.parentTxId() >= base.txId()).toList());
     return new StateGraph(from)
         .reachable()
-        .containsAll(new StateGraph(left).reachable().tailSet(base.txId()));
+        .containsAll(new StateGraph(left).reachable(), base.txId());
   }
 
   private void releaseBefore(@Nullable SnapshotDescriptor base) {
@@ -302,7 +312,14 @@ public final class RetentionPlanner {
       verdicts.sort(Comparator.comparingLong(verdict -> verdict.artefact().lastTxId()));
       generations.add(new GenerationVerdicts(generation.id(), verdicts));
     }
-    return new RetentionPlan(countedTo, generations, notes);
+    Instant newest =
+        listing.generations().stream()
+            .flatMap(generation -> generation.artefacts().stream())
+            .map(ArtefactDescriptor::storedAt)
+            .max(Instant::compareTo)
+            .orElse(null);
+    boolean settled = newest == null || newest.equals(countedTo);
+    return new RetentionPlan(countedTo, settled, generations, notes);
   }
 
   private String reasonToStay(ArtefactDescriptor artefact, OptionalLong newestSnapshot) {

@@ -3,6 +3,7 @@ package dev.stream.core.retention;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.restore.StateSet;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,10 +37,14 @@ final class SnapshotThinning {
 
   /** Those that may go, and why. */
   Map<SnapshotDescriptor, String> superfluous(GenerationListing generation) {
+    StateSet starts =
+        StateSet.of(generation.snapshots().stream().mapToLong(SnapshotDescriptor::txId));
     Map<Long, Integer> departing = new HashMap<>();
     int widest = 0;
     for (SegmentDescriptor segment : generation.segments()) {
-      departing.merge(segment.parentTxId(), segment.level(), Math::max);
+      if (starts.contains(segment.parentTxId())) {
+        departing.merge(segment.parentTxId(), segment.level(), Math::max);
+      }
       widest = Math.max(widest, segment.level());
     }
     long decided = -1;

@@ -21,11 +21,15 @@ import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retention.RetentionPlan;
 import dev.stream.core.retention.RetentionPlanner;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.schedule.ListingRule;
+import dev.stream.core.schedule.RestoreReading;
+import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +41,7 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replication of one database to one replica in virtual time, with the parts that decide what is
@@ -47,8 +52,23 @@ final class Month implements AutoCloseable {
 
   private static final int FIRST_HOUR = 8; // the nights are idle
 
-  /** What was asked of the replica in a day. */
-  record Day(long puts, long lists, long deletes, long deleted, int objects, long bytes) {}
+  /**
+   * What was asked of the replica in a day.
+   *
+   * @param pages requests that the listings take, of a thousand objects each
+   * @param marks how often the mark of the replica was read
+   * @param bytesUp length of what was stored
+   */
+  record Day(
+      long puts,
+      long lists,
+      long pages,
+      long marks,
+      long deletes,
+      long deleted,
+      long bytesUp,
+      int objects,
+      long bytes) {}
 
   /**
    * What is simulated.
@@ -56,14 +76,14 @@ final class Month implements AutoCloseable {
    * @param levels widths of the levels of compaction
    * @param retention how long what stays
    * @param commitInterval time between commits by day; each is a segment
-   * @param snapshotInterval time between snapshots by day
+   * @param snapshotInterval time between snapshots by day; null if they go by cost
    * @param pages size of the database
    */
   record Script(
       List<Duration> levels,
       RetentionConfig retention,
       Duration commitInterval,
-      Duration snapshotInterval,
+      @Nullable Duration snapshotInterval,
       int pages) {}
 
   private final Script script;
@@ -84,6 +104,12 @@ final class Month implements AutoCloseable {
   private Instant checkDue;
   private Instant compactionDue = now;
   private long snapshotTxId = -1;
+  private final ListingRule looks = new ListingRule();
+  private final RestoreReading reading = new RestoreReading();
+  private Instant listedAt = now;
+  private Instant heardAt = now;
+  private long pages;
+  private long marks;
 
   Month(Path folder, Script script, long seed) throws IOException {
     this.script = script;
@@ -140,6 +166,9 @@ final class Month implements AutoCloseable {
   Day day(boolean busy) throws IOException {
     long puts = replica.puts;
     long lists = replica.lists;
+    long pagesBefore = pages;
+    long marksBefore = marks;
+    long bytesUp = replica.bytesUp;
     long deletes = replica.deletes;
     long deleted = replica.deleted;
     Instant begin = now;
@@ -158,8 +187,11 @@ final class Month implements AutoCloseable {
     return new Day(
         replica.puts - puts,
         replica.lists - lists,
+        pages - pagesBefore,
+        marks - marksBefore,
         replica.deletes - deletes,
         replica.deleted - deleted,
+        replica.bytesUp - bytesUp,
         replica.size(),
         replica.bytes());
   }
@@ -187,13 +219,22 @@ final class Month implements AutoCloseable {
     }
     shadow.publish(file, key);
     stored(new SealedArtefact(false, generation, 0, txId, txId, key, summary.size(), now));
-    if (!now.isBefore(snapshotDue)) {
+    if (isSnapshotDue()) {
       snapshot();
     }
   }
 
+  private boolean isSnapshotDue() {
+    if (script.snapshotInterval() != null) {
+      return !now.isBefore(snapshotDue);
+    }
+    Instant due = SnapshotRule.BY_COST.dueAt(reading, now);
+    return due != null && !now.isBefore(due);
+  }
+
   private void snapshot() throws IOException {
-    snapshotDue = now.plus(script.snapshotInterval());
+    Duration interval = script.snapshotInterval();
+    snapshotDue = interval == null ? now : now.plus(interval);
     if (snapshotTxId == txId) {
       return;
     }
@@ -212,6 +253,7 @@ final class Month implements AutoCloseable {
     }
     shadow.publish(file, key);
     put(key);
+    reading.snapshot(txId, Files.size(shadow.path(key)), now);
     shadow.delete(key);
   }
 
@@ -244,6 +286,7 @@ final class Month implements AutoCloseable {
 
   private void stored(SealedArtefact segment) throws IOException {
     put(segment.key());
+    reading.segment(segment.firstTxId(), segment.lastTxId(), segment.size());
     parts.put(order(segment), segment);
   }
 
@@ -253,6 +296,13 @@ final class Month implements AutoCloseable {
   }
 
   private void put(ObjectKey key) throws IOException {
+    if (ListingRule.isDueBeforeStoring(
+        Duration.between(heardAt, now), Duration.between(listedAt, now))) {
+      replica.lists++; // what it tells is known here
+      listed();
+    }
+    heardAt = now;
+    looks.stored();
     new ReplicaArchive(replica, Retry.none()).put(key, shadow.path(key));
   }
 
@@ -287,28 +337,30 @@ final class Month implements AutoCloseable {
     shadow.delete(part.key());
   }
 
-  private boolean skipped;
-  private long putsAtCheck;
-
   /** As a running Stream does it: one listing, and one deletion if something is due. */
   private void check() throws IOException {
     if (now.isBefore(checkDue)) {
       return;
     }
     checkDue = checkDue.plus(script.retention().checkInterval());
-    boolean idle = replica.puts == putsAtCheck;
-    putsAtCheck = replica.puts;
-    if (skipped && idle) {
-      skipped = false;
+    if (!looks.isDueAtCheck(now)) {
       return;
     }
-    RetentionPlan plan =
-        RetentionPlanner.plan(
-            new ReplicaArchive(replica, Retry.none()).list(), script.retention(), now, now);
-    skipped = !plan.going().isEmpty();
-    if (skipped) {
+    ArchiveListing listing = new ReplicaArchive(replica, Retry.none()).list();
+    listed();
+    RetentionPlan plan = RetentionPlanner.plan(listing, script.retention(), now, now);
+    if (!plan.going().isEmpty()) {
       replica.delete(plan.goingKeys());
     }
+    looks.planned(true, plan.settled());
+  }
+
+  private void listed() {
+    pages += replica.pages();
+    marks++;
+    listedAt = now;
+    heardAt = now;
+    looks.listed(now);
   }
 
   @Override

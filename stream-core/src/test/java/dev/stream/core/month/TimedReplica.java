@@ -27,6 +27,7 @@ public final class TimedReplica implements Replica {
   private final NavigableMap<ObjectKey, ObjectInfo> objects = new TreeMap<>();
   private final Map<ObjectKey, byte[]> contents = new HashMap<>();
   long puts;
+  long bytesUp;
   long lists;
   long opens;
   long deletes;
@@ -73,6 +74,7 @@ public final class TimedReplica implements Replica {
     puts++;
     try (InputStream in = body.open()) {
       byte[] bytes = in.readAllBytes();
+      bytesUp += bytes.length;
       ObjectInfo info = new ObjectInfo(key, bytes.length, clock.instant());
       objects.put(key, info);
       contents.put(key, bytes);

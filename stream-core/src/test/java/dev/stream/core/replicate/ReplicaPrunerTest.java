@@ -136,23 +136,55 @@ class ReplicaPrunerTest implements StreamListener {
   }
 
   @Test
-  void anIdleDayCostsAtMostOneRequestPerInterval() throws IOException {
+  void anIdleDayCostsOneListing() throws IOException {
     write(60);
     int before = requests();
-    for (int hour = 0; hour < 24; hour++) {
-      pass(Duration.ofHours(1));
-      tick();
-    }
+    pass(24);
     assertThat(replica.count(Operation.DELETE)).isEqualTo(1);
-    assertThat(requests() - before).isLessThanOrEqualTo(24);
+    assertThat(requests() - before).as("the listing after the last store, a deletion").isEqualTo(2);
     List<Long> left = snapshots();
     pass(Duration.ofDays(300));
-    for (int hour = 0; hour < 48; hour++) {
+    before = requests();
+    pass(72);
+    assertThat(requests() - before).as("one look a day").isEqualTo(3);
+    assertThat(snapshots()).as("idle does not age").isEqualTo(left);
+    before = requests();
+    write();
+    pass(5);
+    assertThat(requests() - before).as("what was stored is looked at once").isEqualTo(2);
+    assertThat(snapshots()).hasSizeLessThan(left.size());
+  }
+
+  /** Idle hours, with a check in each. */
+  private void pass(int hours) throws IOException {
+    for (int hour = 0; hour < hours; hour++) {
       pass(Duration.ofHours(1));
       tick();
     }
-    assertThat(snapshots()).as("idle does not age").isEqualTo(left);
-    assertThat(replica.count(Operation.DELETE)).isEqualTo(1);
+  }
+
+  @Test
+  void aClockThatIsBehindTheStoresIsNoReasonToStopLooking() throws IOException {
+    write(60);
+    wall = wall.minus(Duration.ofDays(2));
+    pass(24);
+    assertThat(replica.count(Operation.LIST)).as("times in the future become past").isEqualTo(24);
+    pass(Duration.ofDays(3));
+    pass(2);
+    assertThat(snapshots()).as("what was due all the time").hasSizeLessThan(30);
+  }
+
+  @Test
+  void aClockThatIsSetBackIsLookedAfter() throws IOException {
+    write(60);
+    pass(2);
+    int before = requests();
+    wall = wall.minus(Duration.ofMinutes(30));
+    pass(1);
+    assertThat(requests() - before).isLessThanOrEqualTo(1);
+    wall = wall.minus(Duration.ofHours(3));
+    pass(1);
+    assertThat(requests() - before).as("as if a day had passed").isPositive();
   }
 
   @Test

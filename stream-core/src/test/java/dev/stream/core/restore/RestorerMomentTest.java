@@ -179,7 +179,7 @@ class RestorerMomentTest extends RestoreFixture {
     GenerationListing listing = new ReplicaArchive(replica).list().newest().orElseThrow();
     StateGraph graph = new StateGraph(listing);
     Long wanted = null;
-    for (long state : graph.reachable()) {
+    for (long state : graph.reachable().stream().toArray()) {
       wanted = history.committedAt(state).isAfter(at) ? wanted : Long.valueOf(state);
     }
     try {

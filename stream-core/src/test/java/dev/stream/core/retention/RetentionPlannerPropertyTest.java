@@ -252,7 +252,7 @@ class RetentionPlannerPropertyTest {
   private static NavigableSet<State> reachable(ArchiveListing listing) {
     NavigableSet<State> states = new java.util.TreeSet<>();
     for (GenerationListing generation : listing.generations()) {
-      for (long txId : new StateGraph(generation).reachable()) {
+      for (long txId : new StateGraph(generation).reachable().stream().toArray()) {
         states.add(new State(generation.id(), txId));
       }
     }

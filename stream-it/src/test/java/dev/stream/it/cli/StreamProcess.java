@@ -1,5 +1,7 @@
 package dev.stream.it.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +68,41 @@ public final class StreamProcess implements AutoCloseable {
   }
 
   public Result await() throws Exception {
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("still running after " + SECONDS + " s:\n" + err());
+    return await(SECONDS);
+  }
+
+  private Result await(long seconds) throws Exception {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running after " + seconds + " s:\n" + err());
     }
     return new Result(process.exitValue(), Files.readString(out), err());
+  }
+
+  /**
+   * Waits for one that takes its time, and looks at its memory meanwhile.
+   *
+   * @param mostMemory how many bytes of it may be in memory, of whatever kind they are
+   */
+  Result awaitWithin(long mostMemory, long seconds) throws Exception {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!process.waitFor(50, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {
+      assertThat(peakMemory(status)).as("bytes in memory").isLessThanOrEqualTo(mostMemory);
+    }
+    return await(0);
+  }
+
+  /** What the system says was the most so far; 0 if it says nothing, or the process has ended. */
+  private static long peakMemory(Path status) {
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   public String err() throws IOException {

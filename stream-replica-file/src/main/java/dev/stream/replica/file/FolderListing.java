@@ -12,12 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class FolderListing implements ObjectListing {
    * A file, or a folder, whose key has a slash at its end. A folder may hold a hundred thousand
    * files, so that this is no more than has to be known of one.
    */
-  private record Entry(String key, long size, FileTime modified) {
+  private record Entry(String key, long size, Instant modified) {
     boolean isFolder() {
       return key.endsWith("/");
     }
@@ -42,7 +41,7 @@ final class FolderListing implements ObjectListing {
 
   private final Path root;
   private final String prefix;
-  private final Deque<Iterator<Entry>> levels = new ArrayDeque<>();
+  private final Deque<Deque<Entry>> levels = new ArrayDeque<>();
   private @Nullable ObjectInfo next;
 
   FolderListing(Path root, String prefix) throws IOException {
@@ -73,17 +72,15 @@ final class FolderListing implements ObjectListing {
 
   private void advance() throws IOException {
     while (next == null && !levels.isEmpty()) {
-      Iterator<Entry> entries = levels.element();
-      if (!entries.hasNext()) {
+      Entry entry = levels.element().poll(); // what was told is no longer in memory
+      if (entry == null) {
         levels.remove();
         continue;
       }
-      Entry entry = entries.next();
       if (entry.isFolder()) {
         descend(root.resolve(entry.key()), entry.key());
       } else {
-        next =
-            new ObjectInfo(new ObjectKey(entry.key()), entry.size(), entry.modified().toInstant());
+        next = new ObjectInfo(new ObjectKey(entry.key()), entry.size(), entry.modified());
       }
     }
   }
@@ -108,7 +105,7 @@ final class FolderListing implements ObjectListing {
       throw e.getCause();
     }
     entries.sort(Comparator.comparing(Entry::key));
-    levels.push(entries.iterator());
+    levels.push(new ArrayDeque<>(entries));
   }
 
   /** What a child means to this listing; null for what is foreign, or beside the prefix. */
@@ -139,7 +136,7 @@ final class FolderListing implements ObjectListing {
   }
 
   private static Entry entry(String key, BasicFileAttributes attributes) {
-    return new Entry(key, attributes.size(), attributes.lastModifiedTime());
+    return new Entry(key, attributes.size(), attributes.lastModifiedTime().toInstant());
   }
 
   private static boolean isKey(String name) {
