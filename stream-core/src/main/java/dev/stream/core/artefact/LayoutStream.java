@@ -16,6 +16,9 @@ public final class LayoutStream extends InputStream {
   public interface Blocks {
     /** The stored bytes of a block, valid until the next call. */
     ByteBuffer block(int number) throws IOException;
+
+    /** No more blocks are asked for. */
+    default void close() {}
   }
 
   private final SnapshotLayout layout;
@@ -98,7 +101,10 @@ public final class LayoutStream extends InputStream {
 
   @Override
   public void close() {
-    closed = true;
-    current = null;
+    if (!closed) {
+      closed = true;
+      current = null;
+      blocks.close();
+    }
   }
 }
