@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,29 @@ final class LiveSnapshotTest {
     assertThat(hasCopy()).isFalse();
     gated.gate.countDown();
     stream.sync(Bench.SOON);
+    assertThat(stream.close()).isEmpty();
+    prove(good);
+    prove(other);
+  }
+
+  @Test
+  void aCopyForWhichTheDiskIsTooSmallIsRemovedAndTheSnapshotSentWithoutIt() throws Exception {
+    byte[] content = new byte[5 * PAGES * PAGE]; // more than is written between two looks
+    random.nextBytes(content);
+    database.put(content);
+    AtomicInteger looks = new AtomicInteger();
+    LongUnaryOperator filling = disk -> looks.incrementAndGet() > 2 ? Long.MAX_VALUE / 2 : 0;
+    bench.snapshots =
+        new SnapshotBounds(
+            1 << 30, 1 << 20, Bench.SOON, Bench.SOON, 100, Duration.ofMinutes(1), filling);
+    Replication stream = bench.start(shadow, database, good, gated);
+    reach(gated.inTheMiddle);
+    assertThat(hasCopy()).isFalse();
+    assertThat(bytes()).isLessThan(FEW_BYTES);
+    assertThat(looks.get()).isGreaterThan(2);
+    gated.gate.countDown();
+    stream.sync(Bench.SOON);
+    Bench.await("it is over", () -> stream.status().captureError() == null);
     assertThat(stream.close()).isEmpty();
     prove(good);
     prove(other);
