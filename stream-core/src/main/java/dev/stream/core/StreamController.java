@@ -7,6 +7,7 @@ import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
 import dev.stream.core.replicate.ScanPace;
+import dev.stream.core.replicate.SnapshotBounds;
 import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
@@ -214,7 +215,8 @@ public final class StreamController implements AutoCloseable {
         config.shadowSync(),
         config.dataLossWindowThreshold(),
         config.retention(),
-        config.closeTimeout());
+        config.closeTimeout(),
+        SnapshotBounds.STANDARD);
   }
 
   private Replication running() {

@@ -11,6 +11,7 @@ import dev.stream.core.replicate.NamedReplica;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.ScanPace;
+import dev.stream.core.replicate.SnapshotBounds;
 import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.schedule.SnapshotRule;
@@ -108,6 +109,7 @@ final class ReadBackIT {
         false,
         Duration.ofSeconds(30),
         RetentionConfig.DEFAULTS,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        SnapshotBounds.STANDARD);
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention what each replica keeps, and how often it is listed to see whether it has what
  *     it was given and what of it may go
  * @param closeTimeout longest wait for replicas on close
+ * @param snapshots how snapshots get to the replicas
  */
 public record ReplicationSettings(
     Duration syncInterval,
@@ -35,4 +36,5 @@ public record ReplicationSettings(
     boolean shadowSync,
     Duration dataLossWindowThreshold,
     RetentionConfig retention,
-    Duration closeTimeout) {}
+    Duration closeTimeout,
+    SnapshotBounds snapshots) {}

@@ -46,12 +46,26 @@ final class Bench implements StreamListener {
   Duration checkInterval = Duration.ofDays(1);
   Duration snapshotRetention = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
+  SnapshotBounds snapshots =
+      Boolean.getBoolean("stream.test.live") ? live() : SnapshotBounds.STANDARD;
   Sleeper sleeper = Sleeper.SYSTEM;
   StartRules rules = new StartRules(false, null, false);
   Codec codec;
 
   Bench() throws IOException {
     codec = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
+  }
+
+  static SnapshotBounds live() {
+    SnapshotBounds standard = SnapshotBounds.STANDARD;
+    return new SnapshotBounds(
+        -1,
+        standard.heldLimit(),
+        Duration.ofSeconds(3),
+        standard.completion(),
+        standard.attempts(),
+        standard.patience(),
+        standard.reserve());
   }
 
   final Clock clock = new SuppliedClock(() -> now);
@@ -78,7 +92,8 @@ final class Bench implements StreamListener {
                   false,
                   threshold,
                   new RetentionConfig(snapshotRetention, checkInterval),
-                  closeTimeout),
+                  closeTimeout,
+                  snapshots),
               rules,
               named,
               codec,
