@@ -57,6 +57,21 @@ final class PlacesTest {
     assertThatThrownBy(places::requireApart).hasMessageContaining("the folder of the database");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"shadow", "shadow/temp", "one", "one/app.db"})
+  void whatRestoresWriteIsInNeitherAReplicaNorTheShadowDirectory(String path) {
+    Places places =
+        new Places(
+            folder.resolve("shadow"),
+            folder.resolve("app.db"),
+            List.of(new Places.Folder("r0", folder.resolve("one"))),
+            List.of(new Places.Folder("restore.tempDir", folder.resolve(path))));
+    assertThatThrownBy(places::requireApart)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("restore.tempDir is " + folder.resolve(path))
+        .hasMessageContaining(path.startsWith("one") ? "replica r0" : "the shadow directory");
+  }
+
   @Test
   void linksAreResolved() throws IOException {
     Path shadow = Files.createDirectory(folder.resolve("shadow"));
