@@ -6,6 +6,7 @@ import dev.stream.api.codec.Codec;
 import dev.stream.core.RunningStream;
 import dev.stream.core.StartRehearsal;
 import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
@@ -80,6 +81,10 @@ final class CheckCommand extends ReportCommand {
     database(config, start);
     attempt("shadow directory", () -> shadow(config.shadowDir()));
     rehearse("places", start::places);
+    RestoreConfig restore = config.restore();
+    if (restore.targetPath() != null || restore.tempDir() != null) {
+      rehearse("restore", start::restore);
+    }
     for (ReplicaConfig replica : config.replicas()) {
       replica(config, replica);
     }

@@ -12,7 +12,6 @@ import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,9 +54,10 @@ final class RestoreCommand extends ReportCommand {
 
   @Option(
       names = {"-o", "--output"},
-      required = true,
       paramLabel = "PATH",
-      description = "The file to restore to.")
+      description =
+          "The file to restore to; if not said, the configuration's restore.targetPath. Without"
+              + " both, nothing is restored: the database's own path is never taken unasked.")
   private @Nullable Path output;
 
   @Option(
@@ -99,19 +99,18 @@ final class RestoreCommand extends ReportCommand {
 
   @Override
   int run() throws Exception {
-    Path target = output;
-    if (target == null) {
-      throw new IllegalStateException("picocli requires the option");
-    }
     if (thorough && unchecked) {
       throw CommandFailure.usage("--no-check leaves out what --thorough extends; give one of them");
     }
     RestoreTarget state = wanted.target(Instant.now());
-    if (following.wanted(delta || thorough || unchecked || !state.equals(RestoreTarget.NEWEST))) {
-      return follow(target);
-    }
+    boolean follows =
+        following.wanted(delta || thorough || unchecked || !state.equals(RestoreTarget.NEWEST));
     PluginRegistry plugins = PluginRegistry.discover();
     ReplicaOptions.Chosen chosen = source.choose(plugins);
+    Path target = target(chosen.config());
+    if (follows) {
+      return follow(target, chosen, plugins);
+    }
     RestoreState restored;
     HeldFile held = hold(target);
     StopSignal stop = StopSignal.install();
@@ -132,9 +131,10 @@ final class RestoreCommand extends ReportCommand {
         builder.replica(replica.name(), replica::open);
       }
       StreamConfig config = chosen.config();
-      DatabaseConfig database = config == null ? null : config.database();
-      if (database != null) {
-        builder.database(database.provider());
+      if (config != null) {
+        builder.tempDir(config.restore().tempDir());
+        DatabaseConfig database = config.database();
+        builder.database(database == null ? null : database.provider());
       }
       stop.interrupts(Thread.currentThread());
       restored = builder.build().restore();
@@ -151,6 +151,22 @@ final class RestoreCommand extends ReportCommand {
     return ExitCode.DONE;
   }
 
+  private Path target(@Nullable StreamConfig config) throws CommandFailure {
+    if (output != null) {
+      return output;
+    }
+    Path configured = config == null ? null : config.restore().targetPath();
+    if (configured == null) {
+      throw CommandFailure.usage(
+          "where to restore to? Say --output PATH"
+              + (config == null
+                  ? ""
+                  : ", or set restore.targetPath in the configuration; the database's own path is"
+                      + " not taken unasked"));
+    }
+    return configured;
+  }
+
   private DatabaseCheck check() {
     if (unchecked) {
       return DatabaseCheck.NONE;
@@ -158,11 +174,10 @@ final class RestoreCommand extends ReportCommand {
     return thorough ? DatabaseCheck.THOROUGH : DatabaseCheck.QUICK;
   }
 
-  private int follow(Path copy) throws Exception {
-    Duration interval = following.interval();
-    PluginRegistry plugins = PluginRegistry.discover();
+  private int follow(Path copy, ReplicaOptions.Chosen chosen, PluginRegistry plugins)
+      throws Exception {
     FollowStatus last =
-        new FollowRun(err()).run(copy, source.choose(plugins), plugins, force, interval);
+        new FollowRun(err()).run(copy, chosen, plugins, force, following.interval());
     if (last == null) {
       throw CommandFailure.failed("stopped before " + copy + " was restored");
     }

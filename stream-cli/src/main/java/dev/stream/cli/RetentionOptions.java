@@ -54,7 +54,8 @@ final class RetentionOptions {
       return new RetentionConfig(
           given == null ? base.snapshotRetention() : parse("--retention", given),
           base.checkInterval(),
-          durations);
+          durations,
+          base.snapshotInterval());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(
           String.valueOf(e.getMessage())

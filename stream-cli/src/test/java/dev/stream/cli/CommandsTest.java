@@ -212,6 +212,23 @@ class CommandsTest extends TwoReplicas {
   }
 
   @Test
+  void pruneKeepsSnapshotsAsFarApartAsTheConfigurationSays() throws Exception {
+    Path root = aged();
+    Files.writeString(
+        config,
+        """
+        {"database": {"type": "sqlite", "path": "%1$s/app.db"}, "shadowDir": "%1$s/shadow",
+         "retention": {"snapshotRetention": "30d", "snapshotInterval": "3650d"},
+         "replicas": [{"type": "file", "path": "%2$s"}]}
+        """
+            .formatted(folder, root));
+    assertThat(run("prune", "--dry-run").out())
+        .contains("would go   1 snapshot, 1000 B: one snapshot per 3650d is enough");
+    assertThat(run("prune", "--dry-run", "--retention", "20d").out())
+        .contains("one snapshot per 3650d is enough");
+  }
+
+  @Test
   void pruneNeedsAPolicyThatMakesSense() throws Exception {
     String from = aged().toString();
     Invocation none = Invocation.of("prune", "--from", from);

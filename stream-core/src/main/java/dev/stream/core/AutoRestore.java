@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores a database that is missing or defective, before it is opened: from a replica together
- * with the shadow directory, which may hold commits that no replica has yet. A defective file is
- * kept beside its successor.
+ * Restores a file that is missing, or a database that is defective, before the database is opened:
+ * from a replica together with the shadow directory, which may hold commits that no replica has
+ * yet. A defective file is kept beside its successor.
  */
 final class AutoRestore {
 
@@ -35,20 +35,31 @@ final class AutoRestore {
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Path target;
+  private final boolean elsewhere;
+  private final @Nullable Path tempDir;
   private final PagedDatabaseProvider<?> provider;
   private final ShadowDirectory shadow;
   private final @Nullable String defect;
   private final Clock clock;
   private final StreamListener listener;
 
+  /**
+   * A restore.
+   *
+   * @param tempDir where the file is made; null for beside the target
+   * @param defect what is wrong with the target; null if it is missing
+   */
   AutoRestore(
-      Path target,
+      AutoRestoreTarget target,
+      @Nullable Path tempDir,
       PagedDatabaseProvider<?> provider,
       ShadowDirectory shadow,
       @Nullable String defect,
       Clock clock,
       StreamListener listener) {
-    this.target = target;
+    this.target = target.path();
+    this.elsewhere = target.elsewhere();
+    this.tempDir = tempDir;
     this.provider = provider;
     this.shadow = shadow;
     this.defect = defect;
@@ -66,6 +77,15 @@ final class AutoRestore {
     try {
       restore(replicas, codecs, encoding);
     } catch (IOException e) {
+      if (elsewhere) {
+        throw new IOException(
+            target
+                + ", which restore.targetPath names, is missing and could not be restored: "
+                + e.getMessage()
+                + ". The database is as it was, and is not opened. Make what failed work and start"
+                + " again; or set \"restore\" to false to start without.",
+            e);
+      }
       if (defect == null) {
         throw e;
       }
@@ -90,6 +110,7 @@ final class AutoRestore {
     RestorerBuilder restore =
         Restorer.builder(target, codecs)
             .database(provider)
+            .tempDir(tempDir)
             .state(new RestoreTarget.Newest(null, false, true));
     if (defect != null) {
       restore.keepReplaced("defective-" + TIME.format(clock.instant()));
@@ -125,7 +146,9 @@ final class AutoRestore {
 
   private void restored(RestoreState state, ShadowTail tail) throws IOException {
     state.warnings().forEach(this::warn);
-    List<Path> kept = tail.keepBeyond(state.generation());
+    // The database's next start goes on with all of it, if it is not the database that was
+    // restored.
+    List<Path> kept = elsewhere ? List.of() : tail.keepBeyond(state.generation());
     if (!kept.isEmpty()) {
       warn(
           "the shadow directory goes on to transaction "

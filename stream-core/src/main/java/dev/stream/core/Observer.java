@@ -78,9 +78,10 @@ public final class Observer implements OpenObserver {
 
   /**
    * Restores the file if it is missing or defective and {@code restore.enabled} is set. A defective
-   * file is kept beside its successor. If there is nothing to restore from, and if restoring is not
-   * enabled, the file is left as it is, with a warning if it is defective, and the database opens
-   * it, creates it, or refuses it by itself.
+   * file is kept beside its successor. If {@code restore.targetPath} names another file, that one
+   * is restored if it is missing, and the database's is left as it is. If there is nothing to
+   * restore from, and if restoring is not enabled, the file is left as it is, with a warning if it
+   * is defective, and the database opens it, creates it, or refuses it by itself.
    *
    * @throws IOException if there is something to restore from and it cannot be restored, if the
    *     shadow directory cannot be used, or if a replica refuses its configuration; the file is as
@@ -89,24 +90,35 @@ public final class Observer implements OpenObserver {
   @Override
   public void opening(PagedDatabaseProvider<?> provider, @Nullable String defect)
       throws IOException {
-    if (Stores.mustRestore(config, path(), defect)) {
+    AutoRestoreTarget target = AutoRestoreTarget.of(config);
+    if (target.isDue(config, defect)) {
+      String defectOfTarget = target.elsewhere() ? null : defect;
       try (Stores stores = Stores.open(config, null)) {
-        stores.restore(path(), provider, defect, Clock.systemUTC(), listener);
+        stores.restore(target, provider, defectOfTarget, Clock.systemUTC(), listener);
       } catch (IOException e) {
         throw Interruption.plain(
-            "interrupted while " + path() + " was to be restored; it is as it was", e);
+            "interrupted while " + target.path() + " was to be restored; it is as it was", e);
       }
-    } else if (defect != null) {
-      String message =
-          path()
-              + " is defective ("
-              + defect
-              + "); it is left as it is, since \"restore\" is not enabled. Enable it to have the"
-              + " newest captured state restored at the next start, or restore by hand.";
-      LOG.warn("{}", message);
-      listener.onNotice(message);
+    }
+    if (defect != null && !config.restore().enabled()) {
+      leftDefective(
+          defect,
+          "\"restore\" is not enabled. Enable it to have the newest captured state restored at the"
+              + " next start, or restore by hand.");
+    } else if (defect != null && target.elsewhere()) {
+      leftDefective(
+          defect,
+          "restore.targetPath has another file restored, "
+              + target.path()
+              + ". Restore the database by hand, or take the key out.");
     }
     missing = Files.notExists(path()) || Files.size(path()) == 0;
+  }
+
+  private void leftDefective(String defect, String since) {
+    String message = path() + " is defective (" + defect + "); it is left as it is, since " + since;
+    LOG.warn("{}", message);
+    listener.onNotice(message);
   }
 
   /**

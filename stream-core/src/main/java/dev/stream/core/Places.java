@@ -1,6 +1,7 @@
 package dev.stream.core;
 
 import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param shadow the shadow directory, as links resolve it
  * @param database the database file, likewise; null if the application hands it over
  * @param replicas the replicas that are folders
+ * @param restores what restores write to, by its key: a file beside the database's, a folder
  */
-record Places(Path shadow, @Nullable Path database, List<Folder> replicas) {
+record Places(Path shadow, @Nullable Path database, List<Folder> replicas, List<Folder> restores) {
 
-  /** A replica in a folder. */
+  /** A replica in a folder, or what a key names. */
   record Folder(String name, Path path) {}
 
   static Places of(StreamConfig config) throws IOException {
@@ -33,7 +35,21 @@ record Places(Path shadow, @Nullable Path database, List<Folder> replicas) {
       }
     }
     Path database = config.database() == null ? null : real(config.requireDatabase().path());
-    return new Places(real(config.shadowDir()), database, folders);
+    return new Places(real(config.shadowDir()), database, folders, restores(config));
+  }
+
+  private static List<Folder> restores(StreamConfig config) throws IOException {
+    RestoreConfig restore = config.restore();
+    List<Folder> restores = new ArrayList<>();
+    Path target = restore.targetPath();
+    boolean same = config.database() != null && !AutoRestoreTarget.of(config).elsewhere();
+    if (target != null && !same) {
+      restores.add(new Folder("restore.targetPath", real(target)));
+    }
+    if (restore.tempDir() != null) {
+      restores.add(new Folder("restore.tempDir", real(restore.tempDir())));
+    }
+    return restores;
   }
 
   /** The path that a replica of type {@code file}, or one that calls it so, keeps objects in. */
@@ -54,7 +70,7 @@ record Places(Path shadow, @Nullable Path database, List<Folder> replicas) {
   }
 
   /** The path as symbolic links resolve it, as far as it exists. */
-  private static Path real(Path path) throws IOException {
+  static Path real(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
     if (Files.exists(absolute)) {
       return absolute.toRealPath();
@@ -93,6 +109,26 @@ record Places(Path shadow, @Nullable Path database, List<Folder> replicas) {
                 + one.path()
                 + ", which is the database");
       }
+    }
+    for (Folder restore : restores) {
+      requireOutside(restore, "the shadow directory", shadow);
+      for (Folder replica : replicas) {
+        requireOutside(restore, "replica " + replica.name(), replica.path());
+      }
+    }
+  }
+
+  private static void requireOutside(Folder restore, String what, Path folder) throws IOException {
+    if (restore.path().startsWith(folder)) {
+      throw new IOException(
+          restore.name()
+              + " is "
+              + restore.path()
+              + ", which is in "
+              + folder
+              + ", the folder of "
+              + what
+              + ", where nobody else may write; nothing was changed. Name another place");
     }
   }
 

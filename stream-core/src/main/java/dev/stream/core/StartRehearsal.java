@@ -5,6 +5,7 @@ import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.LineageRehearsal;
+import dev.stream.core.restore.Restorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +52,10 @@ public final class StartRehearsal {
   public Finding database() throws IOException {
     DatabaseConfig database = config.requireDatabase();
     Path path = database.path();
-    boolean restores = config.restore().enabled();
+    boolean enabled = config.restore().enabled();
+    boolean restores = enabled && !AutoRestoreTarget.of(config).elsewhere();
     boolean waits =
-        config.waitForDatabase() == null ? restores : Boolean.TRUE.equals(config.waitForDatabase());
+        config.waitForDatabase() == null ? enabled : Boolean.TRUE.equals(config.waitForDatabase());
     if (Files.notExists(path) && (restores || waits)) {
       LineageRehearsal.Held held = lineage().held();
       if (restores && held.anything()) {
@@ -78,6 +80,25 @@ public final class StartRehearsal {
   }
 
   /**
+   * Whether restores can write where {@code restore.targetPath} and {@code restore.tempDir} say.
+   *
+   * @throws IOException as a restore, if they cannot
+   */
+  public Finding restore() throws IOException {
+    Path tempDir = config.restore().tempDir();
+    AutoRestoreTarget target = AutoRestoreTarget.of(config);
+    Restorer.builder(target.path(), codecs()).force(true).tempDir(tempDir).build().rehearse();
+    String made = tempDir == null ? "" : ", made in " + tempDir;
+    boolean due = target.elsewhere() && target.isDue(config, null);
+    return new Finding(
+        false,
+        target.path()
+            + " can be written"
+            + made
+            + (due ? "; it is missing, 'stream replicate' would restore it first" : ""));
+  }
+
+  /**
    * Whether the database may become the newest state of the replicas.
    *
    * @throws IOException as the start, if it may not
@@ -87,11 +108,13 @@ public final class StartRehearsal {
   }
 
   private LineageRehearsal lineage() {
-    CodecLookup codecs =
-        name ->
-            name.equals(config.compression().codec())
-                ? config.compression().open()
-                : plugins.openCodec(name);
-    return new LineageRehearsal(config, codecs);
+    return new LineageRehearsal(config, codecs());
+  }
+
+  private CodecLookup codecs() {
+    return name ->
+        name.equals(config.compression().codec())
+            ? config.compression().open()
+            : plugins.openCodec(name);
   }
 }

@@ -17,7 +17,6 @@ import dev.stream.core.shadow.FileRights;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.WriterId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,21 +121,13 @@ final class Stores implements AutoCloseable {
   }
 
   /**
-   * Whether a database has to be restored before it is opened.
+   * Restores a file that nobody has open, if there is anything to restore from.
    *
-   * @param defect what is wrong with the file that is there; null if it is sound or missing
-   */
-  static boolean mustRestore(StreamConfig config, Path file, @Nullable String defect) {
-    return config.restore().enabled() && (defect != null || Files.notExists(file));
-  }
-
-  /**
-   * Restores a database that nobody has open, if there is anything to restore from.
-   *
+   * @param defect what is wrong with the file that is there; null if it is missing
    * @throws IOException if there is, and it cannot be restored; the file is as it was then
    */
   void restore(
-      Path file,
+      AutoRestoreTarget target,
       PagedDatabaseProvider<?> provider,
       @Nullable String defect,
       Clock clock,
@@ -150,7 +141,7 @@ final class Stores implements AutoCloseable {
             WriterId.of(shadow).id(),
             Runnable::run,
             clock);
-    new AutoRestore(file, provider, shadow, defect, clock, listener)
+    new AutoRestore(target, config.restore().tempDir(), provider, shadow, defect, clock, listener)
         .run(replicas, codecs, encoding);
   }
 

@@ -111,8 +111,9 @@ public final class StreamController implements AutoCloseable {
       stores = Stores.open(config, options.plugins);
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();
-        if (Stores.mustRestore(config, source.path(), null)) {
-          stores.restore(source.path(), source.provider(), null, options.clock, listener);
+        AutoRestoreTarget target = AutoRestoreTarget.of(config);
+        if (target.isDue(config, null)) {
+          stores.restore(target, source.provider(), null, options.clock, listener);
         }
         DatabaseWait wait = DatabaseWait.of(config, options.patience);
         if (wait.isMissing() && stores.holdNothing()) {

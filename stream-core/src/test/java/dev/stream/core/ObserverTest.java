@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.ConfigException;
+import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
 import dev.stream.core.plugin.PluginRegistry;
@@ -247,6 +248,25 @@ final class ObserverTest {
         .asString()
         .contains(file + " is defective (its header is torn)")
         .contains("\"restore\" is not enabled");
+  }
+
+  @Test
+  void leavesADefectiveFileIfAnotherOneIsRestored() throws Exception {
+    byte[] expected = captured(observer(), 2);
+    events.clear();
+    Files.writeString(file, "torn");
+    Path copy = folder.resolve("copy.toy");
+    Observer.of(config().restore(new RestoreConfig(true, copy, null)).build(), listener)
+        .opening(toys, "its header is torn");
+    assertThat(Files.readString(file)).isEqualTo("torn");
+    assertThat(kept()).isEmpty();
+    assertThat(Files.readAllBytes(copy)).isEqualTo(expected);
+    assertThat(events)
+        .anyMatch(e -> e.contains(copy + " was missing and is restored"))
+        .anyMatch(
+            e ->
+                e.contains(file + " is defective (its header is torn)")
+                    && e.contains("restore.targetPath has another file restored, " + copy));
   }
 
   @Test

@@ -22,7 +22,7 @@ final class PlacesTest {
         java.util.stream.IntStream.range(0, replicas.length)
             .mapToObj(i -> new Places.Folder("r" + i, replicas[i]))
             .toList();
-    return new Places(folder.resolve("shadow"), folder.resolve("app.db"), folders);
+    return new Places(folder.resolve("shadow"), folder.resolve("app.db"), folders, List.of());
   }
 
   @Test
@@ -50,8 +50,26 @@ final class PlacesTest {
   void theFolderOfTheDatabaseIsNoReplica() {
     Places places =
         new Places(
-            Path.of("/s"), folder.resolve("app.db"), List.of(new Places.Folder("r0", folder)));
+            Path.of("/s"),
+            folder.resolve("app.db"),
+            List.of(new Places.Folder("r0", folder)),
+            List.of());
     assertThatThrownBy(places::requireApart).hasMessageContaining("the folder of the database");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shadow", "shadow/temp", "one", "one/app.db"})
+  void whatRestoresWriteIsInNeitherAReplicaNorTheShadowDirectory(String path) {
+    Places places =
+        new Places(
+            folder.resolve("shadow"),
+            folder.resolve("app.db"),
+            List.of(new Places.Folder("r0", folder.resolve("one"))),
+            List.of(new Places.Folder("restore.tempDir", folder.resolve(path))));
+    assertThatThrownBy(places::requireApart)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("restore.tempDir is " + folder.resolve(path))
+        .hasMessageContaining(path.startsWith("one") ? "replica r0" : "the shadow directory");
   }
 
   @Test

@@ -59,18 +59,25 @@ final class ConfigReader {
   record Retention(
       @Nullable Duration snapshotRetention,
       @Nullable Duration checkInterval,
-      @Nullable List<Duration> segmentRetention) {
+      @Nullable List<Duration> segmentRetention,
+      @Nullable Duration snapshotInterval) {
 
     RetentionConfig config() {
       return new RetentionConfig(
           or(snapshotRetention, RetentionConfig.DEFAULTS.snapshotRetention()),
           or(checkInterval, RetentionConfig.DEFAULTS.checkInterval()),
-          or(segmentRetention, RetentionConfig.DEFAULTS.segmentRetention()));
+          or(segmentRetention, RetentionConfig.DEFAULTS.segmentRetention()),
+          snapshotInterval);
     }
   }
 
   /** The key {@code restore}. */
-  record Restore(@Nullable Boolean enabled) {}
+  record Restore(@Nullable Boolean enabled, @Nullable Path targetPath, @Nullable Path tempDir) {
+
+    RestoreConfig config() {
+      return new RestoreConfig(or(enabled, RestoreConfig.DEFAULTS.enabled()), targetPath, tempDir);
+    }
+  }
 
   /** The key {@code compression}, written out. */
   record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
@@ -149,7 +156,7 @@ final class ConfigReader {
         compaction(compaction, syncInterval, document.snapshotInterval()),
         retention == null ? RetentionConfig.DEFAULTS : retention(retention),
         or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
-        restore == null ? RestoreConfig.DEFAULTS : new RestoreConfig(or(restore.enabled(), false)),
+        restore == null ? RestoreConfig.DEFAULTS : restore.config(),
         replicas,
         or(document.shadowSync(), false),
         or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),

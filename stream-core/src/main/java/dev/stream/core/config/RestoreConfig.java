@@ -1,13 +1,21 @@
 package dev.stream.core.config;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whether a database that is missing, or that its source finds defective, is restored before it is
- * opened.
+ * opened, and where restores work.
  *
  * @param enabled off by default
+ * @param targetPath the file that is looked for, and restored if it is missing, in the place of the
+ *     database's own; also what {@code stream restore} restores to if not told otherwise. Null if
+ *     that is not said, and for the automatic restore the same as the database's path
+ * @param tempDir an existing folder in which a file is made that is being restored; null if that is
+ *     not said: then beside its target
  */
-public record RestoreConfig(boolean enabled) {
+public record RestoreConfig(boolean enabled, @Nullable Path targetPath, @Nullable Path tempDir) {
 
   /** No restore. */
-  public static final RestoreConfig DEFAULTS = new RestoreConfig(false);
+  public static final RestoreConfig DEFAULTS = new RestoreConfig(false, null, null);
 }

@@ -2,6 +2,7 @@ package dev.stream.core.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long replicas keep what a restore may need.
@@ -11,9 +12,14 @@ import java.util.List;
  * @param segmentRetention how long segments of level 0, 1, 2, … stay after a wider one covers them,
  *     and so how fine the window is at which age; those of further levels, and those that no wider
  *     one covers, stay as long as the window
+ * @param snapshotInterval how far apart snapshots are kept that are no longer new: one for each
+ *     such time; null if that is not said: then a 24th of the window
  */
 public record RetentionConfig(
-    Duration snapshotRetention, Duration checkInterval, List<Duration> segmentRetention) {
+    Duration snapshotRetention,
+    Duration checkInterval,
+    List<Duration> segmentRetention,
+    @Nullable Duration snapshotInterval) {
 
   /** A day, checked every hour; segments as captured for an hour, then for a day, then a week. */
   public static final RetentionConfig DEFAULTS =
@@ -42,10 +48,19 @@ public record RetentionConfig(
             "segmentRetention must not fall: wider segments stay at least as long as narrower ones");
       }
     }
+    if (snapshotInterval != null) {
+      Durations.requirePositive("snapshotInterval", snapshotInterval);
+    }
   }
 
-  /** With the default for segments. */
+  /** With the default for segments and for snapshots. */
   public RetentionConfig(Duration snapshotRetention, Duration checkInterval) {
     this(snapshotRetention, checkInterval, DEFAULTS.segmentRetention());
+  }
+
+  /** With the default for snapshots. */
+  public RetentionConfig(
+      Duration snapshotRetention, Duration checkInterval, List<Duration> segmentRetention) {
+    this(snapshotRetention, checkInterval, segmentRetention, null);
   }
 }

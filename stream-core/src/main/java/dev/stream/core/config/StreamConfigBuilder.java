@@ -84,11 +84,7 @@ public final class StreamConfigBuilder {
 
   /** How long artefacts are kept. */
   public StreamConfigBuilder retention(RetentionConfig retention) {
-    return set(
-        "retention",
-        Map.of(
-            "snapshotRetention", retention.snapshotRetention(),
-            "checkInterval", retention.checkInterval()));
+    return set("retention", Shown.components(retention));
   }
 
   /** Lag above which there is a warning. */
@@ -98,7 +94,12 @@ public final class StreamConfigBuilder {
 
   /** Whether a missing database is restored first. */
   public StreamConfigBuilder restore(boolean enabled) {
-    return set("restore", Map.of("enabled", enabled));
+    return restore(new RestoreConfig(enabled, null, null));
+  }
+
+  /** Whether a missing database is restored first, to where, and where the file is made. */
+  public StreamConfigBuilder restore(RestoreConfig restore) {
+    return set("restore", Shown.components(restore));
   }
 
   /**

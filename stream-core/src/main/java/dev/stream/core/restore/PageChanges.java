@@ -107,7 +107,7 @@ public final class PageChanges implements AutoCloseable {
 
   /** Removes what killed processes left beside a copy. */
   public static void removeAbandoned(Path copy) throws IOException {
-    RestoreFile.removeAbandoned(copy);
+    RestoreFile.removeAbandoned(Folders.of(copy), copy);
   }
 
   /** The newest segment's header: it says what state the changes lead to. */
@@ -158,7 +158,7 @@ public final class PageChanges implements AutoCloseable {
       chain.next(key, header);
       if (newest == null) {
         newest = header;
-        file = RestoreFile.create(copy, header.pageSize());
+        file = RestoreFile.create(Folders.of(copy), copy, header.pageSize());
       }
       oldest = header;
       oldestKey = key;

@@ -11,12 +11,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where a database is restored to, and the rules for what is there already. */
+/** Where a database is restored to, where its file is made, and the rules for what is there. */
 final class RestoreDestination {
 
   /** How much a folder's file system can still take. */
@@ -26,29 +28,29 @@ final class RestoreDestination {
     long usable(Path folder);
   }
 
-  private final Path target;
-  private final boolean force;
-  private final @Nullable String keptSuffix;
-  private final Space space;
-
-  private RestoreDestination(Path target, boolean force, @Nullable String keptSuffix, Space space) {
-    this.target = target;
-    this.force = force;
-    this.keptSuffix = keptSuffix;
-    this.space = space;
+  /** How a file gets another name in one step. */
+  @FunctionalInterface
+  interface Renaming {
+    /** Fails, with the file where it was, where that would lead to another file system. */
+    void rename(Path from, Path to) throws IOException;
   }
 
-  /**
-   * Refuses what cannot or must not be written, before anything is fetched.
-   *
-   * @param keptSuffix what is replaced is kept under a name that ends with this; null to delete it
-   */
-  static RestoreDestination check(
-      Path named, boolean force, @Nullable String keptSuffix, Space space) throws RestoreException {
-    String unnameable = WorkingDirectory.problem(named);
-    if (unnameable != null) {
-      throw new RestoreException(Reason.TARGET_UNSUITABLE, named + " " + unnameable);
-    }
+  private final RestorerBuilder options;
+  private final Path target;
+  private final Path folder;
+  private final Path workFolder;
+
+  private RestoreDestination(RestorerBuilder options, Path target, Path folder, Path workFolder) {
+    this.options = options;
+    this.target = target;
+    this.folder = folder;
+    this.workFolder = workFolder;
+  }
+
+  /** Refuses what cannot or must not be written, before anything is fetched. */
+  static RestoreDestination check(RestorerBuilder options) throws RestoreException {
+    Path named = options.target;
+    requireNameable(named);
     Path target = named.toAbsolutePath();
     if (target.getFileName() == null || Files.isDirectory(target)) {
       throw new RestoreException(
@@ -73,13 +75,42 @@ final class RestoreDestination {
       throw new RestoreException(
           Reason.TARGET_UNSUITABLE, named + " is no regular file and is not replaced");
     }
+    requireWritable(folder);
+    Path workFolder = options.tempDir == null ? folder : workFolder(options.tempDir, named);
+    RestoreDestination destination = new RestoreDestination(options, target, folder, workFolder);
+    destination.requireAbsent();
+    return destination;
+  }
+
+  private static Path workFolder(Path tempDir, Path named) throws RestoreException {
+    requireNameable(tempDir);
+    Path folder = tempDir.toAbsolutePath();
+    if (!Files.isDirectory(folder)) {
+      throw new RestoreException(
+          Reason.TARGET_FOLDER_MISSING,
+          "the folder "
+              + folder
+              + ", in which "
+              + named
+              + " is to be made, does not exist; create it first: mkdir -p "
+              + folder);
+    }
+    requireWritable(folder);
+    return folder;
+  }
+
+  private static void requireNameable(Path named) throws RestoreException {
+    String unnameable = WorkingDirectory.problem(named);
+    if (unnameable != null) {
+      throw new RestoreException(Reason.TARGET_UNSUITABLE, named + " " + unnameable);
+    }
+  }
+
+  private static void requireWritable(Path folder) throws RestoreException {
     if (!Files.isWritable(folder)) {
       throw new RestoreException(
           Reason.TARGET_FAILED, "the folder " + folder + " is not writable for this user");
     }
-    RestoreDestination destination = new RestoreDestination(target, force, keptSuffix, space);
-    destination.requireAbsent();
-    return destination;
   }
 
   private static Path throughLink(Path named, Path target) throws RestoreException {
@@ -100,8 +131,30 @@ final class RestoreDestination {
     return target;
   }
 
+  /** The folders that are written to: the target's, and the one in which the file is made. */
+  Set<Path> folders() {
+    return new LinkedHashSet<>(List.of(folder, workFolder));
+  }
+
+  /** A new name for a file that is needed meanwhile. */
+  Path scratch() {
+    return RestoreFile.name(workFolder, target);
+  }
+
+  /** Removes what restores to the same target left behind when their process was killed. */
+  void removeAbandoned() throws IOException {
+    for (Path each : folders()) {
+      RestoreFile.removeAbandoned(each, target);
+    }
+  }
+
+  /** Begins the file. */
+  RestoreFile create(int pageSize) throws TargetException {
+    return RestoreFile.create(workFolder, target, pageSize);
+  }
+
   private void requireAbsent() throws RestoreException {
-    if (!force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+    if (!options.force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new RestoreException(
           Reason.TARGET_EXISTS,
           target + " exists and is left as it is; name another file, or replace it with --force");
@@ -111,7 +164,7 @@ final class RestoreDestination {
   /** Refuses leftovers that the database would mix into the restored file. */
   void requireNoLeftovers(@Nullable PagedDatabaseProvider<?> database) throws RestoreException {
     List<Path> leftovers = companions(database);
-    if (!force && !leftovers.isEmpty()) {
+    if (!options.force && !leftovers.isEmpty()) {
       throw new RestoreException(
           Reason.LEFTOVERS,
           names(leftovers)
@@ -125,17 +178,40 @@ final class RestoreDestination {
    * must not fail on that.
    */
   void requireSpace(long bytes) throws IOException {
-    long usable = space.usable(Folders.of(target));
-    if (usable > 0 && usable < bytes) {
-      throw new RestoreException(
-          Reason.NO_SPACE,
-          String.format(
-              Locale.ROOT,
-              "the database has %,d bytes, but only %,d are free for %s; make room or restore"
-                  + " elsewhere",
-              bytes,
-              usable,
-              target));
+    for (Path each : folders()) {
+      long usable = options.space.usable(each);
+      if (usable > 0 && usable < bytes) {
+        throw new RestoreException(
+            Reason.NO_SPACE,
+            String.format(
+                Locale.ROOT,
+                "the database has %,d bytes, but only %,d are free for %s%s; make room or restore"
+                    + " elsewhere",
+                bytes,
+                usable,
+                target,
+                each.equals(folder) ? "" : " in " + each + ", where it is made"));
+      }
+    }
+  }
+
+  /**
+   * Brings a proven file beside the target, from where it can take the target's name in one step:
+   * the file itself or, from another file system, a copy that is proven to be the same. The target
+   * is not touched.
+   *
+   * @return what lies beside the target now, to be closed; may be the file itself
+   */
+  RestoreFile bringBeside(RestoreFile proven, Progress progress) throws IOException {
+    if (workFolder.equals(folder)) {
+      return proven;
+    }
+    try {
+      proven.rename(RestoreFile.name(folder, target), options.renaming);
+      return proven;
+    } catch (IOException e) { // Whatever the reason is, a copy will do, or says what is wrong.
+      progress.begin(RestorePhase.MOVE, 2 * proven.length());
+      return proven.copy(folder, target, progress::add);
     }
   }
 
@@ -152,7 +228,7 @@ final class RestoreDestination {
     requireNoLeftovers(database);
     List<String> warnings = new ArrayList<>();
     giveRights(proven, warnings);
-    Predecessor former = new Predecessor(target, companions(database), keptSuffix);
+    Predecessor former = new Predecessor(target, companions(database), options.keptSuffix);
     try {
       former.makeWay();
       moveIntoPlace(proven);
@@ -178,7 +254,7 @@ final class RestoreDestination {
   }
 
   private void moveIntoPlace(Path proven) throws IOException {
-    if (!force) {
+    if (!options.force) {
       // A link, unlike a move, never replaces a file that appeared just now.
       try {
         Files.createLink(target, proven);

@@ -1,6 +1,5 @@
 package dev.stream.core.restore;
 
-import dev.stream.core.shadow.FileRights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -10,19 +9,22 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A file being restored, beside its target and under a name of its own; deleted when closed unless
- * it was moved away. Pages of zeros are left out, so that it is sparse where the file system can.
- * Writing is safe for several threads.
+ * A file being restored, under a name of its own, which is not its target's; deleted when closed
+ * unless it was moved away. Nobody but its owner may read it. Pages of zeros are left out, so that
+ * it is sparse where the file system can. Writing is safe for several threads.
  */
 final class RestoreFile implements AutoCloseable {
 
@@ -31,7 +33,7 @@ final class RestoreFile implements AutoCloseable {
   /** Beyond any byte that a database would read or lock. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
-  private final Path path;
+  private volatile Path path;
   private final FileChannel channel;
   private final int pageSize;
   private final byte[] zeros;
@@ -43,9 +45,11 @@ final class RestoreFile implements AutoCloseable {
     this.zeros = new byte[pageSize];
   }
 
-  /** A new name beside a target, which {@link #removeAbandoned} knows. */
-  static Path name(Path target) {
-    return target.resolveSibling(
+  /**
+   * A new name in a folder for what is restored to a target, which {@link #removeAbandoned} knows.
+   */
+  static Path name(Path folder, Path target) {
+    return folder.resolve(
         String.format(
             Locale.ROOT,
             "%s%d-%08x",
@@ -54,18 +58,21 @@ final class RestoreFile implements AutoCloseable {
             ThreadLocalRandom.current().nextInt()));
   }
 
-  static RestoreFile create(Path target, int pageSize) throws TargetException {
-    Path path = name(target);
+  /**
+   * Makes one.
+   *
+   * @param folder where; nobody else may read it there, at no moment, for others may use the folder
+   */
+  static RestoreFile create(Path folder, Path target, int pageSize) throws TargetException {
+    Path path = name(folder, target);
     try {
       FileChannel channel =
           FileChannel.open(
               path,
               Set.of(
-                  StandardOpenOption.CREATE_NEW,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE));
+                  StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              ownerAlone(path));
       try {
-        FileRights.PRIVATE.giveFile(path); // until it has those of what it replaces
         // Tells a later restore that this one is at work; gone with the process.
         FileLock unused = channel.tryLock(LOCKED_BYTE, 1, false);
         return new RestoreFile(path, channel, pageSize);
@@ -79,11 +86,19 @@ final class RestoreFile implements AutoCloseable {
     }
   }
 
-  /** Removes what restores to the same target left behind when their process was killed. */
-  static void removeAbandoned(Path target) throws IOException {
+  private static FileAttribute<?>[] ownerAlone(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /** Removes what restores to a target left in a folder when their process was killed. */
+  static void removeAbandoned(Path folder, Path target) throws IOException {
     Pattern form = Pattern.compile(Pattern.quote(prefix(target)) + "([0-9]{1,18})-[0-9a-f]{8}");
     List<Path> found;
-    try (Stream<Path> files = Files.list(Folders.of(target))) {
+    try (Stream<Path> files = Files.list(folder)) {
       found = files.filter(file -> form.matcher(file.getFileName().toString()).matches()).toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -115,6 +130,61 @@ final class RestoreFile implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  /** Gives the file another name; it has the one it had if that fails. */
+  void rename(Path to, RestoreDestination.Renaming renaming) throws IOException {
+    renaming.rename(path, to);
+    path = to;
+  }
+
+  /**
+   * Copies the finished file to another folder, and proves the copy, which is durable then. Both
+   * are read through the channels that are open: opening and closing them would drop their locks.
+   *
+   * @param progress gets the number of bytes copied, and compared, one after the other
+   */
+  RestoreFile copy(Path folder, Path target, LongConsumer progress) throws IOException {
+    RestoreFile copy = create(folder, target, pageSize);
+    try {
+      readBack(
+          (firstId, count, data, offset) -> {
+            copy.write(firstId, count, data, offset);
+            progress.accept((long) count * pageSize);
+          });
+      copy.finish(length());
+      requireSame(copy, progress);
+      return copy;
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        copy.close();
+      } catch (IOException unclosed) {
+        e.addSuppressed(unclosed);
+      }
+      throw e;
+    }
+  }
+
+  /** Refuses a copy of which any byte differs. */
+  private void requireSame(RestoreFile copy, LongConsumer progress) throws IOException {
+    byte[] own = new byte[chunk()];
+    copy.readBack(
+        (firstId, count, data, offset) -> {
+          read(firstId, count, own);
+          int length = count * pageSize;
+          int differs = Arrays.mismatch(own, 0, length, data, offset, offset + length);
+          if (differs >= 0) {
+            throw new TargetException(
+                copy.path
+                    + " is not what was written: it differs from "
+                    + path
+                    + ", of which it is the copy, at byte "
+                    + ((firstId - 1) * pageSize + differs)
+                    + "; check that disk, or restore elsewhere",
+                null);
+          }
+          progress.accept(length);
+        });
   }
 
   /** Writes neighbouring pages. */
@@ -163,14 +233,18 @@ final class RestoreFile implements AutoCloseable {
 
   /** Reads the whole file back through {@code sink}, in order. */
   void readBack(PageRunSink sink) throws IOException {
-    int chunk = Math.max(BUFFER / pageSize, 1) * pageSize;
+    int chunk = chunk();
     ByteBuffer buffer = ByteBuffer.allocate(chunk);
-    long length = channelSize();
+    long length = length();
     for (long at = 0; at < length; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(chunk, length - at));
       fill(buffer, at);
       sink.pages(at / pageSize + 1, buffer.limit() / pageSize, buffer.array(), 0);
     }
+  }
+
+  private int chunk() {
+    return Math.max(BUFFER / pageSize, 1) * pageSize;
   }
 
   /** Reads pages; those that were never written are zeros. */
@@ -202,7 +276,8 @@ final class RestoreFile implements AutoCloseable {
     }
   }
 
-  private long channelSize() throws TargetException {
+  /** Bytes of the file. */
+  long length() throws TargetException {
     try {
       return channel.size();
     } catch (IOException e) {

@@ -67,7 +67,9 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     String checked = check(written);
     written.finish(length);
     progress.begin(RestorePhase.MOVE, 0);
-    warnings.addAll(destination.replaceWith(written.path(), database));
+    try (RestoreFile beside = destination.bringBeside(written, progress)) {
+      warnings.addAll(destination.replaceWith(beside.path(), database));
+    }
     return new RestoreState(
         destination.target(),
         offer.replica(),
@@ -121,7 +123,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
     }
     destination.requireNoLeftovers(database);
     destination.requireSpace(header.highWaterMark() * header.pageSize());
-    file = RestoreFile.create(destination.target(), header.pageSize());
+    file = destination.create(header.pageSize());
   }
 
   @Override

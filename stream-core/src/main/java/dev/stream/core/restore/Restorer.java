@@ -1,5 +1,7 @@
 package dev.stream.core.restore;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.RestoreCandidates.Failure;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +61,14 @@ public final class Restorer {
   public RestoreState restore() throws RestoreException {
     List<ReplicaOnDemand> replicas = chosen();
     Progress progress = new Progress(options.listener);
-    RestoreDestination destination =
-        RestoreDestination.check(options.target, options.force, options.keptSuffix, options.space);
+    RestoreDestination destination = RestoreDestination.check(options);
     if (options.database != null) {
       destination.requireNoLeftovers(options.database);
     }
     // Kept open to the end: closing any channel of a file drops the locks that this process has on
     // it, such as whoever called took to keep others from opening it.
     try (OldCopy old = OldCopy.open(options.oldCopy, options.codecs)) {
-      RestoreFile.removeAbandoned(destination.target());
+      destination.removeAbandoned();
       progress.begin(RestorePhase.LIST, 0);
       RestoreCandidates candidates =
           RestoreCandidates.ask(replicas, options.state, options.retry, progress);
@@ -83,10 +83,27 @@ public final class Restorer {
         throw targetFailed(destination, failed);
       }
       throw new RestoreException(
-          Reason.TARGET_FAILED, "cannot use the folder of " + destination.target(), e);
+          Reason.TARGET_FAILED,
+          "cannot use "
+              + destination.folders().stream().map(Path::toString).collect(joining(" or "))
+              + " to restore "
+              + destination.target()
+              + ": "
+              + RestoreFile.describe(e),
+          e);
     } finally {
       replicas.forEach(ReplicaOnDemand::close);
     }
+  }
+
+  /**
+   * Tries whether the target, and the folder in which it is made, can be written. Changes nothing
+   * and asks no replica.
+   *
+   * @throws RestoreException as {@link #restore}, if they cannot
+   */
+  public void rehearse() throws RestoreException {
+    RestoreDestination unused = RestoreDestination.check(options);
   }
 
   private List<ReplicaOnDemand> chosen() throws RestoreException {
@@ -103,9 +120,7 @@ public final class Restorer {
               : "there is no replica \""
                   + only
                   + "\"; there is "
-                  + options.replicas.stream()
-                      .map(ReplicaOnDemand::name)
-                      .collect(Collectors.joining(", ")));
+                  + options.replicas.stream().map(ReplicaOnDemand::name).collect(joining(", ")));
     }
     return chosen;
   }
@@ -167,7 +182,8 @@ public final class Restorer {
               damaged != null && afresh
                   ? Detour.afresh(offer, damaged, options.state)
                   : e instanceof ChainException
-                      ? Detour.proven(offer, options.state, wanted, search(offer, progress))
+                      ? Detour.proven(
+                          offer, options.state, wanted, search(offer, destination, progress))
                       : Detour.around(offer, damaged, options.state, wanted);
           String problem = RestoreFile.describe(e) + detour.consequence();
           failures.add(new Failure(offer.replica(), problem));
@@ -190,10 +206,10 @@ public final class Restorer {
     }
   }
 
-  private ProofSearch search(Offer offer, Progress progress) {
+  private ProofSearch search(Offer offer, RestoreDestination destination, Progress progress) {
     BlockPipeline pipeline =
         new BlockPipeline(offer.archive(), options.codecs, new FetchMeter(), options.parallelism);
-    return new ProofSearch(pipeline, () -> RestoreFile.name(options.target), progress);
+    return new ProofSearch(pipeline, destination::scratch, progress);
   }
 
   private static RestoreState withWarnings(RestoreState state, List<Failure> failures) {
@@ -212,14 +228,9 @@ public final class Restorer {
 
   private RestoreException targetFailed(RestoreDestination destination, TargetException e) {
     String message = e.getMessage() == null ? "the target cannot be written" : e.getMessage();
-    boolean full;
-    try {
-      full =
-          message.contains("No space left")
-              || Folders.of(destination.target()).toFile().getUsableSpace() == 0;
-    } catch (IOException ignored) {
-      full = false;
-    }
+    boolean full =
+        message.contains("No space left")
+            || destination.folders().stream().anyMatch(f -> f.toFile().getUsableSpace() == 0);
     return full
         ? new RestoreException(
             Reason.NO_SPACE, message + "; make room or restore elsewhere. Nothing was changed", e)

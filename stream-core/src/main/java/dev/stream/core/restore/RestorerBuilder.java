@@ -4,7 +4,9 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.retry.Retry;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,12 +27,15 @@ public final class RestorerBuilder {
   boolean force;
   @Nullable String keptSuffix;
   @Nullable Path oldCopy;
+  @Nullable Path tempDir;
   DatabaseCheck check = DatabaseCheck.QUICK;
   int parallelism = DEFAULT_PARALLELISM;
   Retry retry = Retry.brisk();
   RestoreListener listener = RestoreListener.SILENT;
   // Not Files.getFileStore: it looks for a mount point, which a container may not show.
   RestoreDestination.Space space = folder -> folder.toFile().getUsableSpace();
+  RestoreDestination.Renaming renaming =
+      (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
 
   RestorerBuilder(Path target, CodecLookup codecs) {
     this.target = Objects.requireNonNull(target, "target");
@@ -120,6 +125,16 @@ public final class RestorerBuilder {
     return this;
   }
 
+  /**
+   * The folder in which the file is made, private until it is in place; beside the target if null
+   * or not said. It has to exist. If it is on another file system the proven file is copied beside
+   * the target, which takes the room twice, and the copy compared with it byte for byte.
+   */
+  public RestorerBuilder tempDir(@Nullable Path folder) {
+    this.tempDir = folder;
+    return this;
+  }
+
   /** How the database looks over the file; {@link DatabaseCheck#QUICK} if not said. */
   public RestorerBuilder check(DatabaseCheck how) {
     this.check = Objects.requireNonNull(how, "check");
@@ -152,6 +167,11 @@ public final class RestorerBuilder {
 
   RestorerBuilder space(RestoreDestination.Space usable) {
     this.space = usable;
+    return this;
+  }
+
+  RestorerBuilder renaming(RestoreDestination.Renaming how) {
+    this.renaming = how;
     return this;
   }
 

@@ -1,13 +1,14 @@
 package dev.stream.core.restore;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The file that is being restored cannot be written or read: no other replica would help. */
 final class TargetException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  TargetException(String message, Throwable cause) {
+  TargetException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

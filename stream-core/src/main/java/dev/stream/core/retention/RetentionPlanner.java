@@ -107,7 +107,8 @@ public final class RetentionPlanner {
               .filter(generation -> !generation.artefacts().isEmpty())
               .toList();
       ages = ArtefactAges.in(new ArchiveListing(left), trustedNow, wallNow);
-      SnapshotThinning thinning = new SnapshotThinning(policy.snapshotRetention(), grace, ages);
+      SnapshotThinning thinning =
+          new SnapshotThinning(policy.snapshotRetention(), grace, policy.snapshotInterval(), ages);
       for (GenerationListing generation : left) {
         thinning.superfluous(generation).forEach(this::release);
         releaseCovered(generation);

@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses snapshots that only shorten the way to states which can be reached without them. Of those
- * that are no longer new, one per period stays, so that a window has a few dozen.
+ * that are no longer new, one per period stays: if nothing else is said, so that a window has a few
+ * dozen.
  *
  * <p>From the one that stays the widest segment departs, if from any: a wide segment spans the
  * others, and once the narrow ones are gone nothing leads on from those. Which it is, is decided
@@ -27,12 +29,18 @@ final class SnapshotThinning {
   private final Duration period;
   private final ArtefactAges ages;
 
-  SnapshotThinning(Duration window, Duration fresh, ArtefactAges ages) {
+  /**
+   * A choice.
+   *
+   * @param fresh age up to which snapshots are new
+   * @param period how far apart the others are kept; null for a part of the window
+   */
+  SnapshotThinning(Duration window, Duration fresh, @Nullable Duration period, ArtefactAges ages) {
     this.window = window;
     this.fresh = fresh;
     this.ages = ages;
-    Duration part = window.dividedBy(PERIODS);
-    this.period = part.toMillis() < 1 ? Duration.ofMillis(1) : part;
+    Duration apart = period == null ? window.dividedBy(PERIODS) : period;
+    this.period = apart.toMillis() < 1 ? Duration.ofMillis(1) : apart;
   }
 
   /** Those that may go, and why. */

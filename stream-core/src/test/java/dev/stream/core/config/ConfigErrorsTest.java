@@ -32,13 +32,17 @@ final class ConfigErrorsTest {
           'syncInterval': '-1s' # syncInterval: "-1s" is negative; a duration counts forwards
           'snapshotInterval': '40000d' # snapshotInterval: "40000d" is longer than a hundred years
           'retention': {'checkInterval': '0s'} # retention.checkInterval: must be longer than zero
-          'retention': {'keep': '1h'} # retention.keep: is not a known key; valid: snapshotRetention, checkInterval, segmentRetention
+          'retention': {'keep': '1h'} # retention.keep: is not a known key; valid: snapshotRetention, checkInterval, segmentRetention, snapshotInterval
+          'retention': {'snapshotInterval': '0s'} # retention.snapshotInterval: must be longer than zero
+          'retention': {'snapshotInterval': 5} # retention.snapshotInterval: is a number; it must be a duration as text, such as "5m", "1h30m", "250ms" or "PT5M"
           'retention': {'segmentRetention': []} # retention.segmentRetention: must have 1 to 16 durations, for segments as captured and for each level of wider ones
           'retention': {'segmentRetention': '1h'} # retention.segmentRetention: is a text; it must be a list, in [ and ]
           'retention': {'segmentRetention': ['1h', '0s']} # retention.segmentRetention: must be longer than zero
           'retention': {'segmentRetention': ['1h', 'soon']} # retention.segmentRetention[1]: "soon" is not a duration, such as "5m", "1h30m", "250ms" or "PT5M"
           'retention': {'segmentRetention': ['2h', '90m']} # retention.segmentRetention: must not fall: wider segments stay at least as long as narrower ones
           'retention': [] # retention: is a list; it must be an object
+          'restore': {'target': 'x'} # restore.target: is not a known key; valid: enabled, targetPath, tempDir
+          'restore': {'tempDir': ' '} # restore.tempDir: " " is empty; it must be a path
           'restore': true # restore: is true or false; it must be an object
           'shadowSync': 'yes' # shadowSync: is a text; it must be true or false
           'shadowLimit': '4 gigs' # shadowLimit: "4 gigs" is not a size, such as "64MiB", "8GiB" or a number of bytes

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +47,14 @@ final class StreamConfigBuilderTest {
             .syncInterval(Duration.ofMillis(100))
             .compression("none", 3)
             .compaction(Duration.ofSeconds(1), Duration.ofMinutes(1))
-            .retention(new RetentionConfig(Duration.ofDays(1), Duration.ofMinutes(1)))
+            .retention(
+                new RetentionConfig(
+                    Duration.ofDays(1),
+                    Duration.ofMinutes(1),
+                    List.of(Duration.ofHours(2)),
+                    Duration.ofHours(3)))
             .dataLossWindowThreshold(Duration.ofSeconds(5))
-            .restore(true)
+            .restore(new RestoreConfig(true, Path.of("b"), Path.of("c")))
             .shadowSync(true)
             .shadowLimit(1 << 30)
             .segmentLimit(1 << 20)
@@ -66,8 +72,9 @@ final class StreamConfigBuilderTest {
                 + ("'syncInterval':'PT0.1S','compression':{'codec':'none','level':3},"
                         + "'compaction':{'levels':['PT1S','PT1M']},"
                         + "'retention':{'snapshotRetention':'PT24H','checkInterval':'PT1M',"
-                        + "'segmentRetention':['PT1H','PT24H','PT168H']},"
-                        + "'dataLossWindowThreshold':'PT5S','restore':{'enabled':true},"
+                        + "'segmentRetention':['PT2H'],'snapshotInterval':'PT3H'},"
+                        + "'dataLossWindowThreshold':'PT5S',"
+                        + "'restore':{'enabled':true,'targetPath':'b','tempDir':'c'},"
                         + "'replicas':[{'type':'file','name':'a','path':'${x}'},"
                         + "{'type':'file','name':'b','path':'${x}'}],'shadowSync':true,"
                         + "'shadowLimit':1073741824,'segmentLimit':1048576,'closeTimeout':'PT2S'}")

@@ -58,7 +58,9 @@ final class StreamConfigTest {
     assertThat(config.retention().segmentRetention())
         .containsExactly(Duration.ofHours(1), Duration.ofHours(24), Duration.ofDays(7));
     assertThat(config.dataLossWindowThreshold()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(config.restore().enabled()).isFalse();
+    assertThat(config.retention().snapshotInterval()).isNull();
+    assertThat(config.restore()).isEqualTo(new RestoreConfig(false, null, null));
+    assertThat(config.describe()).containsEntry("restore", Map.of("enabled", false));
     assertThat(config.shadowSync()).isFalse();
     assertThat(config.shadowLimit()).isEqualTo(8L << 30);
     assertThat(config.segmentLimit()).isEqualTo(64L << 20);
@@ -74,8 +76,9 @@ final class StreamConfigTest {
             with(
                 "'snapshotInterval': '1h', 'syncInterval': '250ms', 'shadowSync': true,"
                     + "'compression': {'codec': 'none', 'level': 6, 'window': 20},"
-                    + "'retention': {'snapshotRetention': '2d', 'segmentRetention': ['5m', '5m']},"
-                    + " 'restore': {'enabled': true},"
+                    + "'retention': {'snapshotRetention': '2d', 'segmentRetention': ['5m', '5m'],"
+                    + " 'snapshotInterval': '6h'},"
+                    + " 'restore': {'enabled': true, 'targetPath': '${HOME}/x', 'tempDir': 't'},"
                     + "'dataLossWindowThreshold': 'PT1M', 'shadowLimit': '4GiB',"
                     + "'segmentLimit': 1048576, 'closeTimeout': '5s'"));
     assertThat(config.snapshotInterval()).isEqualTo(Duration.ofHours(1));
@@ -88,7 +91,12 @@ final class StreamConfigTest {
     assertThat(config.retention().segmentRetention())
         .containsExactly(Duration.ofMinutes(5), Duration.ofMinutes(5));
     assertThat(config.retention().checkInterval()).isEqualTo(Duration.ofHours(1));
-    assertThat(config.restore().enabled()).isTrue();
+    assertThat(config.retention().snapshotInterval()).isEqualTo(Duration.ofHours(6));
+    assertThat(config.restore())
+        .isEqualTo(new RestoreConfig(true, Path.of("/home/ada/x"), Path.of("t")));
+    assertThat(config.describe())
+        .containsEntry(
+            "restore", Map.of("enabled", true, "targetPath", "/home/ada/x", "tempDir", "t"));
     assertThat(config.dataLossWindowThreshold()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.shadowLimit()).isEqualTo(4L << 30);
     assertThat(config.segmentLimit()).isEqualTo(1L << 20);

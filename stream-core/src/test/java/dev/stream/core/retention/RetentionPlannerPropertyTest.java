@@ -81,8 +81,15 @@ class RetentionPlannerPropertyTest {
       stay.add(Duration.ofMinutes(5 + random.nextInt(120)));
     }
     Collections.sort(stay);
-    return new RetentionConfig(
-        Duration.ofMinutes(60 + random.nextInt(300)), Duration.ofMinutes(30), stay);
+    Duration window = Duration.ofMinutes(60 + random.nextInt(300));
+    Duration apart = random.nextBoolean() ? null : Duration.ofMinutes(5 + random.nextInt(600));
+    return new RetentionConfig(window, Duration.ofMinutes(30), stay, apart);
+  }
+
+  /** How far apart snapshots are kept. */
+  private Duration apart() {
+    Duration said = policy.snapshotInterval();
+    return said == null ? policy.snapshotRetention().dividedBy(24) : said;
   }
 
   private void pinSomething(Random random, int round) {
@@ -228,7 +235,7 @@ class RetentionPlannerPropertyTest {
     store.pins.clear();
     store.delete(RetentionPlanner.plan(store.listing(), policy, store.now, store.now).goingKeys());
     Instant newest = store.stored.values().stream().max(Instant::compareTo).orElseThrow();
-    Duration slack = grace().plus(policy.snapshotRetention().dividedBy(12)).plusMinutes(45);
+    Duration slack = grace().plus(apart().multipliedBy(2)).plusMinutes(45);
     Instant begin =
         newest
             .minus(policy.snapshotRetention())
@@ -242,7 +249,7 @@ class RetentionPlannerPropertyTest {
     long snapshots =
         store.objects.values().stream().filter(SnapshotDescriptor.class::isInstance).count();
     long bound =
-        24
+        policy.snapshotRetention().dividedBy(apart())
             + grace().toMinutes() / 5
             + 2L * store.listing().generations().size()
             + policy.snapshotRetention().toMinutes() / 10;

@@ -188,12 +188,42 @@ class RetentionPlannerTest {
       segment(NEW, 1, i + 1, i + 5, hours(24).minusMinutes(12L * (i - 2)));
     }
     segment(NEW, 0, 42, 42, hours(0));
-    List<String> left =
-        plan().generations().get(0).remaining().snapshots().stream()
-            .map(one -> "s" + one.txId())
-            .toList();
-    assertThat(left)
+    assertThat(snapshots(plan()))
         .containsExactly("s0", "s2", "s7", "s12", "s17", "s22", "s27", "s32", "s37", "s40");
+  }
+
+  @Test
+  void howFarApartSnapshotsAreKeptCanBeSaid() {
+    for (int i = 0; i < 24; i++) { // every hour, from noon on
+      snapshot(NEW, i, hours(24 - i));
+      segment(NEW, 0, i + 1, i + 1, hours(24 - i).minusMinutes(30));
+    }
+    assertThat(plan().going()).isEmpty();
+    policy = every(hours(6));
+    RetentionPlan plan = plan();
+    assertThat(snapshots(plan)).containsExactly("s0", "s6", "s12", "s18", "s23");
+    assertThat(plan.going().get(0).reason())
+        .isEqualTo(
+            "one snapshot per 6h is enough, and its state can be reached from the one that stays");
+    assertThat(plan.generations().get(0).restorable()).containsExactly(new TxRange(0, 24));
+    policy = every(Duration.ofDays(30)); // longer than the window
+    plan = plan();
+    assertThat(snapshots(plan)).containsExactly("s0", "s23");
+    assertThat(plan.generations().get(0).restorable()).containsExactly(new TxRange(0, 24));
+    policy = every(Duration.ofNanos(1));
+    assertThat(plan().going()).isEmpty();
+  }
+
+  private static RetentionConfig every(Duration apart) {
+    RetentionConfig usual = RetentionConfig.DEFAULTS;
+    return new RetentionConfig(
+        usual.snapshotRetention(), usual.checkInterval(), usual.segmentRetention(), apart);
+  }
+
+  private static List<String> snapshots(RetentionPlan plan) {
+    return plan.generations().get(0).remaining().snapshots().stream()
+        .map(one -> "s" + one.txId())
+        .toList();
   }
 
   @Test
