@@ -40,7 +40,7 @@ final class LiveSnapshot implements AutoCloseable {
    *
    * @param attempts how often it began
    * @param position where the last byte that it was given is
-   * @param at when, as {@link System#nanoTime} tells
+   * @param at when that was, as {@link System#nanoTime} tells
    */
   record Progress(int attempts, long position, long at) {}
 
@@ -91,18 +91,18 @@ final class LiveSnapshot implements AutoCloseable {
         || of.position() == layout.blockStart(blocks - 1) + layout.blockLength(blocks - 1);
   }
 
-  private void given(String replica, int attempts, long position) {
+  private void given(String replica, long position) {
     synchronized (progress) {
-      Progress before = progress(replica);
-      progress.put(
-          replica, new Progress(before.attempts() + attempts, position, System.nanoTime()));
+      int attempts = progress(replica).attempts();
+      progress.put(replica, new Progress(attempts, position, System.nanoTime()));
     }
   }
 
   /** The content, for one attempt of a replica. */
   ArtefactBody body(String replica) {
     synchronized (progress) {
-      given(replica, 1, progress(replica).position());
+      Progress before = progress(replica);
+      progress.put(replica, new Progress(before.attempts() + 1, before.position(), before.at()));
     }
     return new ArtefactBody() {
       @Override
@@ -146,7 +146,7 @@ final class LiveSnapshot implements AutoCloseable {
     @Override
     public ByteBuffer block(int number) throws IOException {
       ByteBuffer found = copy == null ? made(number) : copied(number);
-      given(replica, 0, layout.blockStart(number) + layout.blockLength(number));
+      given(replica, layout.blockStart(number) + layout.blockLength(number));
       return found;
     }
 

@@ -211,15 +211,22 @@ final class ReplicaUploader {
     }
   }
 
-  /** A snapshot cannot be had any more; if it was awaited here, the replica is listed anew. */
-  void withdraw(SealedArtefact snapshot) {
+  /**
+   * A snapshot cannot be had any more. Where it was awaited the replica is listed anew, and one
+   * that lacks a snapshot asks for another; not where it is held back, until it is released.
+   *
+   * @return whether the replica has to do without
+   */
+  boolean withdraw(SealedArtefact snapshot) {
     lock.lock();
     try {
-      if (snapshots.contains(snapshot.key())) {
-        snapshots.remove(snapshot.key());
+      boolean pending = snapshots.contains(snapshot.key());
+      if (pending && awaits(snapshot)) {
         listingDue = true;
-        changed.signalAll();
       }
+      snapshots.remove(snapshot.key());
+      changed.signalAll();
+      return pending;
     } finally {
       lock.unlock();
     }

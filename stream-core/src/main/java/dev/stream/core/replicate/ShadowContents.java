@@ -74,14 +74,22 @@ final class ShadowContents {
     prune();
   }
 
-  /** Such a snapshot cannot be had any more, unless it is there. */
-  void removeLive(SealedArtefact snapshot) {
+  /**
+   * Such a snapshot cannot be had any more, unless it is there.
+   *
+   * @return whether a replica has to do without
+   */
+  boolean removeLive(SealedArtefact snapshot) {
+    boolean without = false;
     synchronized (catalog) {
       if (catalog.removeLive(snapshot)) {
-        uploaders.forEach(uploader -> uploader.withdraw(snapshot));
+        for (ReplicaUploader uploader : uploaders) {
+          without |= uploader.withdraw(snapshot);
+        }
       }
     }
     prune();
+    return without;
   }
 
   /** What was captured has come in, which may be too much. */

@@ -60,52 +60,52 @@ final class SnapshotSending {
    * Sends it, and lets go of its image.
    *
    * @param databaseBytes length of the database
-   * @return the replicas that go without it; they are listed, and ask for another one if they need
-   *     one
+   * @return whether no replica has to do without it
    * @throws IOException if the image had to be let go of before and there is no room for a copy
    */
-  Set<String> send(
+  boolean send(
       LiveSnapshot live, GenerationStart start, long databaseBytes, SnapshotWriter.Need need)
       throws IOException, InterruptedException {
-    Set<String> without = new TreeSet<>();
+    boolean without;
     try (live) {
       bodies.begun(live);
       contents.get().addLive(live.artefact());
-      long begun = System.nanoTime();
-      long heldBefore = live.heldBytes();
-      long limit = bounds.heldLimit(databaseBytes);
-      boolean told = false;
-      while (isAwaited(live, start, need, without)) {
-        long held = live.heldBytes();
-        boolean costly = held - heldBefore > (space.hasRoomFor(0) ? limit : limit / NO_ROOM);
-        boolean slow = System.nanoTime() - begun > bounds.patience().toNanos();
-        if (costly || slow) {
-          String why = why(live, held, costly);
-          if (space.hasRoomFor(live.size())) {
-            copy(live, why, need);
-            return Set.of();
-          }
-          if (costly) {
-            throw new NoRoomException(
-                why + "; a copy of " + live.size() + " bytes has no room: " + space.told());
-          }
-          if (!told) {
-            told = true;
-            LOG.warn(
-                "{}; the image of the database is held on to for them, since a copy of {} bytes has"
-                    + " no room: {}",
-                why,
-                live.size(),
-                space.told());
-          }
-        }
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      }
-      return without;
+      hold(live, start, databaseBytes, need);
     } finally {
-      live.close();
       bodies.ended();
-      contents.get().removeLive(live.artefact());
+      without = contents.get().removeLive(live.artefact());
+    }
+    return !without;
+  }
+
+  private void hold(
+      LiveSnapshot live, GenerationStart start, long databaseBytes, SnapshotWriter.Need need)
+      throws IOException, InterruptedException {
+    Set<String> lost = new TreeSet<>();
+    long begun = System.nanoTime();
+    long heldBefore = live.heldBytes();
+    long limit = bounds.heldLimit(databaseBytes);
+    boolean told = false;
+    while (isAwaited(live, start, need, lost)) {
+      long held = live.heldBytes();
+      boolean costly = held - heldBefore > (space.hasRoomFor(0) ? limit : limit / NO_ROOM);
+      boolean slow = System.nanoTime() - begun > bounds.patience().toNanos();
+      if (costly || slow) {
+        String why = why(live, held, costly);
+        if (space.hasRoomFor(live.size())) {
+          copy(live, why, need);
+          return;
+        }
+        String noRoom = "a copy of " + live.size() + " bytes has no room: " + space.told();
+        if (costly) {
+          throw new NoRoomException(why + "; " + noRoom);
+        }
+        if (!told) {
+          told = true;
+          LOG.warn("{}; the image of the database is held for that long, since {}", why, noRoom);
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
   }
 
@@ -124,11 +124,11 @@ final class SnapshotSending {
 
   /** Whether it makes sense to hold on to the image; notes for whom it does not. */
   private boolean isAwaited(
-      LiveSnapshot live, GenerationStart start, SnapshotWriter.Need need, Set<String> without) {
+      LiveSnapshot live, GenerationStart start, SnapshotWriter.Need need, Set<String> lost) {
     boolean any = false;
     boolean lacking = false;
     for (ReplicaUploader uploader : awaiting(live)) {
-      if (isLost(live, uploader, without)) {
+      if (isLost(live, uploader, lost)) {
         continue;
       }
       any = true;
@@ -142,7 +142,7 @@ final class SnapshotSending {
   }
 
   /** Whether a replica holds up the others, and the image, without getting any further. */
-  private boolean isLost(LiveSnapshot live, ReplicaUploader uploader, Set<String> without) {
+  private boolean isLost(LiveSnapshot live, ReplicaUploader uploader, Set<String> known) {
     String name = uploader.name();
     Progress progress = live.progress(name);
     boolean all = live.hasGivenAll(progress);
@@ -151,9 +151,9 @@ final class SnapshotSending {
         idle > (all ? bounds.completion() : bounds.stall()).toNanos()
             || progress.attempts() > bounds.attempts();
     if (!lost) {
-      return without.contains(name); // it may take it all the same, as long as it is there
+      return known.contains(name); // it may take it all the same, as long as it is there
     }
-    if (without.add(name)) {
+    if (known.add(name)) {
       String error = uploader.error();
       LOG.warn(
           "replica {} does not take the snapshot at transaction {} ({}); the image of the database"

@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -183,14 +182,11 @@ final class SnapshotWriter {
     SentSnapshot.note(directory, layout.header());
     SealedArtefact artefact = one.artefact(layout.size());
     one.need().known(artefact);
-    Set<String> without;
+    LiveSnapshot live = new LiveSnapshot(artefact, layout, encoding.codec(), one.image());
     try {
-      without =
-          sending.send(
-              new LiveSnapshot(artefact, layout, encoding.codec(), one.image()),
-              one.start(),
-              one.databaseBytes(),
-              one.need());
+      if (!sending.send(live, one.start(), one.databaseBytes(), one.need())) {
+        one.need().rest(rest);
+      }
     } catch (IOException e) {
       if (gaveWay || e instanceof NoRoomException) {
         one.need().rest(rest);
@@ -198,9 +194,6 @@ final class SnapshotWriter {
         gaveWay = true; // the next one is copied
       }
       throw e;
-    }
-    if (!without.isEmpty()) {
-      one.need().rest(rest);
     }
     return true;
   }
