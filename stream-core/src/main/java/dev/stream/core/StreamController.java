@@ -7,9 +7,11 @@ import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ReplicationSettings;
 import dev.stream.core.replicate.SafeListener;
 import dev.stream.core.replicate.ScanPace;
+import dev.stream.core.replicate.SnapshotBounds;
 import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.SnapshotRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,6 +207,7 @@ public final class StreamController implements AutoCloseable {
     return new ReplicationSettings(
         config.syncInterval(),
         config.snapshotInterval(),
+        SnapshotRule.BY_COST,
         ScanPace.GENTLE,
         config.compaction().levels(),
         config.segmentLimit(),
@@ -212,7 +215,8 @@ public final class StreamController implements AutoCloseable {
         config.shadowSync(),
         config.dataLossWindowThreshold(),
         config.retention(),
-        config.closeTimeout());
+        config.closeTimeout(),
+        SnapshotBounds.STANDARD);
   }
 
   private Replication running() {

@@ -68,6 +68,21 @@ public interface DatabaseImage extends AutoCloseable {
     return Relation.UNKNOWN;
   }
 
+  /**
+   * How much disk space the source uses by now only so that the image stays as it is, such as a log
+   * that cannot be shortened.
+   *
+   * <p>Whoever holds an image for longer than it takes to read it once asks this many times a
+   * second, which must be cheap. From the first time on the source knows it: such an image has to
+   * give way whenever it does harm, however often that happens.
+   *
+   * @return bytes; 0 if the source cannot tell
+   * @throws ImageGivenUpException if the source had to let go of the image
+   */
+  default long heldBytes() throws IOException {
+    return 0;
+  }
+
   /** Lets go of the image. Repeatable. */
   @Override
   void close() throws IOException;

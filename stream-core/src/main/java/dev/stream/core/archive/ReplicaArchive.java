@@ -7,7 +7,6 @@ import dev.stream.api.replica.Replica;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.retry.Retry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,21 +62,21 @@ public final class ReplicaArchive {
   }
 
   /**
-   * Stores a finished file; one attempt.
+   * Stores an artefact; one attempt.
    *
    * @throws IOException as {@link Replica#put}
    */
-  public ObjectInfo put(ObjectKey key, Path file) throws IOException {
-    return replica.put(key, PathBody.of(file));
+  public ObjectInfo put(ObjectKey key, ArtefactBody body) throws IOException {
+    return replica.put(key, body);
   }
 
   /**
-   * Stores a finished file unless there is something under its key; one attempt.
+   * Stores an artefact unless there is something under its key; one attempt.
    *
    * @throws IOException as {@link Replica#create}
    */
-  public ObjectInfo create(ObjectKey key, Path file) throws IOException {
-    return replica.create(key, PathBody.of(file));
+  public ObjectInfo create(ObjectKey key, ArtefactBody body) throws IOException {
+    return replica.create(key, body);
   }
 
   /** What there is under a key. */

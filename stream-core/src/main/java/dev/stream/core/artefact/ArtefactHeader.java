@@ -1,5 +1,6 @@
 package dev.stream.core.artefact;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -154,6 +155,22 @@ public record ArtefactHeader(
   /** Whether page count and checksum are yet to be found. */
   public boolean isOpen() {
     return pageCount == OPEN;
+  }
+
+  /** The header as it stands in an artefact. */
+  public String toJson() {
+    return new String(HeaderJson.encode(this), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @param what what it is the header of, for people
+   * @throws ArtefactException if it is none
+   */
+  public static ArtefactHeader ofJson(String json, String what) throws ArtefactException {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return HeaderJson.decode(bytes, 0, bytes.length, what);
   }
 
   /** The same header with these totals. */

@@ -3,17 +3,13 @@ package dev.stream.core.artefact;
 import dev.stream.api.codec.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an artefact to a file, page after page. Blocks are compressed in parallel; the number held
- * in memory is bounded, whatever the size of the database.
+ * Writes an artefact, to a file or to have its layout, page after page. Blocks are compressed in
+ * parallel; the number held in memory is bounded, whatever the size of the database.
  *
  * <p>For use by one thread at a time. After an exception only {@link #close} may be called.
  */
@@ -22,9 +18,8 @@ public final class ArtefactWriter implements AutoCloseable {
   private static final int MAX_IN_FLIGHT =
       Math.min(8, Runtime.getRuntime().availableProcessors() + 1);
 
-  private final Path file;
   private final ArtefactHeader header;
-  private final FileChannel channel;
+  private final ArtefactOutput output;
   private final BlockPipeline pipeline;
   private final BlockIndexEncoder index = new BlockIndexEncoder();
   private @Nullable BlockJob filling;
@@ -37,10 +32,9 @@ public final class ArtefactWriter implements AutoCloseable {
   private boolean finished;
 
   private ArtefactWriter(
-      Path file, ArtefactHeader header, FileChannel channel, Codec codec, Executor executor) {
-    this.file = file;
+      ArtefactHeader header, ArtefactOutput output, Codec codec, Executor executor) {
     this.header = header;
-    this.channel = channel;
+    this.output = output;
     int capacity = blockLength(header);
     boolean hashesPages = header.kind() == ArtefactKind.SNAPSHOT;
     this.pipeline =
@@ -63,24 +57,40 @@ public final class ArtefactWriter implements AutoCloseable {
    */
   public static ArtefactWriter create(
       Path file, ArtefactHeader header, Codec codec, Executor executor) throws IOException {
+    requireSameCodec(header, codec);
+    return begin(FileOutput.create(file), header, codec, executor);
+  }
+
+  /**
+   * Begins an artefact that is not stored.
+   *
+   * @param layout takes what there is to know of it
+   * @param header as in {@link #create(Path, ArtefactHeader, Codec, Executor)}, as is the rest
+   */
+  public static ArtefactWriter create(
+      SnapshotLayoutBuilder layout, ArtefactHeader header, Codec codec, Executor executor)
+      throws IOException {
+    requireSameCodec(header, codec);
+    return begin(layout, header, codec, executor);
+  }
+
+  private static void requireSameCodec(ArtefactHeader header, Codec codec) {
     if (!header.compression().equals(codec.name())) {
       throw new IllegalArgumentException(
           "the header says " + header.compression() + ", the codec is " + codec.name());
     }
-    byte[] head = encodeHead(header);
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
-    ArtefactWriter writer = new ArtefactWriter(file, header, channel, codec, executor);
+  }
+
+  private static ArtefactWriter begin(
+      ArtefactOutput output, ArtefactHeader header, Codec codec, Executor executor)
+      throws IOException {
     try {
-      writer.writeHead(head);
+      ArtefactWriter writer = new ArtefactWriter(header, output, codec, executor);
+      writer.writeHead(encodeHead(header));
       return writer;
     } catch (IOException | RuntimeException e) {
       try {
-        writer.close();
+        output.discard();
       } catch (IOException suppressed) {
         e.addSuppressed(suppressed);
       }
@@ -148,12 +158,12 @@ public final class ArtefactWriter implements AutoCloseable {
   }
 
   /**
-   * Writes what is left, makes the file durable and closes it.
+   * Writes what is left; a file is durable and closed then.
    *
    * @return the artefact, with its totals
    * @throws IllegalStateException if the header states another number of pages than were added
-   * @throws IOException if the file could not be written, or the header states another checksum
-   *     than the pages of the snapshot have
+   * @throws IOException if a file could not be written, or the header states another checksum than
+   *     the pages of the snapshot have
    */
   public ArtefactSummary finish() throws IOException {
     requireUsable();
@@ -180,13 +190,11 @@ public final class ArtefactWriter implements AutoCloseable {
             totals.checksum(),
             indexChecksum,
             fileChecksum);
-    write(indexBytes, indexBytes.length);
     byte[] footerBytes = footer.encode();
-    write(footerBytes, footerBytes.length);
-    channel.force(true);
-    channel.close();
+    output.end(indexBytes, footerBytes);
+    size += indexBytes.length + footerBytes.length;
     finished = true;
-    return new ArtefactSummary(file, totals, index.blocks(), size, fileChecksum);
+    return new ArtefactSummary(totals, index.blocks(), size, fileChecksum);
   }
 
   /** Closes the file, and deletes it if it is not finished. Repeatable. */
@@ -198,11 +206,7 @@ public final class ArtefactWriter implements AutoCloseable {
     usable = false;
     finished = true;
     pipeline.cancel();
-    try {
-      channel.close();
-    } finally {
-      Files.deleteIfExists(file);
-    }
+    output.discard();
   }
 
   /** The most blocks that were in memory at once, besides the one being filled. */
@@ -244,14 +248,16 @@ public final class ArtefactWriter implements AutoCloseable {
   }
 
   private void writeHead(byte[] head) throws IOException {
-    write(head, head.length);
+    output.head(head);
+    size += head.length;
     long checksum = ArtefactFormat.getLong(head, head.length - ArtefactFormat.CHECKSUM_LENGTH);
     fileChecksum = Checksums.chain(0, checksum);
   }
 
   private void store(BlockJob block) throws IOException {
     index.add(block.pages(), block.storedLength(), block.checksum());
-    write(block.stored(), block.storedLength());
+    output.block(block.stored(), block.storedLength(), block.checksum());
+    size += block.storedLength();
     fileChecksum = Checksums.chain(fileChecksum, block.checksum());
     pagesChecksum ^= block.pagesChecksum();
   }
@@ -273,18 +279,9 @@ public final class ArtefactWriter implements AutoCloseable {
     return pagesChecksum;
   }
 
-  private void write(byte[] bytes, int length) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
-    while (rest.hasRemaining()) {
-      channel.write(rest);
-    }
-    size += length;
-  }
-
   private void requireUsable() {
     if (!usable) {
-      throw new IllegalStateException(
-          Objects.toString(file.getFileName()) + " is closed, or failed before");
+      throw new IllegalStateException(output + " is closed, or failed before");
     }
   }
 }

@@ -4,14 +4,13 @@ import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.archive.ArtefactBody;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.ArtefactException;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.artefact.CodecLookup;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -49,35 +48,34 @@ final class ExclusiveUpload {
    *
    * @throws ForeignArtefactException if one of another Stream's is there; it stays as it is
    */
-  void store(ReplicaArchive archive, ObjectKey key, Path file) throws IOException {
+  void store(ReplicaArchive archive, ObjectKey key, ArtefactBody body) throws IOException {
     try {
-      ObjectInfo ignored = archive.create(key, file);
+      ObjectInfo ignored = archive.create(key, body);
     } catch (ReplicaException e) {
       ObjectInfo there = e.reason() == Reason.CONFLICT ? archive.find(key).orElse(null) : null;
       if (there == null) {
         throw e;
       }
-      if (!isSame(archive, there, file)) {
+      if (!isSame(archive, there, body)) {
         String by = writer(archive, there);
         if (by != null && !by.equals(writer)) {
           throw new ForeignArtefactException(key);
         }
-        ObjectInfo ignored = archive.put(key, file);
+        ObjectInfo ignored = archive.put(key, body);
       }
     }
   }
 
   /** By its length and its footer, which has the checksum of the whole. */
-  private static boolean isSame(ReplicaArchive archive, ObjectInfo there, Path file)
+  private static boolean isSame(ReplicaArchive archive, ObjectInfo there, ArtefactBody body)
       throws IOException {
-    long size = Files.size(file);
+    long size = body.size();
     int length = END;
     if (there.size() != size || size < length) {
       return false;
     }
-    try (ByteRangeSource theirs = archive.source(there.key(), size);
-        ByteRangeSource ours = ByteRangeSource.ofFile(file)) {
-      return Arrays.equals(theirs.read(size - length, length), ours.read(size - length, length));
+    try (ByteRangeSource theirs = archive.source(there.key(), size)) {
+      return Arrays.equals(theirs.read(size - length, length), body.end(length));
     }
   }
 

@@ -201,6 +201,40 @@ final class ReplicaUploader {
     }
   }
 
+  /** Whether a snapshot is to be stored here, and nothing but the replica is in the way. */
+  boolean awaits(SealedArtefact snapshot) {
+    lock.lock();
+    try {
+      return !foreign && !isHeld(snapshot) && snapshots.contains(snapshot.key());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A snapshot cannot be had any more; if it was awaited here, the replica is listed anew. */
+  void withdraw(SealedArtefact snapshot) {
+    lock.lock();
+    try {
+      if (snapshots.contains(snapshot.key())) {
+        snapshots.remove(snapshot.key());
+        listingDue = true;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the replica has a snapshot of a generation. */
+  boolean hasSnapshotOf(GenerationId generation) {
+    lock.lock();
+    try {
+      return generation.equals(snapshotIn);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives up what is pending, or will be sealed yet, of generations before this one. */
   void dropBefore(GenerationId generation) {
     lock.lock();

@@ -67,6 +67,7 @@ public final class Replication {
   private final SyncBarrier barrier;
   private final WriterId writer;
   private final ExclusiveUpload uploads;
+  private final ArtefactBodies bodies;
   private final StartCheck check;
   private final LineGuard guard;
   private final Meetings meetings;
@@ -108,6 +109,7 @@ public final class Replication {
     recovered.notices().forEach(this::notice);
     this.writer = WriterId.of(directory);
     this.uploads = new ExclusiveUpload(codecs, writer.id());
+    this.bodies = new ArtefactBodies(directory);
     ArtefactEncoding encoding =
         new ArtefactEncoding(
             codec,
@@ -154,13 +156,23 @@ public final class Replication {
             new FromCompaction());
     CaptureCorrection correction = new CaptureCorrection(database, capture, sealing);
     CaptureScan scan = new CaptureScan(database, capture, settings.scan(), clock);
+    ShadowSpace space = new ShadowSpace(directory.root(), settings.snapshots().reserve());
     this.snapshots =
         new SnapshotLoop(
             database,
             capture,
             sealing,
-            new SnapshotWriter(directory, encoding, correction, sealing, compaction),
-            new SnapshotDue(settings.snapshotInterval(), clock),
+            new SnapshotWriter(
+                directory,
+                encoding,
+                correction,
+                sealing,
+                compaction,
+                space,
+                new SnapshotSending(
+                    directory, space, this::contents, uploaders, bodies, settings.snapshots()),
+                settings.snapshots()),
+            new SnapshotDue(settings.snapshotInterval(), settings.snapshotRule(), clock),
             scan,
             correction,
             this::sealed);
@@ -261,10 +273,10 @@ public final class Replication {
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
           "stream-segments-" + uploader.name(),
-          new UploadLane(uploader, false, directory, uploads, events, sleeper));
+          new UploadLane(uploader, false, bodies, uploads, events, sleeper));
       threads.startInterruptible(
           "stream-snapshots-" + uploader.name(),
-          new UploadLane(uploader, true, directory, uploads, events, sleeper));
+          new UploadLane(uploader, true, bodies, uploads, events, sleeper));
     }
     pruners.start(threads);
     statusFile.write(status());
@@ -426,6 +438,10 @@ public final class Replication {
 
   private void sealed(SealedArtefact snapshot) {
     contents.add(snapshot);
+  }
+
+  private ShadowContents contents() {
+    return contents;
   }
 
   /** An operator may accept at any time, and is heard within a second. */

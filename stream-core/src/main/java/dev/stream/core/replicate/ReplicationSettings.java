@@ -1,6 +1,7 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.schedule.SnapshotRule;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What governs replication.
  *
  * @param syncInterval how long a commit may wait in the active log before its segment is sealed
- * @param snapshotInterval time between snapshots of a generation; null if they go when they pay
+ * @param snapshotInterval time between snapshots of a generation; null if they go by {@code
+ *     snapshotRule}
+ * @param snapshotRule when one pays
  * @param scan how fast the database is read back to prove what was captured
  * @param compactionLevels widths of the levels to which segments are merged, ascending
  * @param segmentLimit length of the active log at which it is sealed at once
@@ -20,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param retention what each replica keeps, and how often it is listed to see whether it has what
  *     it was given and what of it may go
  * @param closeTimeout longest wait for replicas on close
+ * @param snapshots how snapshots get to the replicas
  */
 public record ReplicationSettings(
     Duration syncInterval,
     @Nullable Duration snapshotInterval,
+    SnapshotRule snapshotRule,
     ScanPace scan,
     List<Duration> compactionLevels,
     long segmentLimit,
@@ -31,4 +36,5 @@ public record ReplicationSettings(
     boolean shadowSync,
     Duration dataLossWindowThreshold,
     RetentionConfig retention,
-    Duration closeTimeout) {}
+    Duration closeTimeout,
+    SnapshotBounds snapshots) {}

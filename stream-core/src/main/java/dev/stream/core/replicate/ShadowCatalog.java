@@ -8,17 +8,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sealed artefacts in the shadow directory. One that nobody needs any more is deleted, except
- * the newest captured one, from which capture resumes. Safe for use by several threads.
+ * The sealed artefacts in the shadow directory, and a snapshot that is sent without being there.
+ * One that nobody needs any more is deleted, except the newest captured one, from which capture
+ * resumes. Safe for use by several threads.
  */
 final class ShadowCatalog {
 
@@ -26,6 +29,7 @@ final class ShadowCatalog {
 
   private final ShadowDirectory directory;
   private final NavigableMap<ObjectKey, SealedArtefact> artefacts = new TreeMap<>();
+  private final Set<ObjectKey> live = new HashSet<>(); // of these, those that are not stored here
 
   ShadowCatalog(ShadowDirectory directory, Collection<SealedArtefact> found) {
     this.directory = directory;
@@ -34,6 +38,27 @@ final class ShadowCatalog {
 
   synchronized void add(SealedArtefact artefact) {
     artefacts.put(artefact.key(), artefact);
+  }
+
+  /** A snapshot that can be had without being in the directory. */
+  synchronized void addLive(SealedArtefact snapshot) {
+    live.add(snapshot.key());
+    artefacts.put(snapshot.key(), snapshot);
+  }
+
+  /** It is in the directory now. */
+  synchronized void stored(SealedArtefact snapshot) {
+    live.remove(snapshot.key());
+    artefacts.put(snapshot.key(), snapshot);
+  }
+
+  /** It cannot be had any more; false if it is in the directory. */
+  synchronized boolean removeLive(SealedArtefact snapshot) {
+    boolean was = live.remove(snapshot.key());
+    if (was) {
+      artefacts.remove(snapshot.key());
+    }
+    return was;
   }
 
   synchronized boolean contains(ObjectKey key) {
@@ -45,14 +70,18 @@ final class ShadowCatalog {
     return List.copyOf(artefacts.values());
   }
 
-  /** Length of all artefacts. */
+  /** Length of all artefacts that are here. */
   synchronized long bytes() {
     return bytes(artefact -> true);
   }
 
   /** Length of the artefacts that fulfil a condition. */
   synchronized long bytes(Predicate<SealedArtefact> condition) {
-    return artefacts.values().stream().filter(condition).mapToLong(SealedArtefact::size).sum();
+    return artefacts.values().stream()
+        .filter(artefact -> !live.contains(artefact.key()))
+        .filter(condition)
+        .mapToLong(SealedArtefact::size)
+        .sum();
   }
 
   /** Length of all segments. */
@@ -74,6 +103,7 @@ final class ShadowCatalog {
   synchronized void prune(Predicate<SealedArtefact> needed) {
     Optional<SealedArtefact> newest =
         artefacts.values().stream()
+            .filter(artefact -> !live.contains(artefact.key()))
             .max(
                 Comparator.comparing(SealedArtefact::generation)
                     .thenComparingLong(SealedArtefact::lastTxId)
@@ -85,7 +115,8 @@ final class ShadowCatalog {
             .thenComparingLong(SealedArtefact::lastTxId)
             .reversed());
     for (SealedArtefact artefact : all) {
-      if (!artefact.equals(newest.orElse(null)) && !needed.test(artefact)) {
+      boolean here = !live.contains(artefact.key());
+      if (here && !artefact.equals(newest.orElse(null)) && !needed.test(artefact)) {
         try {
           directory.delete(artefact.key());
           artefacts.remove(artefact.key());

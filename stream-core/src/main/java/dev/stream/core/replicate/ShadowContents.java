@@ -50,6 +50,40 @@ final class ShadowContents {
     }
   }
 
+  /** A snapshot can be had without being there; everybody gets to know it. */
+  void addLive(SealedArtefact snapshot) {
+    synchronized (catalog) {
+      compaction.sealed(snapshot);
+      catalog.addLive(snapshot);
+      uploaders.forEach(uploader -> uploader.offer(snapshot));
+    }
+    snapshots.sealed(snapshot);
+    LOG.info(
+        "snapshot at transaction {} of generation {}: {} bytes, which replicas take from the"
+            + " database itself",
+        snapshot.lastTxId(),
+        snapshot.generation(),
+        snapshot.size());
+  }
+
+  /** A copy of such a snapshot is there. */
+  void storedLive(SealedArtefact snapshot) {
+    synchronized (catalog) {
+      catalog.stored(snapshot);
+    }
+    prune();
+  }
+
+  /** Such a snapshot cannot be had any more, unless it is there. */
+  void removeLive(SealedArtefact snapshot) {
+    synchronized (catalog) {
+      if (catalog.removeLive(snapshot)) {
+        uploaders.forEach(uploader -> uploader.withdraw(snapshot));
+      }
+    }
+    prune();
+  }
+
   /** What was captured has come in, which may be too much. */
   void addCaptured(SealedArtefact segment) {
     add(segment);

@@ -13,8 +13,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the current generation's next snapshot is due: after the configured time, or by {@link
- * SnapshotRule#BY_COST}. For use with the lock of the snapshot loop held.
+ * When the current generation's next snapshot is due: after the configured time, or when one pays.
+ * For use with the lock of the snapshot loop held.
  *
  * <p>A process that goes on with a generation does not know what its snapshot costs, nor its
  * segments, before a replica has been listed.
@@ -25,7 +25,7 @@ final class SnapshotDue {
   static final long NEVER = Long.MAX_VALUE;
 
   private final @Nullable Duration interval;
-  private final SnapshotRule rule = SnapshotRule.BY_COST;
+  private final SnapshotRule rule;
   private final Clock clock;
   private @Nullable GenerationId generation;
   private RestoreReading reading = new RestoreReading();
@@ -34,10 +34,12 @@ final class SnapshotDue {
   /**
    * None is due yet.
    *
-   * @param interval the configured time between snapshots; null if they are to go by cost
+   * @param interval the configured time between snapshots; null if they go when they pay
+   * @param rule when one pays
    */
-  SnapshotDue(@Nullable Duration interval, Clock clock) {
+  SnapshotDue(@Nullable Duration interval, SnapshotRule rule, Clock clock) {
     this.interval = interval;
+    this.rule = rule;
     this.clock = clock;
     attempted();
   }

@@ -67,8 +67,24 @@ final class SnapshotLoop implements Runnable {
     }
 
     @Override
+    public boolean isEnding() {
+      return ending;
+    }
+
+    @Override
+    public void known(SealedArtefact snapshot) {
+      SnapshotLoop.this.known(snapshot);
+    }
+
+    @Override
+    public void rest(Duration pause) {
+      SnapshotLoop.this.rest(pause);
+    }
+
+    @Override
     public void published(SealedArtefact snapshot) {
-      SnapshotLoop.this.published(snapshot);
+      SnapshotLoop.this.known(snapshot);
+      written.accept(snapshot);
     }
   }
 
@@ -94,7 +110,9 @@ final class SnapshotLoop implements Runnable {
   private long askedTxId = -1; // what a snapshot has to hold that was asked for meanwhile
   private long retryAt;
   private boolean stopping;
+  private long restUntil = System.nanoTime(); // unless an operator asks
   private volatile boolean cancelled;
+  private volatile boolean ending;
 
   SnapshotLoop(
       PagedDatabase database,
@@ -192,6 +210,7 @@ final class SnapshotLoop implements Runnable {
       DatabaseState state = capture.state();
       if (!isFirstOnItsWay()) {
         want("it was asked for");
+        retryAt = System.nanoTime();
       } else if (state != null) {
         askedTxId = state.txId();
       }
@@ -208,9 +227,13 @@ final class SnapshotLoop implements Runnable {
     if (!wanted) {
       LOG.info("a snapshot will be taken: {}", why);
       wanted = true;
-      retryAt = System.nanoTime();
+      retryAt = afterRest(System.nanoTime());
       changed.signalAll();
     }
+  }
+
+  private long afterRest(long at) {
+    return at - restUntil < 0 ? restUntil : at;
   }
 
   @Nullable String error() {
@@ -234,6 +257,7 @@ final class SnapshotLoop implements Runnable {
   /** Ends now. */
   void cancel() {
     cancelled = true;
+    ending = true;
     stop();
   }
 
@@ -373,16 +397,15 @@ final class SnapshotLoop implements Runnable {
         askedTxId = -1;
       } else if (same && !wanted) {
         wanted = true;
-        retryAt =
-            System.nanoTime()
-                + BACKOFF.delay(Math.min(Math.max(1, episode.failures()), 30), random).toNanos();
+        int failures = Math.min(Math.max(1, episode.failures()), 30);
+        retryAt = afterRest(System.nanoTime() + BACKOFF.delay(failures, random).toNanos());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void published(SealedArtefact snapshot) {
+  private void known(SealedArtefact snapshot) {
     lock.lock();
     try {
       lastTxId = snapshot.lastTxId();
@@ -390,7 +413,15 @@ final class SnapshotLoop implements Runnable {
     } finally {
       lock.unlock();
     }
-    written.accept(snapshot);
+  }
+
+  private void rest(Duration pause) {
+    lock.lock();
+    try {
+      restUntil = System.nanoTime() + pause.toNanos();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean isCurrent(GenerationStart start) {

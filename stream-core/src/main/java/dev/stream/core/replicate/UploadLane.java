@@ -4,14 +4,13 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactBody;
 import dev.stream.core.replicate.ExclusiveUpload.ForeignArtefactException;
 import dev.stream.core.replicate.ReplicaEpisode.Attempt;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.shadow.SealedArtefact;
-import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Random;
 import org.slf4j.Logger;
@@ -54,7 +53,7 @@ final class UploadLane implements Runnable {
 
   private final ReplicaUploader uploader;
   private final boolean snapshots;
-  private final ShadowDirectory directory;
+  private final ArtefactBodies bodies;
   private final ExclusiveUpload uploads;
   private final Events events;
   private final Sleeper sleeper;
@@ -63,13 +62,13 @@ final class UploadLane implements Runnable {
   UploadLane(
       ReplicaUploader uploader,
       boolean snapshots,
-      ShadowDirectory directory,
+      ArtefactBodies bodies,
       ExclusiveUpload uploads,
       Events events,
       Sleeper sleeper) {
     this.uploader = uploader;
     this.snapshots = snapshots;
-    this.directory = directory;
+    this.bodies = bodies;
     this.uploads = uploads;
     this.events = events;
     this.sleeper = sleeper;
@@ -116,12 +115,11 @@ final class UploadLane implements Runnable {
   }
 
   private void store(SealedArtefact artefact) throws InterruptedException {
-    boolean present = Files.exists(directory.path(artefact.key()));
-    boolean stored = false;
+    ArtefactBody body = null;
     try {
-      if (present) {
-        uploads.store(uploader.archive(), artefact.key(), directory.path(artefact.key()));
-        stored = true;
+      body = bodies.of(artefact, uploader.name());
+      if (body != null) {
+        uploads.store(uploader.archive(), artefact.key(), body);
       }
     } catch (ForeignArtefactException e) {
       uploader.failed(artefact);
@@ -129,12 +127,15 @@ final class UploadLane implements Runnable {
       return;
     } catch (IOException | RuntimeException | Error e) {
       uploader.failed(artefact);
+      if (body != null && body.isGone()) {
+        return; // there will be another one, and the replica has not failed
+      }
       failed(storing(), "cannot take " + artefact.key(), e);
       return;
     }
-    uploader.finished(artefact, stored);
-    if (!present) {
-      uploader.relist(); // the shadow directory was tampered with: see what is missing now
+    uploader.finished(artefact, body != null);
+    if (body == null) {
+      uploader.relist(); // it is no longer to be had: see what is missing now
       return;
     }
     if (succeeded(storing())) {

@@ -72,6 +72,7 @@ public final class ShadowRecovery {
   private final TableSlots tables;
   private final List<Path> spent = new ArrayList<>();
   private @Nullable TableReplay replay;
+  private @Nullable ArtefactHeader sent;
   private @Nullable Instant capturedAt;
   private @Nullable DatabaseState state;
   private @Nullable DatabaseState sealedState;
@@ -118,6 +119,10 @@ public final class ShadowRecovery {
     }
     for (GenerationListing generation : listing.generations()) {
       found.computeIfAbsent(generation.id(), id -> new ArrayList<>());
+    }
+    sent = SentSnapshot.noted(directory, notices);
+    if (sent != null) {
+      found.computeIfAbsent(new GenerationId(sent.generation()), id -> new ArrayList<>());
     }
     GenerationId newest = null;
     for (GenerationId id : List.copyOf(found.keySet())) {
@@ -200,12 +205,7 @@ public final class ShadowRecovery {
         ArtefactHeader header = take(artefact);
         // At the same transaction the segment says the same as the snapshot.
         if (chain == null || header.txId() >= chain.txId()) {
-          chain = after(header);
-          CommitClock clock = CommitClock.of(header);
-          capturedAt = clock == null ? null : clock.lastCommitAt();
-          if (clock != null) {
-            clocks.put(id, clock);
-          }
+          chain = reached(id, header);
         }
       } catch (ArtefactException e) {
         if (artefact instanceof SegmentDescriptor segment && segment.level() > 0) {
@@ -216,6 +216,12 @@ public final class ShadowRecovery {
       } catch (IOException e) {
         trouble = artefact.key() + " in the shadow directory cannot be used: " + e.getMessage();
       }
+    }
+    ArtefactHeader begun = sent;
+    boolean sentOnly =
+        artefacts.isEmpty() && begun != null && begun.generation().equals(id.value());
+    if (begun != null && sentOnly) {
+      chain = reached(id, begun);
     }
     DatabaseState base = chain;
     int kept = logs.size();
@@ -234,7 +240,7 @@ public final class ShadowRecovery {
       }
       chain = takeLog(id, log, next, chain);
     }
-    boolean any = !artefacts.isEmpty() || logs.size() > kept || unproven != null;
+    boolean any = !artefacts.isEmpty() || sentOnly || logs.size() > kept || unproven != null;
     if (!any) {
       capturedAt = formerly;
       return false;
@@ -284,6 +290,15 @@ public final class ShadowRecovery {
               committed == null ? header.createdAt() : Instant.parse(committed)));
       return header;
     }
+  }
+
+  private DatabaseState reached(GenerationId id, ArtefactHeader header) {
+    CommitClock clock = CommitClock.of(header);
+    capturedAt = clock == null ? null : clock.lastCommitAt();
+    if (clock != null) {
+      clocks.put(id, clock);
+    }
+    return after(header);
   }
 
   private static DatabaseState after(ArtefactHeader header) {

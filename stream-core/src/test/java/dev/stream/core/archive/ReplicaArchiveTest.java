@@ -93,7 +93,7 @@ class ReplicaArchiveTest {
   void storesAFileAndReadsItsRangesBack(@TempDir Path folder) throws IOException {
     byte[] bytes = random(5000);
     Path file = Files.write(folder.resolve("staged"), bytes);
-    archive.put(KEY, file);
+    archive.put(KEY, FileBody.of(file));
     ByteRangeSource source = archive.source(KEY, bytes.length);
     assertThat(source.read(100, 900)).isEqualTo(Arrays.copyOfRange(bytes, 100, 1000));
     assertThatThrownBy(() -> source.read(4999, 2)).isInstanceOf(IndexOutOfBoundsException.class);

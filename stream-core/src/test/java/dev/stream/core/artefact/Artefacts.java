@@ -98,7 +98,9 @@ final class Artefacts {
   static byte[] bytes(
       Path folder, ArtefactHeader header, SortedMap<Long, byte[]> pages, Codec codec)
       throws IOException {
-    return Files.readAllBytes(write(folder.resolve("artefact"), header, pages, codec).file());
+    Path file = folder.resolve("artefact");
+    ArtefactSummary ignored = write(file, header, pages, codec);
+    return Files.readAllBytes(file);
   }
 
   static ArtefactReader open(byte[] artefact) throws IOException {

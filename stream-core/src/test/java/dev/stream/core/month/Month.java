@@ -5,6 +5,7 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.SuppliedClock;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.archive.FileBody;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.ArtefactHeader;
@@ -303,7 +304,7 @@ final class Month implements AutoCloseable {
     }
     heardAt = now;
     looks.stored();
-    new ReplicaArchive(replica, Retry.none()).put(key, shadow.path(key));
+    new ReplicaArchive(replica, Retry.none()).put(key, FileBody.of(shadow.path(key)));
   }
 
   private void compact() throws IOException {

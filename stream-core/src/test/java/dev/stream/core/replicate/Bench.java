@@ -9,6 +9,7 @@ import dev.stream.core.SuppliedClock;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ShadowDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class Bench implements StreamListener {
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
   @Nullable Duration snapshotInterval = Duration.ofHours(1); // null: when one pays
+  SnapshotRule rule = SnapshotRule.BY_COST;
   ScanPace scan = ScanPace.GENTLE;
   List<Duration> compaction = List.of();
   long segmentLimit = 1 << 20;
@@ -44,12 +46,26 @@ final class Bench implements StreamListener {
   Duration checkInterval = Duration.ofDays(1);
   Duration snapshotRetention = Duration.ofDays(1);
   Duration closeTimeout = Duration.ofSeconds(20);
+  SnapshotBounds snapshots =
+      Boolean.getBoolean("stream.test.live") ? live() : SnapshotBounds.STANDARD;
   Sleeper sleeper = Sleeper.SYSTEM;
   StartRules rules = new StartRules(false, null, false);
   Codec codec;
 
   Bench() throws IOException {
     codec = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
+  }
+
+  static SnapshotBounds live() {
+    SnapshotBounds standard = SnapshotBounds.STANDARD;
+    return new SnapshotBounds(
+        -1,
+        standard.heldLimit(),
+        Duration.ofSeconds(3),
+        standard.completion(),
+        standard.attempts(),
+        standard.patience(),
+        standard.reserve());
   }
 
   final Clock clock = new SuppliedClock(() -> now);
@@ -68,6 +84,7 @@ final class Bench implements StreamListener {
               new ReplicationSettings(
                   syncInterval,
                   snapshotInterval,
+                  rule,
                   scan,
                   compaction,
                   segmentLimit,
@@ -75,7 +92,8 @@ final class Bench implements StreamListener {
                   false,
                   threshold,
                   new RetentionConfig(snapshotRetention, checkInterval),
-                  closeTimeout),
+                  closeTimeout,
+                  snapshots),
               rules,
               named,
               codec,

@@ -87,11 +87,15 @@ final class CaptureScanTest {
 
   @Test
   void whatIsCommittedMeanwhileIsNoFault() throws Exception {
+    bench.scan =
+        new ScanPace(1 << 20, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1));
     for (int run = 0; run < Bench.rounds(3, 100); run++) {
       long seed = Bench.seed(run);
       ModelDatabase database = new ModelDatabase(PAGE, seed);
-      Replication stream = bench.start(folder.resolve("m" + run), database, replica(run));
+      ScriptedReplica target = new ScriptedReplica();
+      Replication stream = bench.start(folder.resolve("m" + run), database, target);
       Random random = new Random(seed);
+      database.busy = true;
       for (int i = 0; i < 300; i++) {
         database.commit();
         if (random.nextBoolean()) {
@@ -102,6 +106,7 @@ final class CaptureScanTest {
           stream.sync(Bench.SOON);
         }
       }
+      database.busy = false;
       stream.sync(Bench.SOON);
       bench.now = bench.now.plusSeconds(1);
       database.commitContent();
@@ -109,11 +114,10 @@ final class CaptureScanTest {
       Bench.await("a whole turn", () -> bench.now.equals(stream.status().readBack().provenAt()));
       assertThat(bench.count("catch-up")).isZero();
       assertThat(stream.close()).isEmpty();
+      assertThat(PlainRestore.listing(target).generations().get(0).snapshots())
+          .as("a snapshot is taken where something was wrong")
+          .hasSize(1);
     }
-  }
-
-  private ScriptedReplica replica(int run) {
-    return run == 0 ? replica : new ScriptedReplica();
   }
 
   @Test

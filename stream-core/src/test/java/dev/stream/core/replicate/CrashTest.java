@@ -35,6 +35,9 @@ class CrashTest {
       if (run % 2 == 1) {
         bench.compaction = List.of(Duration.ofMillis(50), Duration.ofMillis(200));
       }
+      if (run % 4 >= 2) {
+        bench.snapshots = Bench.live();
+      }
       ModelDatabase database = new ModelDatabase(512, seed);
       ScriptedReplica replica = new ScriptedReplica();
       Replication stream = bench.start(folder.resolve("live" + run), database, replica);

@@ -49,6 +49,11 @@ class ForwardingImage implements DatabaseImage {
   }
 
   @Override
+  public long heldBytes() throws IOException {
+    return image.heldBytes();
+  }
+
+  @Override
   public void close() throws IOException {
     image.close();
   }

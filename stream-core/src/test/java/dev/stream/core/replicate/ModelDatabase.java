@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A database in memory that remembers every committed state, and follows a script of faults. */
@@ -36,8 +37,12 @@ final class ModelDatabase implements PagedDatabase {
   private @Nullable String doubt;
   int failingReads; // how many reads of an image fail, but for the first, which scans it
   volatile @Nullable Error snapshotFault;
+  volatile long heldBytes;
+  volatile @Nullable IOException givesUp; // thrown by whatever image is open then
+  final AtomicInteger openImages = new AtomicInteger();
   @Nullable ResumePosition resumedFrom;
   private int images;
+  volatile boolean busy; // something is committed whenever an image is asked for
 
   ModelDatabase(int pageSize, long seed) {
     this.pageSize = pageSize;
@@ -219,8 +224,47 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   private DatabaseImage image() {
-    DatabaseImage image = new SignedImage(new ByteImage(txId, pageSize, now), signature);
+    openImages.incrementAndGet();
+    DatabaseImage image =
+        new HeldImage(new SignedImage(new ByteImage(txId, pageSize, now), signature));
     return failingReads == 0 ? image : new FailingImage(image);
+  }
+
+  private final class HeldImage extends ForwardingImage {
+
+    private boolean open = true;
+
+    HeldImage(DatabaseImage image) {
+      super(image);
+    }
+
+    @Override
+    public void read(long firstPageId, int count, ByteBuffer target) throws IOException {
+      requireNotGivenUp();
+      super.read(firstPageId, count, target);
+    }
+
+    @Override
+    public long heldBytes() throws IOException {
+      requireNotGivenUp();
+      return heldBytes;
+    }
+
+    private void requireNotGivenUp() throws IOException {
+      IOException thrown = givesUp;
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (open) {
+        open = false;
+        openImages.decrementAndGet();
+      }
+      super.close();
+    }
   }
 
   /** Of a source whose signature stays the same when the database is rewritten. */
@@ -269,8 +313,11 @@ final class ModelDatabase implements PagedDatabase {
     if (thrown != null) {
       throw thrown;
     }
-    deliver();
     images++;
+    if (busy) {
+      commit();
+    }
+    deliver();
     return image();
   }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** A replica in memory that fails as it is told. */
 final class ScriptedReplica implements Replica {
 
+  /** When everything was stored, as this store has it. */
+  volatile Instant storedAt = Instant.EPOCH;
+
   final ConcurrentSkipListMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
   final AtomicInteger listings = new AtomicInteger();
   final AtomicInteger attempts = new AtomicInteger();
@@ -93,7 +96,7 @@ final class ScriptedReplica implements Replica {
     if (losesAnswers && attempts.get() % 2 == 1) {
       throw new ReplicaException(Reason.UNAVAILABLE, "the answer was lost");
     }
-    return new ObjectInfo(key, body.size(), Instant.EPOCH);
+    return new ObjectInfo(key, body.size(), storedAt);
   }
 
   @Override
@@ -115,7 +118,7 @@ final class ScriptedReplica implements Replica {
       @Override
       public ObjectInfo next() {
         var entry = entries.next();
-        return new ObjectInfo(entry.getKey(), entry.getValue().length, Instant.EPOCH);
+        return new ObjectInfo(entry.getKey(), entry.getValue().length, storedAt);
       }
 
       @Override

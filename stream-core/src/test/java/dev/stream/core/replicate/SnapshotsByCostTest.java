@@ -28,6 +28,7 @@ final class SnapshotsByCostTest {
 
   SnapshotsByCostTest() throws Exception {
     bench.snapshotInterval = null;
+    replica.storedAt = bench.now;
   }
 
   @AfterEach

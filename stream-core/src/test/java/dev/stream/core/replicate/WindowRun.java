@@ -16,32 +16,40 @@ import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.follow.ModelCopy;
 import dev.stream.core.month.TimedReplica;
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.RestoreState;
 import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
+import dev.stream.core.restore.RestorerBuilder;
 import dev.stream.core.retention.RetentionPlanner;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.schedule.SnapshotRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** One run of {@link WindowModelTest}. */
 final class WindowRun implements AutoCloseable {
 
   private static final List<Duration> LEVELS =
       List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1));
+  private static final List<Duration> LEVELS_TO_A_DAY =
+      List.of(
+          Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofDays(1));
   private static final RetentionConfig RETENTION =
       new RetentionConfig(
           Duration.ofHours(24),
@@ -52,6 +60,7 @@ final class WindowRun implements AutoCloseable {
   private record End(GenerationId generation, long txId, int level, Instant at) {}
 
   private final Path folder;
+  private final Path target;
   private final Random random;
   private final Bench bench = new Bench();
   private final Map<ObjectKey, End> ends = new HashMap<>();
@@ -60,25 +69,48 @@ final class WindowRun implements AutoCloseable {
   private Replication stream;
   private Path shadow;
   private int shadows;
+  private final ModelCopy copy;
+  private final Map<String, byte[]> pins = new HashMap<>();
   int restores;
+  int snapshots;
+  int catchUps;
+  int pinned;
   int refused;
   int deleted;
 
   WindowRun(Path folder, long seed) throws Exception {
     this.folder = folder;
+    this.target = folder.resolve("restored");
     this.random = new Random(seed);
-    bench.compaction = LEVELS;
+    if (random.nextBoolean()) {
+      bench.snapshotInterval = null;
+      bench.rule =
+          new SnapshotRule(
+              0.3 + random.nextDouble(),
+              2000,
+              100,
+              Duration.ofMinutes(10),
+              Duration.ofHours(1 + random.nextInt(30)));
+    }
+    bench.compaction = random.nextBoolean() ? LEVELS : LEVELS_TO_A_DAY;
     bench.syncInterval = Duration.ofMillis(1);
     bench.rules = new StartRules(true, null, false); // the model may lose nearly all of its pages
     this.database = new ModelDatabase(512, seed);
     this.replica = new TimedReplica(() -> bench.now);
     this.shadow = Files.createDirectories(folder).resolve("shadow");
     this.stream = bench.start(shadow, database, replica);
+    this.copy =
+        new ModelCopy(
+            folder.resolve("copy"),
+            replica,
+            name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
+            () -> Duration.between(Instant.EPOCH, bench.now).toNanos(),
+            seed);
   }
 
   void run() throws Exception {
     for (int step = 0; step < 150; step++) {
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(20)) {
         case 0 -> idle(Duration.ofMinutes(1 + random.nextInt(50)));
         case 1 -> idle(Duration.ofHours(random.nextInt(4) == 0 ? 1 + random.nextInt(9) : 0));
         case 2 -> snapshot();
@@ -86,6 +118,9 @@ final class WindowRun implements AutoCloseable {
         case 5 -> kill();
         case 6 -> restart();
         case 7, 8 -> restore();
+        case 9 -> miss();
+        case 10 -> pin();
+        case 11, 12 -> follow();
         default -> work();
       }
     }
@@ -93,6 +128,49 @@ final class WindowRun implements AutoCloseable {
     for (int i = 0; i < 10; i++) {
       restore();
     }
+    for (String name : pins.keySet()) {
+      var unused = restored(new RestoreTarget.Pin(name));
+      assertThat(Files.readAllBytes(target)).as(name).isEqualTo(pins.get(name));
+    }
+    byte[] newest = database.bytes();
+    for (int i = 0; i < 12 && !Arrays.equals(newest, follow()); i++) {
+      advance(Duration.ofSeconds(100));
+    }
+    assertThat(follow()).as("the copy is the newest state").isEqualTo(newest);
+    snapshots = listing().generations().stream().mapToInt(one -> one.snapshots().size()).sum();
+  }
+
+  /** Commits that the source did not see; they are captured as one. */
+  private void miss() throws Exception {
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      advance(Duration.ofMillis(random.nextInt(40_000)));
+      database.commit();
+    }
+    database.lose("the model lost it");
+    catchUps++;
+  }
+
+  /** The newest state gets a name, and so is there at the end. */
+  private void pin() throws Exception {
+    if (pins.size() < 3) {
+      settle();
+      GenerationListing last = listing().newest().orElseThrow();
+      long txId = last.newestTxId().orElseThrow();
+      String name = "pin-" + pinned++;
+      var unused = new ReplicaArchive(replica, Retry.none()).pin(name, last.id(), txId, bench.now);
+      pins.put(name, database.history.get(txId));
+    }
+  }
+
+  /** The copy is at any time a state that was committed. */
+  private byte @Nullable [] follow() throws Exception {
+    byte[] bytes = copy.step();
+    if (bytes != null) {
+      assertThat(database.history.values().stream().anyMatch(one -> Arrays.equals(one, bytes)))
+          .as("the copy is a committed state")
+          .isTrue();
+    }
+    return bytes;
   }
 
   private void advance(Duration by) {
@@ -145,19 +223,20 @@ final class WindowRun implements AutoCloseable {
 
   /** Stream is killed at any moment, and goes on with what that leaves. */
   private void kill() throws Exception {
-    Path copy = folder.resolve("shadow" + ++shadows);
+    Path copyOfShadow = folder.resolve("shadow" + ++shadows);
     Path from = shadow;
     Replication killed = stream;
     TimedReplica left =
         replica.still(
             () -> {
-              CrashTest.copy(from, copy);
+              CrashTest.copy(from, copyOfShadow);
               return replica.copy();
             });
     ModelDatabase after = database.reopened();
     killed.close();
     replica = left;
-    shadow = copy;
+    shadow = copyOfShadow;
+    copy.restart(replica);
     note();
     goOn(after);
   }
@@ -228,18 +307,10 @@ final class WindowRun implements AutoCloseable {
             .filter(end -> allowed == 0 || segmentOf(end))
             .max(Comparator.comparing(End::generation).thenComparingLong(End::txId))
             .orElse(null);
-    Path target = folder.resolve("restored");
     String what = "the state " + back + " back, at " + at + "; promised " + expected;
     RestoreState state;
     try {
-      state =
-          Restorer.builder(target, name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS))
-              .replica("timed", replica)
-              .state(new RestoreTarget.Moment(null, at))
-              .check(DatabaseCheck.NONE)
-              .force(true)
-              .build()
-              .restore();
+      state = restored(new RestoreTarget.Moment(null, at));
     } catch (RestoreException e) {
       refused++;
       assertThat(e).hasMessageContaining("oldest state");
@@ -265,6 +336,20 @@ final class WindowRun implements AutoCloseable {
     }
   }
 
+  /** Restores; over what an earlier restore has left, or without it. */
+  private RestoreState restored(RestoreTarget wanted) throws IOException {
+    RestorerBuilder restore =
+        Restorer.builder(target, name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS))
+            .replica("timed", replica)
+            .state(wanted)
+            .check(DatabaseCheck.NONE)
+            .force(true);
+    if (random.nextBoolean()) {
+      restore.reuse(target);
+    }
+    return restore.build().restore();
+  }
+
   private List<String> near(RestoreState state, End expected) throws IOException {
     return listing().generation(expected.generation()).orElseThrow().artefacts().stream()
         .filter(artefact -> artefact.lastTxId() >= state.txId() - 20)
@@ -286,13 +371,13 @@ final class WindowRun implements AutoCloseable {
   }
 
   /** The narrowest level of which every segment is still there at an age. */
-  private static int allowedLevel(Duration age) {
+  private int allowedLevel(Duration age) {
     List<Duration> stay = RETENTION.segmentRetention();
     int level = 0;
     while (level < stay.size() && age.compareTo(stay.get(level)) > 0) {
       level++;
     }
-    return Math.min(level, LEVELS.size());
+    return Math.min(level, bench.compaction.size());
   }
 
   @Override

@@ -21,11 +21,13 @@ class RestoreInFlightTest extends RestoreFixture {
   private static Runnable after(int reads, Change change) {
     int[] left = {reads};
     return () -> {
-      if (left[0]-- == 0) {
-        try {
-          change.make();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+      synchronized (left) { // reads that go on side by side come before the change or after it
+        if (left[0]-- == 0) {
+          try {
+            change.make();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
         }
       }
     };

@@ -1,6 +1,7 @@
 package dev.stream.it.throughput;
 
 import dev.stream.api.replica.Replica;
+import dev.stream.core.archive.FileBody;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.it.Restores;
@@ -38,7 +39,7 @@ final class StreamClient implements AutoCloseable {
 
   /** Stores the snapshot, as an uploader does. */
   void put() throws IOException {
-    new ReplicaArchive(replica).put(snapshot.key(), snapshot.file());
+    new ReplicaArchive(replica).put(snapshot.key(), FileBody.of(snapshot.file()));
   }
 
   /** Reads it once in ranges, several at a time, and throws the bytes away. */

@@ -123,6 +123,18 @@ final class PinnedImage implements DatabaseImage {
     }
   }
 
+  /** What was overwritten since. */
+  @Override
+  public long heldBytes() throws IOException {
+    pinning.lock();
+    try {
+      requireThere();
+      return kept.bytes();
+    } finally {
+      pinning.unlock();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     pinning.lock();

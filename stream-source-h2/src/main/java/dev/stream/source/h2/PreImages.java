@@ -24,6 +24,11 @@ final class PreImages implements AutoCloseable {
     return offsets.containsKey(pageId);
   }
 
+  /** What is kept. */
+  long bytes() {
+    return end;
+  }
+
   /** Keeps a page; {@code page} has its bytes from index 0 on. */
   void add(long pageId, byte[] page) throws IOException {
     RandomAccessFile target = file;

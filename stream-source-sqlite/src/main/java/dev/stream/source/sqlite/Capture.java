@@ -321,6 +321,7 @@ final class Capture implements AutoCloseable {
           follower.index().copy(),
           open.file(),
           log,
+          log.size(),
           pin,
           courtesy.visit(open.neighbours()),
           imagesOpen::decrementAndGet);

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Has images give way to a checkpointer that keeps all writers waiting until nobody reads the log.
  * What was read of an image is lost with it, so this is done only so often in a row: then an image
- * is read to its end. An image whose files were replaced gives way in any case.
+ * is read to its end. An image that is held for longer than it is read gives way every time, and so
+ * does one whose files were replaced.
  *
  * <p>For use by several threads.
  */
@@ -28,9 +29,15 @@ final class Courtesy {
     private boolean waited;
     private boolean broken;
     private boolean asked;
+    private boolean lingers;
 
     Visit(Neighbours neighbours) {
       this.neighbours = neighbours;
+    }
+
+    /** The image is held for longer than it is read. */
+    void lingers() {
+      lingers = true;
     }
 
     /** Whether the image has to give way now; cheap if asked often. */
@@ -46,7 +53,7 @@ final class Courtesy {
       boolean waits = neighbours.keepWritersWaiting();
       boolean again = waited && waits;
       waited = waits;
-      return (again || isAsked()) && mayGiveWay();
+      return (again || isAsked()) && (lingers || mayGiveWay());
     }
 
     private boolean isAsked() {

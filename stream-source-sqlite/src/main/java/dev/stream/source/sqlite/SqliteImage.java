@@ -26,6 +26,7 @@ final class SqliteImage implements DatabaseImage {
   private final ReadPin pin;
   private final Courtesy.Visit visit;
   private final Runnable onClose;
+  private final long logBytes;
   private boolean inFile;
   private boolean gaveWay;
   private boolean closed;
@@ -36,6 +37,7 @@ final class SqliteImage implements DatabaseImage {
       FrameIndex index,
       DatabaseFile file,
       WalFile wal,
+      long logBytes,
       ReadPin pin,
       Courtesy.Visit visit,
       Runnable onClose) {
@@ -47,6 +49,7 @@ final class SqliteImage implements DatabaseImage {
     this.pin = pin;
     this.visit = visit;
     this.onClose = onClose;
+    this.logBytes = logBytes;
     this.inFile = position.frames() == 0;
   }
 
@@ -112,6 +115,14 @@ final class SqliteImage implements DatabaseImage {
     Signature before = Signature.parse(signature);
     Signature now = Signature.parse(signature());
     return before == null || now == null ? Relation.UNKNOWN : now.relationTo(before);
+  }
+
+  /** By how much the log has grown, since nothing of it may be written over or back. */
+  @Override
+  public long heldBytes() throws IOException {
+    visit.lingers();
+    giveWay();
+    return Math.max(0, wal.size() - logBytes);
   }
 
   private void giveWay() throws IOException {

@@ -239,6 +239,38 @@ final class LetGoTest {
   }
 
   @Test
+  void anImageThatIsHeldForLongerThanItIsReadGivesWayEveryTime() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      for (int i = 0; i < 6; i++) { // one that is only read stays from the fourth time on
+        sqlite3(path, "INSERT INTO t VALUES(randomblob(9000));");
+        try (DatabaseImage image = database.snapshot()) {
+          long held = image.heldBytes();
+          sqlite3(path, "PRAGMA wal_autocheckpoint=0; INSERT INTO t VALUES(randomblob(400000));");
+          assertThat(image.heldBytes()).isGreaterThanOrEqualTo(held + 400_000);
+          Process checkpoint = SqliteHarness.startTruncating(path);
+          assertThatThrownBy(
+                  () -> {
+                    while (checkpoint.isAlive()) {
+                      held(image);
+                    }
+                  })
+              .as("time %d", i)
+              .isInstanceOf(ImageGivenUpException.class);
+          assertThat(checkpoint.waitFor(30, TimeUnit.SECONDS)).isTrue();
+          assertThat(new String(checkpoint.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+              .contains("0|0|0");
+        }
+      }
+      database.sync();
+      replay.assertMatches(database.snapshot());
+    }
+  }
+
+  private static void held(DatabaseImage image) throws IOException {
+    assertThat(image.heldBytes()).isNotNegative();
+  }
+
+  @Test
   void descriptorsOfFilesThatAreNoMoreAreReleased() throws Exception {
     try (PagedDatabase database = start(path)) {
       awaitLetGo();

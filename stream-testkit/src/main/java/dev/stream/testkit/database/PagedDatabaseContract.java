@@ -156,6 +156,7 @@ public abstract class PagedDatabaseContract {
       harness.commit(random);
     }
     database.sync();
+    assertThat(image.heldBytes()).as("what the image costs").isNotNegative();
     replay.assertMatches(image);
     image.close();
     assertSynced(database, replay);
