@@ -18,6 +18,7 @@ module dev.stream.core {
   exports dev.stream.core.archive;
   exports dev.stream.core.artefact;
   exports dev.stream.core.checksum;
+  exports dev.stream.core.cost;
   exports dev.stream.core.follow;
   exports dev.stream.core.restore;
   exports dev.stream.core.retention;

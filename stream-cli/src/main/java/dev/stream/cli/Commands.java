@@ -18,6 +18,7 @@ final class Commands {
     VISIBLE.put("verify", VerifyCommand::new);
     VISIBLE.put("snapshot", SnapshotCommand::new);
     VISIBLE.put("prune", PruneCommand::new);
+    VISIBLE.put("cost", CostCommand::new);
     VISIBLE.put("pin", PinCommand::new);
     VISIBLE.put("unpin", UnpinCommand::new);
     VISIBLE.put("check", CheckCommand::new);

@@ -63,6 +63,7 @@ final class ExitCode {
         new Meaning(
             "every replica was listed, and what goes was deleted; with `--dry-run`: " + "listed",
             "one could not be listed, or did not delete everything"));
+    meanings.put("cost", new Meaning("every replica was listed", "one could not be"));
     meanings.put(
         "pin",
         new Meaning(
