@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ReplicateCommand extends CliCommand {
 
-  private static final long POLL_MILLIS = 200;
+  private static final long POLL_MILLIS = 1_000;
 
   /** Longer than any deployment takes. */
   private static final Duration WAIT_ASKED = Duration.ofDays(36_500);

@@ -54,6 +54,10 @@ final class StreamCommand {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      System.out.println(Version.line()); // what scripts ask for again and again
+      return;
+    }
     int exit;
     NativeLibraries.use();
     Plain.standardError();

@@ -10,7 +10,11 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"stream " + text() + " (Java " + Runtime.version() + ")"};
+    return new String[] {line()};
+  }
+
+  static String line() {
+    return "stream " + text() + " (Java " + Runtime.version() + ")";
   }
 
   static String text() {

@@ -1,6 +1,7 @@
 package dev.stream.api.database;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Takes what a database source captures. A source calls it from one thread at a time, in the order
@@ -52,6 +53,24 @@ public interface PageFlushObserver {
    * not. Cheap.
    */
   default void onLooked() {}
+
+  /**
+   * For how long a source that follows a database from outside may put off the delivery of commits,
+   * as long as nothing can take them away from it: what is delivered together is read, compared and
+   * stored once. A source need not make use of it, and {@link PagedDatabase#sync} and {@link
+   * PagedDatabase#snapshot} put off nothing. The same for as long as capture runs.
+   *
+   * @return not negative; zero, as by default, if each commit is wanted as soon as it is seen
+   */
+  default Duration deliveryDelay() {
+    return Duration.ZERO;
+  }
+
+  /**
+   * There are commits that the source puts off. Called at each look that finds it so, in place of
+   * {@link #onLooked}: the first call since the last flush tells how old the oldest is. Cheap.
+   */
+  default void onPutOff() {}
 
   /**
    * The signature of the state delivered last has changed ({@link DatabaseImage#signature}). A

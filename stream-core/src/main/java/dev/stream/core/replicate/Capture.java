@@ -21,6 +21,7 @@ import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,7 @@ final class Capture implements PageFlushObserver {
   private final CapturedLine line;
   private final CaptureTrouble trouble;
   private final SourceLooks looks;
+  private final Duration deliveryDelay;
 
   Capture(
       ShadowDirectory directory,
@@ -78,6 +80,7 @@ final class Capture implements PageFlushObserver {
     this.events = events;
     this.trouble = new CaptureTrouble(events, clock);
     this.looks = new SourceLooks(clock);
+    this.deliveryDelay = settings.deliveryDelay();
     this.admission = admission;
     this.guard = guard;
     this.signature = signature;
@@ -165,6 +168,17 @@ final class Capture implements PageFlushObserver {
   }
 
   @Override
+  public Duration deliveryDelay() {
+    return deliveryDelay;
+  }
+
+  @Override
+  public void onPutOff() {
+    looks.putOff();
+    events.putOff();
+  }
+
+  @Override
   public void onSignature(String told) {
     signature.told(told);
   }
@@ -182,6 +196,7 @@ final class Capture implements PageFlushObserver {
       PageFlush flush = line.source().captured(handedOver);
       ContinuityJudge.requireNext(line.state(), flush);
       line.append(flush);
+      looks.delivered();
       trouble.over();
       taken = true;
     } catch (IOException e) {

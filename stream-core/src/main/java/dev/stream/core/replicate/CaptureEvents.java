@@ -11,6 +11,9 @@ interface CaptureEvents {
   /** The active log has something to seal. */
   void appended();
 
+  /** The source has seen commits that it will append; unlike the rest, without capture's lock. */
+  void putOff();
+
   /** A log waits to be sealed. */
   void closed(ClosedLog log);
 

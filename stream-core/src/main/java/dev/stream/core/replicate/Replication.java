@@ -319,6 +319,11 @@ public final class Replication {
     }
 
     @Override
+    public void putOff() {
+      sealing.putOff();
+    }
+
+    @Override
     public void closed(ClosedLog log) {
       sealing.enqueue(log);
     }

@@ -37,4 +37,24 @@ public record ReplicationSettings(
     Duration dataLossWindowThreshold,
     RetentionConfig retention,
     Duration closeTimeout,
-    SnapshotBounds snapshots) {}
+    SnapshotBounds snapshots) {
+
+  /** Below it nothing is gained by reading later. */
+  private static final Duration SHORT_INTERVAL = Duration.ofMillis(50);
+
+  /** So long at most a commit is in the database's own log alone. */
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(1);
+
+  /**
+   * For how long the source may put off what it has seen: a little less than the interval, so that
+   * a segment that is due has all there is.
+   */
+  Duration deliveryDelay() {
+    if (syncInterval.compareTo(SHORT_INTERVAL) < 0) {
+      return Duration.ZERO;
+    }
+    return syncInterval.compareTo(LONGEST_DELAY) > 0
+        ? LONGEST_DELAY
+        : syncInterval.minus(syncInterval.dividedBy(50));
+  }
+}

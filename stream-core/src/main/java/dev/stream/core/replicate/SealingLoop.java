@@ -51,6 +51,8 @@ final class SealingLoop implements Runnable {
   private @Nullable GenerationId generation;
   private @Nullable SealedState sealed;
   private long dueAt;
+  private long seenAt;
+  private boolean seen;
   private boolean pending;
   private boolean now;
   private boolean stopping;
@@ -69,8 +71,22 @@ final class SealingLoop implements Runnable {
     try {
       if (!pending) {
         pending = true;
-        dueAt = System.nanoTime() + intervalNanos;
+        dueAt = (seen ? seenAt : System.nanoTime()) + intervalNanos;
         changed.signalAll();
+      }
+      seen = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** There are commits that will be appended: their interval begins with the first of them. */
+  void putOff() {
+    lock.lock();
+    try {
+      if (!seen) {
+        seen = true;
+        seenAt = System.nanoTime();
       }
     } finally {
       lock.unlock();

@@ -3,6 +3,7 @@ package dev.stream.core.replicate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class SourceLooks {
 
   private final Clock clock;
   private volatile @Nullable Instant last;
+  private volatile @Nullable Instant putOffSince;
   private volatile @Nullable Instant endedAt;
 
   SourceLooks(Clock clock) {
@@ -26,6 +28,21 @@ final class SourceLooks {
   /** All that was committed before is captured. */
   void looked() {
     last = clock.instant();
+    putOffSince = null;
+  }
+
+  /** There are commits that are not captured yet, as was agreed. */
+  void putOff() {
+    Instant now = clock.instant();
+    last = now;
+    if (putOffSince == null) {
+      putOffSince = now;
+    }
+  }
+
+  /** What was seen until now is captured. */
+  void delivered() {
+    putOffSince = null;
   }
 
   /** Nobody looks any more. */
@@ -47,7 +64,12 @@ final class SourceLooks {
       return since;
     }
     if (since != null) {
-      return looked.isBefore(since) ? looked : since;
+      Instant oldest = Objects.requireNonNullElse(putOffSince, looked);
+      return oldest.isBefore(since) ? oldest : since;
+    }
+    Instant oldest = putOffSince;
+    if (oldest != null) {
+      return oldest;
     }
     return Duration.between(looked, clock.instant()).compareTo(PATIENCE) > 0 ? looked : null;
   }

@@ -60,6 +60,7 @@ public final class StatusFile {
   private final Clock clock;
   private final Episode episode = new Episode();
   private String written = "";
+  private @Nullable StreamStatus known;
   private Instant writtenAt = Instant.EPOCH;
 
   /** The one of a shadow directory. */
@@ -71,7 +72,34 @@ public final class StatusFile {
 
   /** Writes what has changed. */
   synchronized void write(StreamStatus status) {
-    write(tree(status, "running"));
+    Duration age = Duration.between(writtenAt, clock.instant());
+    boolean current = !age.isNegative() && age.compareTo(HEARTBEAT) < 0;
+    StreamStatus timeless = timeless(status);
+    if (!current || !timeless.equals(known)) { // else the text is not even made
+      write(tree(status, "running"));
+      known = timeless;
+    }
+  }
+
+  private static StreamStatus timeless(StreamStatus status) {
+    return new StreamStatus(
+        status.database(),
+        status.generation(),
+        status.generationReason(),
+        status.txId(),
+        status.lastCatchUp(),
+        status.running(),
+        status.capturing(),
+        status.captureError(),
+        status.captureFailures(),
+        status.readBack(),
+        status.compactionError(),
+        status.compactionFailingSince(),
+        status.shadowBytes(),
+        status.dataLossWindow(),
+        status.dataLossWindowThreshold(),
+        status.replicas(),
+        Instant.EPOCH);
   }
 
   /** Says that there is no database yet, and that it is waited for. */

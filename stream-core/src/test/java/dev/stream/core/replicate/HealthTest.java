@@ -116,6 +116,26 @@ final class HealthTest {
   }
 
   @Test
+  void whatTheSourcePutsOffCountsFromWhenItWasSeen() {
+    SourceLooks looks = new SourceLooks(bench.clock);
+    looks.looked();
+    Instant seen = bench.now;
+    looks.putOff();
+    pass(Duration.ofMillis(500));
+    looks.putOff();
+    assertThat(looks.uncapturedSince(null)).isEqualTo(seen);
+    pass(Duration.ofMillis(400));
+    assertThat(looks.uncapturedSince(bench.now)).as("whatever it tells").isEqualTo(seen);
+    looks.delivered();
+    assertThat(looks.uncapturedSince(null)).isNull();
+    Instant next = bench.now;
+    looks.putOff();
+    assertThat(looks.uncapturedSince(null)).as("the next begins anew").isEqualTo(next);
+    looks.looked();
+    assertThat(looks.uncapturedSince(null)).isNull();
+  }
+
+  @Test
   void aDroppedBacklogIsLackingUntilTheReplicaHasASnapshotThatCoversIt() throws Exception {
     bench.segmentLimit = 10_000;
     bench.shadowLimit = 60_000;

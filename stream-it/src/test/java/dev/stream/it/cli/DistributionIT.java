@@ -8,17 +8,20 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The unpacked distribution, on the module path. */
+/** The unpacked distribution. */
 class DistributionIT {
 
   @TempDir Path folder;
@@ -111,6 +114,54 @@ class DistributionIT {
       assertThat(plugins.exit()).as(plugins.out() + plugins.err()).isZero();
       assertThat(plugins.out()).contains("upside").contains("upside-1.2.jar");
     }
+  }
+
+  @Test
+  void classesAreArchivedOnceAndAnArchiveThatDoesNotFitIsPassedOver() throws Exception {
+    Path copy = Files.createDirectory(folder.resolve("quick"));
+    Shop.copyOf(StreamProcess.distribution().resolve("bin"), copy.resolve("bin"));
+    Shop.copyOf(StreamProcess.distribution().resolve("lib"), copy.resolve("lib"));
+    Path launcher = copy.resolve("bin/stream");
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    assertThat(loaded(launcher, "--version")).as("none yet").doesNotContain(ARCHIVED);
+    assertThat(copy.resolve("archive")).doesNotExist();
+
+    loaded(launcher, "replicate", "--help");
+    assertThat(loaded(launcher, "--version"))
+        .contains("dev.stream.cli.StreamCommand source: " + ARCHIVED);
+
+    Path archive;
+    try (Stream<Path> made = Files.list(copy.resolve("archive"))) {
+      archive = made.toList().get(0); // the only one, whole
+    }
+    byte[] bytes = Files.readAllBytes(archive);
+    Files.delete(archive);
+    Files.write(archive, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(loaded(launcher, "--version")).as("one that was cut").doesNotContain(ARCHIVED);
+    Files.write(archive, bytes);
+    try (Stream<Path> jars = Files.list(copy.resolve("lib"))) {
+      Path jar = jars.filter(one -> one.toString().contains("picocli")).findFirst().orElseThrow();
+      Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+    }
+    assertThat(loaded(launcher, "--version")).as("one of another jar").doesNotContain(ARCHIVED);
+  }
+
+  private static final String ARCHIVED = "shared objects file (top)";
+
+  /** Runs a command, which says nothing but what it is to say; returns where classes came from. */
+  private String loaded(Path launcher, String... command) throws Exception {
+    Path log = Files.createTempFile(folder, "classes", ".txt");
+    Map<String, String> options =
+        Map.of("STREAM_JAVA_OPTS", "-Xlog:class+load:file=" + log, "STREAM_ARCHIVE", "on");
+    try (StreamProcess process = StreamProcess.start(List.of(), options, launcher, command)) {
+      Result ended = process.await();
+      assertThat(ended.exit()).as(ended.out() + ended.err()).isZero();
+      if (command[0].equals("--version")) {
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).startsWith("stream ");
+      }
+    }
+    return Files.readString(log);
   }
 
   /** A codec in an automatic module, as somebody else might publish it. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,20 @@ import org.jspecify.annotations.Nullable;
 final class Capture implements AutoCloseable {
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** Commits that follow each other so closely are read together, and the pin is kept for them. */
+  private static final long PUT_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /**
+   * Nothing is open: of what happens, events tell; {@link CommitCount} asks for a look every 250
+   * ms.
+   */
+  private static final long TOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long QUIET_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   private final Path configured;
   private final PageFlushObserver observer;
@@ -36,6 +50,9 @@ final class Capture implements AutoCloseable {
   private final LogGrowth growth;
   private final Watch watch;
   private final ToldSignature signature;
+  private final ReadingPace pace;
+  private final AtomicBoolean told = new AtomicBoolean();
+  private final FolderEvents events;
 
   private @Nullable Attachment attachment;
   private @Nullable Checkpointer checkpointer;
@@ -46,14 +63,19 @@ final class Capture implements AutoCloseable {
 
   /**
    * @param configured path of the database file, links and all
+   * @param wake called when there may be something to be captured before the next look is due, in
+   *     any thread
    */
-  Capture(Path configured, PageFlushObserver observer) {
+  Capture(Path configured, PageFlushObserver observer, Runnable wake) {
     this.configured = configured;
     this.observer = observer;
     this.follower = new LogFollower(observer);
     this.growth = new LogGrowth(observer);
     this.watch = new Watch(configured, follower);
     this.signature = new ToldSignature(observer);
+    this.events =
+        new FolderEvents("stream-watch-" + configured.getFileName(), () -> happened(wake));
+    this.pace = new ReadingPace(observer.deliveryDelay());
   }
 
   /** Begins; on return the observer has its base. */
@@ -97,8 +119,9 @@ final class Capture implements AutoCloseable {
    * Delivers what is committed, keeps the log short, and lets go when there is nothing to do.
    *
    * @param quietNanos for how long nothing was committed
-   * @param patient whether a change that may still be going on is waited for
-   * @return whether anything was delivered
+   * @param patient whether a change that may still be going on is waited for, and commits may be
+   *     put off; not, if somebody waits
+   * @return whether anything was committed
    * @throws IOException if the database cannot be captured now, saying why; to be called again
    */
   boolean poll(long quietNanos, boolean patient) throws IOException {
@@ -111,7 +134,7 @@ final class Capture implements AutoCloseable {
         baseAnew(reason);
         return true;
       }
-      return follow(quietNanos);
+      return follow(quietNanos, patient);
     } catch (PositionLostException e) {
       if (follower.isUnproven()) {
         mishaps++;
@@ -131,9 +154,17 @@ final class Capture implements AutoCloseable {
     return pendingReason != null || watch.isSettling();
   }
 
-  /** Whether the database is held open. */
-  boolean isAttached() {
-    return attachment != null;
+  /** Whether there are commits that are read later. */
+  boolean hasPutOff() {
+    return pace.hasPutOff();
+  }
+
+  /** The time until the next look, unless something wakes the thread before. */
+  long waitNanos() {
+    if (attachment != null) {
+      return pace.waitNanos();
+    }
+    return events.isTelling() && !isBehind() ? TOLD_NANOS : UNTOLD_NANOS;
   }
 
   /** What was captured last may be wrong or incomplete: the next look starts anew. */
@@ -142,9 +173,14 @@ final class Capture implements AutoCloseable {
   }
 
   private boolean comeBack(boolean patient) throws IOException, SQLException {
-    LastLook.Finding finding = watch.look(patient);
+    boolean was = told.getAndSet(false);
+    LastLook.Finding finding =
+        watch.look(patient, events.isTelling() && patient && !was && pendingReason == null);
     if (finding == LastLook.Finding.NOTHING && pendingReason == null) {
       return false;
+    }
+    if (patient && finding != LastLook.Finding.NOTHING) {
+      events.found(was);
     }
     String change = Watch.reason(finding);
     Path path = configured.toRealPath();
@@ -164,36 +200,58 @@ final class Capture implements AutoCloseable {
   private void attach() throws IOException, SQLException {
     Attachment opened = Attachment.open(configured.toRealPath(), watch.index());
     attachment = opened;
+    events.stop();
     watch.attached(opened);
+    pace.begin();
     follower.attach(opened.guard(), opened.wal(), opened.file());
     checkpointer = new Checkpointer(opened.guard(), opened.neighbours(), follower, mishaps, growth);
     writtenBackAt = -1;
   }
 
-  private boolean follow(long quietNanos) throws IOException, SQLException, PositionLostException {
+  private boolean follow(long quietNanos, boolean patient)
+      throws IOException, SQLException, PositionLostException {
     Attachment open = attached();
+    LogGuard guard = open.guard();
     long now = System.nanoTime();
-    if (now - lookedAt >= LOOK_NANOS || quietNanos >= QUIET_NANOS) {
+    if (now - lookedAt >= (quietNanos >= QUIET_NANOS ? QUIET_LOOK_NANOS : LOOK_NANOS)) {
       lookedAt = now;
       if (!open.isCurrent()) {
+        if (pace.hasPutOff()) {
+          follower.capture(); // the log is still open here, though nobody else will read it
+        }
         courtesy.breakAll();
         letGo();
         return false;
       }
     }
-    LogGuard guard = open.guard();
-    if (!guard.isPinned() && follower.isAtEnd(guard.published()) && imagesOpen.get() == 0) {
+    WalIndex.State published = guard.published();
+    boolean any = pace.looked(published);
+    if (!guard.isPinned() && follower.isAtEnd(published) && imagesOpen.get() == 0) {
       rest(open, quietNanos);
       return false;
     }
     if (!guard.isPinned()) {
-      guard.take();
+      guard.take(pace.growth());
       follower.unpinned();
     }
-    boolean any = follower.capture();
+    if (patient
+        && !follower.isUnproven()
+        && imagesOpen.get() == 0
+        && !way.isWanted()
+        && quietNanos < PUT_OFF_NANOS
+        && pace.putOff(published, follower.position())
+        && (any || !way.isDue(open, quietNanos))) {
+      return any;
+    }
+    any |= follower.capture();
+    pace.read(!patient);
     if (checkpointer != null) {
       checkpointer.run(
-          System.nanoTime() - now, any ? 0 : quietNanos, imagesOpen.get() > 0, way.isWanted());
+          System.nanoTime() - now,
+          any ? 0 : quietNanos,
+          pace.growth(),
+          imagesOpen.get() > 0,
+          way.isWanted());
     }
     if (imagesOpen.get() > 0) {
       if (!any && way.isWantedUnseen(guard, open.neighbours(), quietNanos)) {
@@ -207,11 +265,16 @@ final class Capture implements AutoCloseable {
     }
     if (way.isDue(open, any ? 0 : quietNanos)) {
       any |= way.give(open, follower);
-    } else if (!any && quietNanos >= (way.isWanted() ? RightOfWay.CALM_NANOS : QUIET_NANOS)) {
+    } else if (!any && quietNanos >= (way.isWanted() ? RightOfWay.CALM_NANOS : pinNanos())) {
       guard.release();
       follower.unpinned();
     }
     return any;
+  }
+
+  /** For how long without a commit the pin is kept. */
+  private long pinNanos() {
+    return pace.isSlow() ? PUT_OFF_NANOS : QUIET_NANOS;
   }
 
   /**
@@ -266,6 +329,8 @@ final class Capture implements AutoCloseable {
     } catch (SQLException e) {
       throw Connections.explain("cannot let go of", configured, e);
     } finally {
+      told.set(false);
+      events.begin(open.path()); // before the look that says how things are now
       watch.letGo(open, before);
       hold.letGo(watch.foundOthers(), System.nanoTime());
     }
@@ -377,8 +442,17 @@ final class Capture implements AutoCloseable {
     return attachment;
   }
 
+  /** Something has happened to the files of which nothing is open; from any thread. */
+  private void happened(Runnable wake) {
+    if (!told.getAndSet(true)) {
+      wake.run();
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    letGo();
+    try (events) {
+      letGo();
+    }
   }
 }

@@ -33,6 +33,9 @@ final class Checkpointer {
 
   private static final long MAKE_WAY_FRAMES = 800;
 
+  /** Of the pace: below it there are pauses between commits in which the log is handed over. */
+  private static final long PAUSING_FRAMES = 8;
+
   /** Just before a writer's own checkpoint. */
   private static final long RELEASE_FRAMES = 970;
 
@@ -94,11 +97,12 @@ final class Checkpointer {
    *
    * @param lookNanos how long it took to read the log this time
    * @param quietNanos for how long nothing was committed
+   * @param pace how many frames the log grows by within ten milliseconds
    * @param imagesOpen whether an image holds the log anyway
    * @param emptiedByOthers whether the application's checkpoints keep the log short; one that meets
    *     no pin may cut off what was not read yet
    */
-  void run(long lookNanos, long quietNanos, boolean imagesOpen, boolean emptiedByOthers)
+  void run(long lookNanos, long quietNanos, long pace, boolean imagesOpen, boolean emptiedByOthers)
       throws IOException, SQLException, PositionLostException {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
@@ -108,7 +112,7 @@ final class Checkpointer {
     lastFrames = frames;
     growth.measured(bytes, follower.largestBytes(), imagesOpen);
     if (!imagesOpen) {
-      shorten(lookNanos, quietNanos, frames, bytes, emptiedByOthers);
+      shorten(lookNanos, quietNanos, pace, emptiedByOthers);
     }
     if (!pinnedAhead && follower.position().frames() >= PIN_AHEAD_FRAMES) {
       guard.advance();
@@ -116,9 +120,10 @@ final class Checkpointer {
     }
   }
 
-  private void shorten(
-      long lookNanos, long quietNanos, long frames, long bytes, boolean emptiedByOthers)
+  private void shorten(long lookNanos, long quietNanos, long pace, boolean emptiedByOthers)
       throws IOException, SQLException, PositionLostException {
+    long frames = follower.position().frames();
+    long bytes = follower.position().bytes();
     if (quietNanos >= QUIET_NANOS) {
       if (frames >= handOverAt || (bytes >= HAND_OVER_BYTES && frames > handOverAt / 2)) {
         handOver();
@@ -127,7 +132,7 @@ final class Checkpointer {
     } else if (!emptiedByOthers
         && ((frames >= makeWayAt && lookNanos < NIMBLE_NANOS)
             || (bytes >= makeWayBytes && frames >= makeWayAt / 2))) {
-      makeWay();
+      makeWay(pace);
     }
     if (follower.position().bytes() >= lockAt) {
       writeBackUnderLock();
@@ -145,7 +150,12 @@ final class Checkpointer {
     }
   }
 
-  private void makeWay() throws IOException, SQLException, PositionLostException {
+  private void makeWay(long pace) throws IOException, SQLException, PositionLostException {
+    long read = follower.position().frames();
+    if (read + pace < RELEASE_FRAMES
+        || (pace < PAUSING_FRAMES && read < HAND_OVER_FRAMES * 3 / 2)) {
+      return; // that would be waited for in vain, or a pause comes before
+    }
     long start = System.nanoTime();
     // Still pinned: the less of the writer's way to its own checkpoint is left, the better.
     while (guard.published().logFrames() < RELEASE_FRAMES) {
@@ -174,7 +184,7 @@ final class Checkpointer {
           return;
         }
       }
-      if (waited < SPIN_NANOS) {
+      if (waited < SPIN_NANOS && pace > ReadingPace.FAST_FRAMES) {
         Thread.onSpinWait();
       } else {
         LockSupport.parkNanos(100_000);

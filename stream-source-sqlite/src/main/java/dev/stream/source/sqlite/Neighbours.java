@@ -16,7 +16,7 @@ final class Neighbours {
 
   private static final Path LOCKS = Path.of("/proc/locks");
   private static final long OWN = ProcessHandle.current().pid();
-  private static final long SEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /** The bytes of the index that a writer and a checkpointer lock. */
   private static final long WRITE_LOCK = 120;

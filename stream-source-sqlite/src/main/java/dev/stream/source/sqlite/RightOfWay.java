@@ -24,7 +24,7 @@ final class RightOfWay {
   static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** From here on it is looked whether somebody waits for the pin and keeps writers waiting. */
-  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long MEMORY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SQLite database that any number of processes write, captured by following its log. One thread
- * looks for new commits: every 2 ms while there are some, more often while checkpoints of others
- * wait for it, every 20 ms while there are none and nothing is open.
+ * looks for new commits: every 2 to 10 ms while there are some, more often while checkpoints of
+ * others wait for it, while there are none and nothing is open, when the system tells of a change.
+ * What it sees is read at once or a little later ({@link ReadingPace}).
  */
 final class SqliteDatabase implements PagedDatabase {
 
-  private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long IDLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long TROUBLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -37,6 +38,9 @@ final class SqliteDatabase implements PagedDatabase {
   private volatile boolean abandoned;
   private @Nullable String trouble;
   private long troubleAt;
+
+  /** Nobody waits, but there may be something to be captured. */
+  private static final Request LOOK = new Request(false, new CompletableFuture<>());
 
   /** Work for the follower's thread, between two looks at the log. */
   private record Request(boolean wantsImage, CompletableFuture<@Nullable DatabaseImage> answer) {}
@@ -65,7 +69,7 @@ final class SqliteDatabase implements PagedDatabase {
     if (versionWarning != null) {
       takes.onWarning(versionWarning);
     }
-    Capture started = new Capture(configured, takes);
+    Capture started = new Capture(configured, takes, () -> requests.add(LOOK));
     try {
       started.start(resume);
     } catch (IOException | RuntimeException e) {
@@ -125,9 +129,18 @@ final class SqliteDatabase implements PagedDatabase {
 
   private void follow(Capture following, PageFlushObserver takes) {
     long lastCommit = System.nanoTime();
-    long wait = BUSY_WAIT_NANOS;
+    long wait = FIRST_WAIT_NANOS;
+    long notBefore = lastCommit; // however much happens that turns out to be nothing
     while (true) {
       Request request = next(wait);
+      if (LOOK.equals(request)) {
+        long early = notBefore - System.nanoTime();
+        if (closing || early > 0) {
+          wait = Math.max(0, early);
+          continue;
+        }
+        request = null;
+      }
       boolean stop = closing && request == null;
       if (abandoned) {
         break;
@@ -143,14 +156,18 @@ final class SqliteDatabase implements PagedDatabase {
         if (any) {
           lastCommit = System.nanoTime();
         }
-        wait =
-            any || following.isAttached() ? BUSY_WAIT_NANOS : Math.min(IDLE_WAIT_NANOS, wait * 2);
+        wait = following.waitNanos();
+        notBefore = System.nanoTime() + IDLE_WAIT_NANOS;
         answer(following, request);
         if (following.watchOut(System.nanoTime() - lastCommit)) {
           wait = 0;
         }
         if (!following.isBehind()) {
-          takes.onLooked();
+          if (following.hasPutOff()) {
+            takes.onPutOff();
+          } else {
+            takes.onLooked();
+          }
           recovered(takes);
         }
       } catch (InterruptedException e) {
@@ -160,12 +177,14 @@ final class SqliteDatabase implements PagedDatabase {
         fail(request, e);
         troubled(takes, e.getMessage() == null ? e.toString() : e.getMessage());
         wait = TROUBLE_WAIT_NANOS;
+        notBefore = System.nanoTime() + wait;
       } catch (RuntimeException | Error e) {
         // A fault of ours or of the observer's: capture must neither end unseen nor go on wrongly.
         following.doubt("capture failed unexpectedly (" + e + ")");
         fail(request, e);
         troubled(takes, "capture failed unexpectedly: " + e);
         wait = TROUBLE_WAIT_NANOS;
+        notBefore = System.nanoTime() + wait;
       }
       if (stop) {
         break;

@@ -21,6 +21,9 @@ final class Watch {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int DISTANCE = 4;
 
+  /** A link may be switched, or a file changed, of which no event tells. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Path configured;
   private final LogFollower follower;
   private @Nullable Path path;
@@ -30,6 +33,7 @@ final class Watch {
   private long changingSince;
   private long settlingSince;
   private long compareAt = System.nanoTime();
+  private long lookedAt = System.nanoTime();
 
   Watch(Path configured, LogFollower follower) {
     this.configured = configured;
@@ -94,11 +98,17 @@ final class Watch {
    * Looks.
    *
    * @param patient whether to wait for what may still be going on; not, if somebody waits
+   * @param glance whether it is enough, for a while, that the index tells of nothing
    * @return {@link Finding#NOTHING} also as long as it is waited for
    * @throws IOException if there is no database
    */
-  Finding look(boolean patient) throws IOException {
+  Finding look(boolean patient, boolean glance) throws IOException {
     LastLook before = last;
+    long time = System.nanoTime();
+    if (glance && before != null && changing == null && time - lookedAt < LOOK_NANOS && isStill()) {
+      return Finding.NOTHING;
+    }
+    lookedAt = time;
     LastLook now = LastLook.at(configured, path == null ? configured : path, index);
     if (before == null) {
       requirePresent(now);
@@ -118,6 +128,15 @@ final class Watch {
       return finding;
     }
     return isOver(now, patient) ? finding : Finding.NOTHING;
+  }
+
+  /** Also keeps the count of commits from being in doubt, which needs a look now and then. */
+  private boolean isStill() throws IOException {
+    if (index == null) {
+      return true;
+    }
+    WalIndex.State now = index.readOnce();
+    return now != null && follower.isAtEnd(now);
   }
 
   private boolean isOver(LastLook now, boolean patient) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +63,7 @@ final class SqliteUpheavalTest {
   }
 
   private PagedDatabase start() throws IOException {
+    var unused = replay.allowing(Duration.ofMillis(random.nextInt(3) * 150L));
     PagedDatabase database = new SqliteDatabaseProvider().open(new SqliteConfig(path));
     database.start(replay.resumePosition(), replay);
     return database;

@@ -8,6 +8,7 @@ import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class ReplayedDatabase implements PageFlushObserver, AutoCloseable 
   private int flushes;
   private int flushesToFail;
   private int basesToFail;
+  private Duration deliveryDelay = Duration.ZERO;
 
   private ReplayedDatabase(PageFile file) {
     this.file = file;
@@ -51,6 +53,17 @@ public final class ReplayedDatabase implements PageFlushObserver, AutoCloseable 
   /** Replays into a file, which is created or emptied; for large databases. */
   public static ReplayedDatabase inFile(Path file) throws IOException {
     return new ReplayedDatabase(PageFile.in(file));
+  }
+
+  /** The source may put off commits for so long; to be called before capture begins. */
+  public ReplayedDatabase allowing(Duration delay) {
+    deliveryDelay = delay;
+    return this;
+  }
+
+  @Override
+  public Duration deliveryDelay() {
+    return deliveryDelay;
   }
 
   /** The next flushes fail in the midst of their frames; nothing of them counts as taken. */

@@ -1,0 +1,90 @@
+package dev.stream.cli;
+
+import dev.stream.core.StreamController;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * Uses what a replication to a folder and its restore use, once and on a small database of its own,
+ * so that the JVM can archive these classes as they are when they are loaded: the launcher runs it
+ * with {@code -XX:ArchiveClassesAtExit}, and later starts take them from there.
+ */
+final class ClassTraining {
+
+  private ClassTraining() {}
+
+  /** Ends with 0 if all of it was used. */
+  public static void main(String[] args) throws Exception {
+    NativeLibraries.use();
+    Logs.configure("info");
+    Path folder = Files.createTempDirectory("stream-training-");
+    int exit;
+    try {
+      exit = train(folder);
+    } finally {
+      delete(folder);
+    }
+    System.exit(exit);
+  }
+
+  private static int train(Path folder) throws Exception {
+    Path database = folder.resolve("app.db");
+    Path replica = Files.createDirectory(folder.resolve("replica"));
+    write(database, "PRAGMA journal_mode=WAL; CREATE TABLE t(v); INSERT INTO t VALUES(1);");
+    var unused =
+        StreamCommand.commandLine("replicate")
+            .parseArgs("replicate", "" + database, "" + replica, "--shadow", folder + "/shadow");
+    PluginRegistry plugins = PluginRegistry.discover();
+    Path file = folder.resolve("stream.json");
+    Files.writeString(
+        file,
+        "{\"database\": {\"type\": \"sqlite\", \"path\": \"%s\"}, \"shadowDir\": \"%s\","
+                .formatted(database, folder.resolve("shadow"))
+            + " \"replicas\": [{\"type\": \"file\", \"path\": \"%s\"}]}".formatted(replica));
+    StreamController controller =
+        StreamController.builder()
+            .config(StreamConfig.read(file, plugins))
+            .plugins(plugins)
+            .build();
+    controller.start();
+    try {
+      write(database, "INSERT INTO t VALUES(2);");
+      controller.sync(Duration.ofSeconds(20));
+    } finally {
+      controller.close();
+    }
+    Path restored = folder.resolve("restored.db");
+    return run("list", "--from", "" + replica)
+        + run("verify", "--from", "" + replica)
+        + run("restore", "--from", "" + replica, "--output", "" + restored);
+  }
+
+  private static int run(String... args) {
+    return StreamCommand.commandLine(args).execute(args);
+  }
+
+  private static void write(Path database, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      var unused = statement.executeUpdate(sql);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    }
+  }
+}

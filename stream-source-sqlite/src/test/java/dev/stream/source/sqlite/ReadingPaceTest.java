@@ -1,0 +1,78 @@
+package dev.stream.source.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.source.sqlite.WalIndex.State;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** What is put off, and what is not. */
+final class ReadingPaceTest {
+
+  private static final LogPosition START = LogPosition.inFile(null, 4096, 0);
+
+  private int commits;
+
+  @Test
+  void aFewCommitsArePutOffAndManyAreNot() {
+    ReadingPace pace = new ReadingPace(Duration.ofHours(1));
+    look(pace, 10);
+    look(pace, 10);
+    assertThat(look(pace, 12)).as("something was committed").isTrue();
+    assertThat(pace.putOff(state(12), START)).isTrue();
+    assertThat(pace.hasPutOff()).isTrue();
+    assertThat(pace.putOff(state(300), START)).as("that would be much at once").isFalse();
+    assertThat(pace.hasPutOff()).isFalse();
+  }
+
+  @Test
+  void nothingIsPutOffForLongerThanIsAllowed() {
+    ReadingPace pace = new ReadingPace(Duration.ofNanos(1));
+    look(pace, 10);
+    look(pace, 10);
+    look(pace, 11);
+    assertThat(pace.putOff(state(11), START)).isFalse();
+    pace.read(false);
+    assertThat(pace.looked(state(11))).as("nothing new").isFalse();
+    assertThat(pace.putOff(state(11), START)).as("that was for what is read now").isTrue();
+  }
+
+  @Test
+  void nothingIsPutOffIfNothingMayBe() {
+    ReadingPace pace = new ReadingPace(Duration.ZERO);
+    look(pace, 10);
+    look(pace, 10);
+    assertThat(pace.isSlow()).isFalse();
+    assertThat(pace.putOff(state(10), START)).isFalse();
+  }
+
+  @Test
+  void aLogThatIsAboutToBeShortenedIsReadAtEachLook() {
+    ReadingPace pace = new ReadingPace(Duration.ofHours(1));
+    look(pace, 900);
+    look(pace, 900);
+    assertThat(pace.isSlow()).isTrue();
+    look(pace, 970);
+    assertThat(pace.isSlow()).isFalse();
+    assertThat(pace.putOff(state(970), START)).isFalse();
+    look(pace, 3);
+    look(pace, 3);
+    assertThat(pace.isSlow()).as("it begins anew").isTrue();
+  }
+
+  /** One more commit, at which the log has so many frames, some milliseconds later. */
+  private boolean look(ReadingPace pace, long frames) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3);
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+    commits++;
+    return pace.looked(state(frames));
+  }
+
+  private State state(long frames) {
+    return new State(commits, frames, 0, 1, 2);
+  }
+}
