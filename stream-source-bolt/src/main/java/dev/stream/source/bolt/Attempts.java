@@ -1,0 +1,124 @@
+package dev.stream.source.bolt;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the newest state, again and again if the writer commits faster than that: with pauses that
+ * grow, then from a clone, and for a bounded time. For use by one thread.
+ */
+final class Attempts {
+
+  private static final int BEFORE_CLONE = 3;
+  private static final long LONGEST_PAUSE_MICROS = TimeUnit.MILLISECONDS.toMicros(200);
+
+  private final Path path;
+  private final Path folder;
+  private final FileClone clone;
+
+  /** What to do with the newest state of a file. */
+  @FunctionalInterface
+  interface Step {
+
+    /**
+     * Decides what is to be read.
+     *
+     * @return null if nothing is to be read
+     * @throws MovedOnException if it is to be looked at again
+     */
+    @Nullable Wish wish(BoltFile file, BoltMeta newest) throws IOException;
+  }
+
+  /**
+   * What is to be read.
+   *
+   * @param known the state to compare with; null for none
+   * @param whole whether to keep everything
+   */
+  record Wish(@Nullable BoltState known, boolean whole) {}
+
+  Attempts(Path path, Path folder, FileClone clone) {
+    this.path = path;
+    this.folder = folder;
+    this.clone = clone;
+  }
+
+  /**
+   * Reads the newest state.
+   *
+   * @param patienceNanos for how long to try
+   * @return null if nothing was to be read
+   * @throws MovedOnException if no state could be proven in that time
+   */
+  @Nullable Reading read(Step step, long patienceNanos) throws IOException {
+    long began = System.nanoTime();
+    long pause = TimeUnit.MILLISECONDS.toMicros(1);
+    for (int attempt = 1; ; attempt++) {
+      try (BoltFile file = BoltFile.open(path)) {
+        BoltMeta newest = file.newest();
+        try {
+          Wish wish = step.wish(file, newest);
+          if (wish == null) {
+            return null;
+          }
+          return Reading.read(
+              file,
+              newest,
+              Proof.sameMeta(file, newest),
+              file.identity(),
+              wish.known(),
+              wish.whole(),
+              folder);
+        } catch (MovedOnException e) {
+          Reading cloned = attempt < BEFORE_CLONE ? null : fromClone(file, step);
+          if (cloned != null) {
+            return cloned;
+          }
+          if (attempt >= BEFORE_CLONE && System.nanoTime() - began > patienceNanos) {
+            throw starved(file, attempt, System.nanoTime() - began);
+          }
+        }
+      }
+      sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MICROS);
+    }
+  }
+
+  private @Nullable Reading fromClone(BoltFile file, Step step) throws IOException {
+    try (BoltFile copy = clone.of(file)) {
+      if (copy == null) {
+        return null;
+      }
+      BoltMeta newest = copy.newest();
+      Wish wish = step.wish(file, newest);
+      return wish == null
+          ? null
+          : Reading.read(
+              copy, newest, Proof.still(), file.identity(), wish.known(), wish.whole(), folder);
+    }
+  }
+
+  private static MovedOnException starved(BoltFile file, int attempts, long nanos)
+      throws IOException {
+    return new MovedOnException(
+        String.format(
+            "%s (%d MiB) is written to faster than it can be read: in %d ms none of %d readings met"
+                + " a moment without a commit. What was captured before is kept, and Stream goes on"
+                + " trying, less often. Let the program pause between commits, put \"tempDir\" on"
+                + " the file system of the database if that is btrfs or XFS, or commit in larger"
+                + " transactions",
+            file.path(), file.size() >> 20, TimeUnit.NANOSECONDS.toMillis(nanos), attempts));
+  }
+
+  private static void sleep(long micros) throws IOException {
+    try {
+      TimeUnit.MICROSECONDS.sleep(micros);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.io.InterruptedIOException("interrupted");
+    }
+  }
+}
