@@ -57,6 +57,11 @@ final class BoltWriter implements AutoCloseable {
     input.flush();
   }
 
+  /** Whether the answer is there. */
+  boolean hasAnswered() throws IOException {
+    return output.ready();
+  }
+
   /** Waits for an answer. */
   String hear() throws IOException {
     String line = output.readLine();
