@@ -36,6 +36,13 @@ public final class BoltDatabaseProvider implements PagedDatabaseProvider<BoltCon
   }
 
   @Override
+  public boolean recognises(Path file) throws IOException {
+    try (BoltFile open = BoltFile.open(file)) {
+      return open.isMarked();
+    }
+  }
+
+  @Override
   public PagedDatabase open(BoltConfig config) throws IOException {
     Path path = config.path().toAbsolutePath();
     try (BoltFile file = BoltFile.open(path)) {

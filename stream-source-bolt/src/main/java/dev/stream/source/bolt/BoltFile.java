@@ -129,7 +129,7 @@ final class BoltFile implements AutoCloseable {
     if (size() == 0) {
       return path + " is empty: no program has made a bolt database of it yet";
     }
-    if (!BoltMeta.isMarked(page(0)) && !BoltMeta.isMarked(page(BoltMeta.SMALLEST_PAGE))) {
+    if (!isMarked()) {
       return path + " is no bolt database: " + first;
     }
     return path
@@ -138,6 +138,11 @@ final class BoltFile implements AutoCloseable {
         + "; page 1: "
         + second
         + ")";
+  }
+
+  /** Whether bolt's mark is where it has to be, at the place of one of the metas at least. */
+  boolean isMarked() throws IOException {
+    return BoltMeta.isMarked(page(0)) || BoltMeta.isMarked(page(BoltMeta.SMALLEST_PAGE));
   }
 
   /** What is at the place of a meta. */
