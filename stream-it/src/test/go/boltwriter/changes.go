@@ -202,7 +202,12 @@ func (w *writer) compact() (string, error) {
 	if err := w.db.Close(); err != nil {
 		return "", err
 	}
-	// The digest of each state that Stream may meet in the new file: the last one alone.
+	// Transactions are counted anew in the new file, and Stream may meet the last one of these.
+	if w.log != nil {
+		if _, err := fmt.Fprintln(w.log, "compacted"); err != nil {
+			return "", err
+		}
+	}
 	if err := to.Update(w.note); err != nil {
 		return "", err
 	}

@@ -6,7 +6,6 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.TestRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +66,7 @@ final class BoltExactnessIT {
         Path image = folder.resolve("image.db");
         writer.ask("image " + image);
         judge.assertIs(Files.readAllBytes(image));
-        Map<String, String> digests = BoltWriter.digests(log);
-        judge.assertCommitted(digests);
+        judge.assertCommitted(BoltWriter.digests(log));
       }
       judge.assertGoesOn();
       assertThat(judge.judged()).isGreaterThan(12);

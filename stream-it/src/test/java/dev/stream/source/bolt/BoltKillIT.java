@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreTarget;
-import dev.stream.it.Await;
 import dev.stream.it.ChildJvm;
 import dev.stream.it.ConfigFile;
 import dev.stream.it.ReplicateMain;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -56,17 +56,24 @@ final class BoltKillIT {
     Restores restores = Restores.from(replica, folder);
     try (BoltWriter bbolt = BoltWriter.judge()) {
       open().ask("commit " + random.nextInt());
-      int each = TestRun.rounds(8, 100);
+      int each = TestRun.rounds(12, 100);
       while (writerKills < each || streamKills < each) {
         ChildJvm running = stream;
         if (running == null) {
           running = ChildJvm.start(ReplicateMain.class, List.of(), config);
           stream = running;
           running.answer("ready");
+          if (restores.listing().generations().isEmpty()) {
+            running.say("sync");
+            running.answer("synced");
+          }
         }
         BoltWriter busy = open();
         if (random.nextInt(8) == 0) {
           busy.ask("compact");
+          // The compacted file has no page in common with the former one: somebody has to accept
+          // it.
+          Files.write(folder.resolve("shadow/accept-new-generation"), new byte[0]);
         }
         busy.tell("run " + random.nextInt() + " 60000");
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(400)));
@@ -121,13 +128,12 @@ final class BoltKillIT {
   }
 
   private void assertCommitted(Restores restores, BoltWriter bbolt) throws Exception {
-    Await.until("a state on the replica", () -> !restores.listing().generations().isEmpty());
     Path restored = restores.restore(RestoreTarget.NEWEST, DatabaseCheck.QUICK).path();
     String[] found = bbolt.check(restored).split(" ", -1);
-    Map<String, String> digests = BoltWriter.digests(folder.resolve("digests"));
+    Map<String, Set<String>> digests = BoltWriter.digests(folder.resolve("digests"));
     assertThat(found[1])
         .as("content at transaction %s, stream.test.seed=%d", found[0], TestRun.seed())
-        .isEqualTo(digests.get(found[0]));
+        .isIn(digests.getOrDefault(found[0], Set.of()));
     Files.delete(restored);
   }
 }

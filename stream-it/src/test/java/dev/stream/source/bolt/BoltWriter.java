@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A process that has a bolt file open through the real bbolt. For use by one thread. */
 final class BoltWriter implements AutoCloseable {
@@ -84,16 +86,28 @@ final class BoltWriter implements AutoCloseable {
     return process.pid();
   }
 
-  /** The digest of each transaction that a writer began to commit; the last attempt counts. */
-  static Map<String, String> digests(Path log) throws IOException {
-    Map<String, String> digests = new HashMap<>();
+  /**
+   * The digest of each transaction that a writer began to commit; the last attempt counts. One for
+   * each file, if the database was compacted.
+   */
+  static Map<String, Set<String>> digests(Path log) throws IOException {
+    Map<String, Set<String>> digests = new HashMap<>();
+    Map<String, String> ofFile = new HashMap<>();
     for (String line : Files.readAllLines(log)) {
       String[] words = line.split(" ", -1);
-      if (words.length == 2 && words[1].length() == 64) {
-        digests.put(words[0], words[1]);
+      if (words.length == 2) {
+        ofFile.put(words[0], words[1]);
+      } else {
+        ofFile.forEach((txId, digest) -> of(digests, txId).add(digest));
+        ofFile.clear();
       }
     }
+    ofFile.forEach((txId, digest) -> of(digests, txId).add(digest));
     return digests;
+  }
+
+  private static Set<String> of(Map<String, Set<String>> digests, String txId) {
+    return digests.computeIfAbsent(txId, unused -> new HashSet<>());
   }
 
   @Override

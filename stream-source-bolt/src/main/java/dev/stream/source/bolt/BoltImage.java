@@ -47,16 +47,6 @@ final class BoltImage implements DatabaseImage {
   }
 
   @Override
-  public String signature() {
-    return reading.state().signature();
-  }
-
-  @Override
-  public Relation relationTo(String signature) {
-    return BucketNames.relation(reading.state().signature(), signature);
-  }
-
-  @Override
   public void close() throws IOException {
     reading.close();
   }

@@ -6,9 +6,8 @@ package dev.stream.source.bolt;
  * @param identity of the file
  * @param meta of the newest transaction
  * @param hashes of all pages of the canonical image
- * @param signature by which the database is known again; empty for none
  */
-record BoltState(String identity, BoltMeta meta, PageHashes hashes, String signature) {
+record BoltState(String identity, BoltMeta meta, PageHashes hashes) {
 
   /**
    * The token that goes with the state. It is for people: bolt keeps no log, so that no position

@@ -30,7 +30,6 @@ final class Capture {
   private long stampSince;
   private int wentBack;
   private @Nullable String reason;
-  private String toldSignature = "";
 
   Capture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
     this.attempts = attempts;
@@ -153,7 +152,6 @@ final class Capture {
     observer.onBase(new BoltImage(txId + 1, reading), Continuity.lost(why));
     txId++;
     known = reading.state();
-    toldSignature = reading.state().signature();
     pendingReason = null;
     return true;
   }
@@ -178,10 +176,6 @@ final class Capture {
             reading.frames()));
     txId = next;
     known = now;
-    if (!now.signature().isEmpty() && !now.signature().equals(toldSignature)) {
-      toldSignature = now.signature();
-      observer.onSignature(now.signature());
-    }
     return true;
   }
 }

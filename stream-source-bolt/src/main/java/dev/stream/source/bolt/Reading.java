@@ -70,7 +70,7 @@ final class Reading implements AutoCloseable {
       if (before != null) {
         markGone(before, hashes, walk.reached(), changed);
       }
-      BoltState state = new BoltState(identity, meta, hashes, walk.names().signature());
+      BoltState state = new BoltState(identity, meta, hashes);
       Reading reading = new Reading(state, spool, whole, changed);
       read = true;
       return reading;

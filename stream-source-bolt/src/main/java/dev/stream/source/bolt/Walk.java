@@ -20,7 +20,6 @@ final class Walk {
   private final BoltMeta meta;
   private final PageSink sink;
   private final boolean ordered;
-  private final BucketNames names = new BucketNames();
   private final BitSet reached = new BitSet();
   private final Deque<Target> ahead = new ArrayDeque<>();
   private final PageRun page;
@@ -31,14 +30,10 @@ final class Walk {
 
     final long id;
 
-    /** Whether it belongs to the root bucket itself. */
-    final boolean inRoot;
-
     final @Nullable KeyRange range;
 
-    Target(long id, boolean inRoot, @Nullable KeyRange range) {
+    Target(long id, @Nullable KeyRange range) {
       this.id = id;
-      this.inRoot = inRoot;
       this.range = range;
     }
   }
@@ -71,7 +66,7 @@ final class Walk {
       free = Freelist.read(page, meta.highWaterMark());
       page.forEachPart(sink);
     }
-    ahead.push(new Target(meta.root(), true, range(null, null)));
+    ahead.push(new Target(meta.root(), range(null, null)));
     while (!ahead.isEmpty()) {
       Target target = ahead.pop();
       claim(target.id);
@@ -92,11 +87,6 @@ final class Walk {
   /** The pages that are in use, the metas among them; counted from 0. */
   BitSet reached() {
     return reached;
-  }
-
-  /** The names in the root bucket. */
-  BucketNames names() {
-    return names;
   }
 
   private void claim(long id) throws IOException {
@@ -127,13 +117,13 @@ final class Walk {
         require(range.admits(key, next), i);
       }
       if (i > 0) {
-        ahead.push(new Target(child, target.inRoot, range(key, next)));
+        ahead.push(new Target(child, range(key, next)));
       }
       key = next;
       child = page.longAt(at + 8L);
     }
     if (page.count() > 0) {
-      ahead.push(new Target(child, target.inRoot, range == null ? null : range.from(key)));
+      ahead.push(new Target(child, range == null ? null : range.from(key)));
     }
   }
 
@@ -153,9 +143,6 @@ final class Walk {
         former = next;
       }
       if (bucket) {
-        if (target.inRoot) {
-          names.add(page.copy(key, keySize));
-        }
         bucket(key + keySize, valueSize);
       }
     }
@@ -177,7 +164,7 @@ final class Walk {
     }
     long root = page.longAt(at);
     if (root != 0) {
-      ahead.push(new Target(root, false, range(null, null)));
+      ahead.push(new Target(root, range(null, null)));
       return;
     }
     InlineBucket.require(page, page.copy(at + BUCKET_HEADER, size - BUCKET_HEADER), ordered);
