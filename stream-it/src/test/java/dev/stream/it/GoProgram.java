@@ -77,6 +77,6 @@ public final class GoProgram {
                 new AssertionError(
                     "no Go on this machine, which the tests with bbolt need: run"
                         + " stream-it/images/build --program go, which downloads it, or install Go"
-                        + " 1.25 or newer; ./verify does the former"));
+                        + " 1.21 or newer; ./verify does the former"));
   }
 }
