@@ -1,7 +1,7 @@
 // Boltwriter is the program under test: it writes a bolt file with the real bbolt, and tells what
 // bbolt itself says of one.
 //
-//	boltwriter DB [-pagesize N] [-nosync] [-nofreelistsync] [-freelist array|hashmap] [-log FILE]
+//	boltwriter DB [-pagesize N] [-nosync] [-nofreelistsync] [-freelist array|hashmap] [-log FILE] [-pins]
 //
 // reads commands from standard input, a line each, and answers each with a line: "ok ..." or
 // "failed ...". Before each commit it appends the number of the transaction and the digest of
@@ -35,7 +35,8 @@ func main() {
 	noFreelistSync := flags.Bool("nofreelistsync", false, "do not store the list of free pages")
 	freelist := flags.String("freelist", "array", "kind of the list of free pages in memory")
 	log := flags.String("log", "", "file for digests")
-	socket := flags.String("socket", "", "serve pins for Stream here")
+	pins := flags.Bool("pins", false, "hold transactions for Stream")
+	mmap := flags.Int("mmap", 0, "mebibytes to map at first")
 	if len(os.Args) < 2 {
 		fmt.Println("failed: name the database")
 		os.Exit(2)
@@ -44,6 +45,7 @@ func main() {
 	w := &writer{path: os.Args[1], options: &bolt.Options{
 		Timeout: 10 * time.Second, PageSize: *pageSize, NoSync: *noSync,
 		NoFreelistSync: *noFreelistSync, FreelistType: bolt.FreelistType(*freelist),
+		InitialMmapSize: *mmap << 20,
 	}}
 	if *log != "" {
 		file, err := os.OpenFile(*log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -58,13 +60,15 @@ func main() {
 			fmt.Println("failed", err)
 			os.Exit(1)
 		}
-		if *socket != "" {
-			if err := w.serve(*socket); err != nil {
+		defer func() { _ = w.db.Close() }()
+		if *pins {
+			served, err := w.serve()
+			if err != nil {
 				fmt.Println("failed", err)
 				os.Exit(1)
 			}
+			defer func() { _ = served.Close() }()
 		}
-		defer func() { _ = w.db.Close() }()
 	}
 	fmt.Println("ok ready")
 	lines := bufio.NewScanner(os.Stdin)

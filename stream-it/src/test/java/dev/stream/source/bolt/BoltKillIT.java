@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreTarget;
+import dev.stream.it.Await;
 import dev.stream.it.ChildJvm;
 import dev.stream.it.ConfigFile;
 import dev.stream.it.ReplicateMain;
@@ -71,9 +72,7 @@ final class BoltKillIT {
         BoltWriter busy = open();
         if (random.nextInt(8) == 0) {
           busy.ask("compact");
-          // The compacted file has no page in common with the former one: somebody has to accept
-          // it.
-          Files.write(folder.resolve("shadow/accept-new-generation"), new byte[0]);
+          accept(running);
         }
         busy.tell("run " + random.nextInt() + " 60000");
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(400)));
@@ -96,6 +95,27 @@ final class BoltKillIT {
         "bolt: %d kills of Stream, %d of the writer; %d states compared byte for byte%n",
         streamKills, writerKills, compared);
     assertThat(compared).isPositive();
+  }
+
+  /** The compacted file has no page in common with the former one: somebody has to accept it. */
+  private void accept(ChildJvm running) throws Exception {
+    Path mark = folder.resolve("shadow/accept-new-generation");
+    long before = synced(running);
+    running.say("sync");
+    Await.until(
+        "the compacted file on the replica",
+        () -> {
+          Files.write(
+              mark, new byte[0]); // It is taken away also if there is nothing to accept yet.
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+          return synced(running) > before;
+        });
+    running.answer("synced");
+    Files.deleteIfExists(mark);
+  }
+
+  private static long synced(ChildJvm running) {
+    return running.said().stream().filter(line -> line.startsWith("synced")).count();
   }
 
   private Path configure(Path replica) throws IOException {

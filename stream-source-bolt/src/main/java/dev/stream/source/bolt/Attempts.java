@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the newest state, again and again if the writer commits faster than that: with pauses that
- * grow, then from a clone, and for a bounded time. For use by one thread.
+ * grow, then with a transaction that the program holds or from a clone, and for a bounded time. For
+ * use by one thread.
  */
 final class Attempts {
 
-  private static final int BEFORE_CLONE = 3;
+  private static final int BEFORE_HELP = 2;
   private static final long LONGEST_PAUSE_MICROS = TimeUnit.MILLISECONDS.toMicros(200);
 
   private final Path path;
@@ -64,20 +65,13 @@ final class Attempts {
           if (wish == null) {
             return null;
           }
-          return Reading.read(
-              file,
-              newest,
-              Proof.sameMeta(file, newest),
-              file.identity(),
-              wish.known(),
-              wish.whole(),
-              folder);
+          return read(file, newest, Proof.sameMeta(file, newest), file.identity(), wish);
         } catch (MovedOnException e) {
-          Reading cloned = attempt < BEFORE_CLONE ? null : fromClone(file, step);
-          if (cloned != null) {
-            return cloned;
+          Reading other = attempt < BEFORE_HELP ? null : withHelp(file, step);
+          if (other != null) {
+            return other;
           }
-          if (attempt >= BEFORE_CLONE && System.nanoTime() - began > patienceNanos) {
+          if (attempt >= BEFORE_HELP && System.nanoTime() - began > patienceNanos) {
             throw starved(file, attempt, System.nanoTime() - began);
           }
         }
@@ -87,6 +81,24 @@ final class Attempts {
     }
   }
 
+  /** By other ways, which are not free: a transaction that the program holds, or a clone. */
+  private @Nullable Reading withHelp(BoltFile file, Step step) throws IOException {
+    try (Pin pin = Pin.of(file)) {
+      if (pin != null) {
+        Wish wish = step.wish(file, pin.meta());
+        return wish == null ? null : read(file, pin.meta(), pin, file.identity(), wish);
+      }
+    } catch (MovedOnException e) {
+      // The program has ended, or closed its database. A clone needs none.
+    }
+    return fromClone(file, step);
+  }
+
+  private Reading read(BoltFile file, BoltMeta meta, Proof proof, String identity, Wish wish)
+      throws IOException {
+    return Reading.read(file, meta, proof, identity, wish.known(), wish.whole(), folder);
+  }
+
   private @Nullable Reading fromClone(BoltFile file, Step step) throws IOException {
     try (BoltFile copy = clone.of(file)) {
       if (copy == null) {
@@ -94,10 +106,7 @@ final class Attempts {
       }
       BoltMeta newest = copy.newest();
       Wish wish = step.wish(file, newest);
-      return wish == null
-          ? null
-          : Reading.read(
-              copy, newest, Proof.still(), file.identity(), wish.known(), wish.whole(), folder);
+      return wish == null ? null : read(copy, newest, Proof.still(), file.identity(), wish);
     }
   }
 
@@ -107,7 +116,7 @@ final class Attempts {
         String.format(
             "%s (%d MiB) is written to faster than it can be read: in %d ms none of %d readings met"
                 + " a moment without a commit. What was captured before is kept, and Stream goes on"
-                + " trying, less often. Let the program pause between commits, put \"tempDir\" on"
+                + " trying, less often. Let the program serve pins (docs/BOLT.md), put \"tempDir\" on"
                 + " the file system of the database if that is btrfs or XFS, or commit in larger"
                 + " transactions",
             file.path(), file.size() >> 20, TimeUnit.NANOSECONDS.toMillis(nanos), attempts));
