@@ -168,7 +168,7 @@ func (w *writer) fill(mebibytes int) (string, error) {
 	return fmt.Sprint(number), nil
 }
 
-func (w *writer) small(duration time.Duration) (string, error) {
+func (w *writer) small(duration, pause time.Duration) (string, error) {
 	random := rand.New(rand.NewSource(2))
 	value := make([]byte, 200)
 	count := 0
@@ -183,6 +183,9 @@ func (w *writer) small(duration time.Duration) (string, error) {
 		})
 		if err != nil {
 			return "", err
+		}
+		if pause > 0 {
+			time.Sleep(pause)
 		}
 	}
 	return fmt.Sprint(count), nil

@@ -108,12 +108,16 @@ func (w *writer) command(words []string) (string, error) {
 			return "", err
 		}
 		return w.fill(size)
-	case "small": // MILLISECONDS: one key in each commit, without a pause; answers with how many
+	case "small": // MILLISECONDS [PAUSE]: one key in each commit; answers with how many
 		millis, err := strconv.ParseInt(words[1], 10, 64)
+		pause := 0
+		if err == nil && len(words) > 2 {
+			pause, err = strconv.Atoi(words[2]) // microseconds
+		}
 		if err != nil {
 			return "", err
 		}
-		return w.small(time.Duration(millis) * time.Millisecond)
+		return w.small(time.Duration(millis)*time.Millisecond, time.Duration(pause)*time.Microsecond)
 	case "image": // FILE
 		return w.image(words[1])
 	case "digest":
