@@ -222,3 +222,23 @@ func (w *writer) compact() (string, error) {
 	}
 	return "compacted", w.open()
 }
+
+func (w *writer) large(size int) (string, error) {
+	return "", w.db.Update(func(tx *bolt.Tx) error {
+		bucket, err := tx.CreateBucketIfNotExists([]byte("large"))
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			err = bucket.Delete([]byte("value"))
+		} else {
+			value := make([]byte, size)
+			rand.New(rand.NewSource(int64(size))).Read(value)
+			err = bucket.Put([]byte("value"), value)
+		}
+		if err != nil {
+			return err
+		}
+		return w.note(tx)
+	})
+}

@@ -118,6 +118,12 @@ func (w *writer) command(words []string) (string, error) {
 			return "", err
 		}
 		return w.small(time.Duration(millis)*time.Millisecond, time.Duration(pause)*time.Microsecond)
+	case "large": // MEBIBYTES: one value of that size; 0 deletes it
+		size, err := strconv.Atoi(words[1])
+		if err != nil {
+			return "", err
+		}
+		return w.large(size << 20)
 	case "image": // FILE
 		return w.image(words[1])
 	case "digest":

@@ -7,6 +7,7 @@ import dev.stream.testkit.TestRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,28 @@ final class BoltExactnessIT {
       System.err.printf(
           "bolt %s: %d states judged by bbolt, %d compactions%n",
           options, judge.judged(), compacted);
+    }
+  }
+
+  /** Larger than what is read of a page at once, with the keys of its bucket behind it. */
+  @Test
+  void aLargeValueComesAndGoes() throws Exception {
+    Path database = folder.resolve("state.db");
+    Path log = folder.resolve("digests");
+    Path image = folder.resolve("image.db");
+    try (BoltWriter writer = BoltWriter.open(database, "-nosync", "-log", log.toString());
+        StateJudge judge = new StateJudge(folder.resolve("captured.db"));
+        PagedDatabase capture = new BoltDatabaseProvider().open(new BoltConfig(database))) {
+      writer.ask("commit 1");
+      capture.start(null, judge);
+      for (int mebibytes : new int[] {7, 3, 0}) {
+        writer.ask("large " + mebibytes);
+        writer.ask("commit " + mebibytes);
+        capture.sync();
+        writer.ask("image " + image);
+        judge.assertIs(Files.readAllBytes(image));
+        judge.assertCommitted(BoltWriter.digests(log));
+      }
     }
   }
 }
