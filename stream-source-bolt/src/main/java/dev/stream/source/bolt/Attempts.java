@@ -91,7 +91,11 @@ final class Attempts {
     } catch (MovedOnException e) {
       // The program has ended, or closed its database. A clone needs none.
     }
-    return fromClone(file, step);
+    try {
+      return fromClone(file, step);
+    } catch (MovedOnException e) {
+      return null; // Cloned in the midst of something; it is looked at again.
+    }
   }
 
   private Reading read(BoltFile file, BoltMeta meta, Proof proof, String identity, Wish wish)

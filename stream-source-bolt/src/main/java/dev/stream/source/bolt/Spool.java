@@ -30,14 +30,18 @@ final class Spool implements AutoCloseable {
 
   /** Opens an empty one in the folder for temporary files. */
   static Spool open(Path folder, int pageSize) throws IOException {
-    Path file = Files.createTempFile(folder, "stream-bolt-", ".pages");
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
-    return new Spool(channel, folder, pageSize);
+    try {
+      Path file = Files.createTempFile(folder, "stream-bolt-", ".pages");
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+      return new Spool(channel, folder, pageSize);
+    } catch (IOException e) {
+      throw notKept(folder, e);
+    }
   }
 
   /** Puts neighbouring pages there. */
@@ -68,14 +72,19 @@ final class Spool implements AutoCloseable {
         at += channel.write(bytes, at);
       }
     } catch (IOException e) {
-      throw new IOException(
-          "what was read of the bolt database could not be kept in "
-              + folder
-              + ": "
-              + e.getMessage()
-              + "; make room there, or name another folder as \"tempDir\" in \"database\"",
-          e);
+      throw notKept(folder, e);
     }
+  }
+
+  private static IOException notKept(Path folder, IOException e) {
+    return new IOException(
+        "what was read of the bolt database cannot be kept in "
+            + folder
+            + " ("
+            + e
+            + "); commits are not captured until there is room, or another folder is named as"
+            + " \"tempDir\" in \"database\"",
+        e);
   }
 
   /** Fills the buffer with the pages from this one on. */
