@@ -19,6 +19,8 @@ final class Attempts {
   private final Path path;
   private final Path folder;
   private final FileClone clone;
+  private final MemoryCopy copy;
+  private long restedNanos;
 
   /** What to do with the newest state of a file. */
   @FunctionalInterface
@@ -45,6 +47,14 @@ final class Attempts {
     this.path = path;
     this.folder = folder;
     this.clone = clone;
+    this.copy = new MemoryCopy(path);
+  }
+
+  /** For how long it rested between readings, since this was asked last. */
+  long restedNanos() {
+    long rested = restedNanos;
+    restedNanos = 0;
+    return rested;
   }
 
   /**
@@ -65,7 +75,7 @@ final class Attempts {
           if (wish == null) {
             return null;
           }
-          return read(file, newest, Proof.sameMeta(file, newest), file.identity(), wish);
+          return readAlone(file, newest, wish);
         } catch (MovedOnException e) {
           Reading other = attempt < BEFORE_HELP ? null : withHelp(file, step);
           if (other != null) {
@@ -79,6 +89,16 @@ final class Attempts {
       sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
       pause = Math.min(2 * pause, LONGEST_PAUSE_MICROS);
     }
+  }
+
+  /** With nothing but the file. */
+  private Reading readAlone(BoltFile file, BoltMeta newest, Wish wish) throws IOException {
+    Proof proof = Proof.sameMeta(file, newest);
+    if (!copy.fill(file, newest)) {
+      return read(file, newest, proof, file.identity(), wish);
+    }
+    proof.require();
+    return read(copy, newest, Proof.still(), file.identity(), wish);
   }
 
   /** By other ways, which are not free: a transaction that the program holds, or a clone. */
@@ -98,19 +118,19 @@ final class Attempts {
     }
   }
 
-  private Reading read(BoltFile file, BoltMeta meta, Proof proof, String identity, Wish wish)
+  private Reading read(FileBytes file, BoltMeta meta, Proof proof, String identity, Wish wish)
       throws IOException {
     return Reading.read(file, meta, proof, identity, wish.known(), wish.whole(), folder);
   }
 
   private @Nullable Reading fromClone(BoltFile file, Step step) throws IOException {
-    try (BoltFile copy = clone.of(file)) {
-      if (copy == null) {
+    try (BoltFile cloned = clone.of(file)) {
+      if (cloned == null) {
         return null;
       }
-      BoltMeta newest = copy.newest();
+      BoltMeta newest = cloned.newest();
       Wish wish = step.wish(file, newest);
-      return wish == null ? null : read(copy, newest, Proof.still(), file.identity(), wish);
+      return wish == null ? null : read(cloned, newest, Proof.still(), file.identity(), wish);
     }
   }
 
@@ -126,7 +146,8 @@ final class Attempts {
             file.path(), file.size() >> 20, TimeUnit.NANOSECONDS.toMillis(nanos), attempts));
   }
 
-  private static void sleep(long micros) throws IOException {
+  private void sleep(long micros) throws IOException {
+    restedNanos += TimeUnit.MICROSECONDS.toNanos(micros);
     try {
       TimeUnit.MICROSECONDS.sleep(micros);
     } catch (InterruptedException e) {

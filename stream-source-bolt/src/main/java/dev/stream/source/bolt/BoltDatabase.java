@@ -129,10 +129,11 @@ final class BoltDatabase implements PagedDatabase {
   /** Looks once; returns how long to wait until the next look. */
   private long look(Capture started, long waited) {
     long began = System.nanoTime();
+    var unused = attempts.restedNanos();
     try {
       boolean any = started.deliver(LOOK_PATIENCE_NANOS);
       looked();
-      long distance = DISTANCE * (System.nanoTime() - began);
+      long distance = DISTANCE * (System.nanoTime() - began - attempts.restedNanos());
       return Math.max(any ? BUSY_NANOS : Math.min(IDLE_NANOS, waited + BUSY_NANOS), distance);
     } catch (MovedOnException e) {
       if (!starving) {

@@ -14,7 +14,7 @@ import java.nio.file.attribute.FileTime;
  * A bolt file that is open for reading. Nothing is locked: bolt's own lock is {@code flock}, which
  * belongs to the writer's descriptor, so that closing this one releases nothing.
  */
-final class BoltFile implements AutoCloseable {
+final class BoltFile implements AutoCloseable, FileBytes {
 
   private static final int OPEN_ATTEMPTS = 5;
 
@@ -66,7 +66,8 @@ final class BoltFile implements AutoCloseable {
   }
 
   /** Where it was opened; by now another file may be there. */
-  Path path() {
+  @Override
+  public Path path() {
     return path;
   }
 
@@ -84,8 +85,8 @@ final class BoltFile implements AutoCloseable {
     return channel.size();
   }
 
-  /** Fills what remains of the buffer, or as much of it as there is; returns how much. */
-  int read(ByteBuffer target, long position) throws IOException {
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
     int from = target.position();
     long at = position;
     while (target.hasRemaining()) {

@@ -22,7 +22,7 @@ final class PageRun {
   private static final int USUAL = 256 << 10;
   private static final int WINDOW = 1 << 20;
 
-  private final BoltFile file;
+  private final FileBytes file;
   private final int pageSize;
   private ByteBuffer front;
   private ByteBuffer window = ByteBuffer.allocate(0);
@@ -30,7 +30,7 @@ final class PageRun {
   private long id;
   private long bytes;
 
-  PageRun(BoltFile file, int pageSize) {
+  PageRun(FileBytes file, int pageSize) {
     this.file = file;
     this.pageSize = pageSize;
     this.front = ByteBuffer.allocate(USUAL).order(ByteOrder.LITTLE_ENDIAN);

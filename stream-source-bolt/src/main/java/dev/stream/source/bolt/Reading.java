@@ -41,7 +41,7 @@ final class Reading implements AutoCloseable {
    * @throws DamagedFileException if the file is damaged, which is proven as well
    */
   static Reading read(
-      BoltFile file,
+      FileBytes file,
       BoltMeta meta,
       Proof proof,
       String identity,

@@ -16,7 +16,7 @@ final class Walk {
   private static final int BUCKET = 0x01;
   private static final int BUCKET_HEADER = 16;
 
-  private final BoltFile file;
+  private final FileBytes file;
   private final BoltMeta meta;
   private final PageSink sink;
   private final boolean ordered;
@@ -42,7 +42,7 @@ final class Walk {
    * @param sink takes the pages, the two metas excepted
    * @param ordered whether to prove that the keys are in order
    */
-  Walk(BoltFile file, BoltMeta meta, PageSink sink, boolean ordered) {
+  Walk(FileBytes file, BoltMeta meta, PageSink sink, boolean ordered) {
     this.file = file;
     this.meta = meta;
     this.sink = sink;
