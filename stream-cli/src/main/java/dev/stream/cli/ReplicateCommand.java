@@ -42,13 +42,16 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  stream replicate --config stream.json",
       "  stream replicate app.db /backups",
-      "      SQLite to a folder, without a configuration;",
+      "      SQLite or bolt to a folder, without a configuration;",
       "      the shadow directory is app.db.stream",
       "  stream replicate app.db /backups --shadow /var/lib/stream/app"
     })
 final class ReplicateCommand extends CliCommand {
 
   private static final long POLL_MILLIS = 1_000;
+
+  /** What a file is taken for that is missing, empty, or known to nobody. */
+  private static final String DEFAULT_TYPE = "sqlite";
 
   /** Longer than any deployment takes. */
   private static final Duration WAIT_ASKED = Duration.ofDays(36_500);
@@ -66,7 +69,8 @@ final class ReplicateCommand extends CliCommand {
       index = "0",
       arity = "0..1",
       paramLabel = "DB",
-      description = "Instead of a configuration: a SQLite database.")
+      description =
+          "Instead of a configuration: a SQLite database or a bolt file; which one, its first bytes tell.")
   private @Nullable Path database;
 
   @Parameters(
@@ -201,11 +205,12 @@ final class ReplicateCommand extends CliCommand {
       throw CommandFailure.usage(
           "what to replicate? Say --config FILE, or DB DIR (see 'stream replicate --help')");
     }
+    String type = plugins.databaseTypeOf(database);
     Path shadowDir =
         shadow != null ? shadow : database.resolveSibling(database.getFileName() + ".stream");
     return StreamConfig.builder()
         .plugins(plugins)
-        .database("sqlite", Map.of("path", database))
+        .database(type == null ? DEFAULT_TYPE : type, Map.of("path", database))
         .shadowDir(shadowDir)
         .replica("file", Map.of("path", folder))
         .build();

@@ -132,7 +132,7 @@ class CommandsTest extends TwoReplicas {
     assertThat(plugins.exit()).isZero();
     JsonNode list = Json.mapper().readTree(plugins.out()).path("plugins");
     assertThat(list.findValuesAsText("type"))
-        .containsExactly("file", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
+        .containsExactly("file", "nats", "s3", "sftp", "none", "zstd", "bolt", "h2", "sqlite");
     assertThat(list.path(0).has("module")).isTrue();
     assertThat(list.path(0).path("jar").asText()).contains("stream-replica-file");
   }

@@ -182,14 +182,14 @@ final class ModulesIT {
   void distributionFindsItsPluginsOnTheModulePath() throws Exception {
     String json =
         Shell.expect(Shipped.DISTRIBUTION.resolve("bin/stream").toString(), "plugins", "--json");
-    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
+    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "bolt", "h2", "sqlite");
     assertThat(json).contains("\"module\" : \"dev.stream.source.sqlite\"");
   }
 
   @Test
   void sameJarsWorkOnTheClassPath() throws Exception {
     String json = Shell.expect(java(), "-cp", lib() + "/*", MAIN, "plugins", "--json");
-    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
+    assertPlugins(json, "file", "nats", "s3", "sftp", "none", "zstd", "bolt", "h2", "sqlite");
   }
 
   /** The test kit's jar stands for one by somebody else. */
@@ -215,7 +215,17 @@ final class ModulesIT {
             "plugins",
             "--json");
     assertPlugins(
-        onClassPath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
+        onClassPath,
+        "file",
+        "memory",
+        "nats",
+        "s3",
+        "sftp",
+        "none",
+        "zstd",
+        "bolt",
+        "h2",
+        "sqlite");
     String onModulePath =
         Shell.expect(
             java(),
@@ -228,7 +238,17 @@ final class ModulesIT {
             "plugins",
             "--json");
     assertPlugins(
-        onModulePath, "file", "memory", "nats", "s3", "sftp", "none", "zstd", "h2", "sqlite");
+        onModulePath,
+        "file",
+        "memory",
+        "nats",
+        "s3",
+        "sftp",
+        "none",
+        "zstd",
+        "bolt",
+        "h2",
+        "sqlite");
     assertThat(onModulePath).contains("\"module\" : \"dev.stream.testkit\"");
   }
 

@@ -40,7 +40,8 @@ public final class Restores {
     this.plugins = PluginRegistry.discover();
   }
 
-  static Restores from(Path replica, Path folder) throws IOException {
+  /** Restores from a folder. */
+  public static Restores from(Path replica, Path folder) throws IOException {
     return new Restores(Stores.folder(replica), folder);
   }
 

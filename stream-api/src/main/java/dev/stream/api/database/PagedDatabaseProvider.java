@@ -23,6 +23,17 @@ public interface PagedDatabaseProvider<C> {
   Path path(C config);
 
   /**
+   * Whether a file is one of this type, by the bytes with which the format begins; whether it is a
+   * sound one is another question. Asked where nobody said what a file is, and before this process
+   * has opened it. False, as by default, also for what cannot be told, such as an empty file.
+   *
+   * @throws IOException if it cannot be read
+   */
+  default boolean recognises(Path file) throws IOException {
+    return false;
+  }
+
+  /**
    * Opens the database for capture.
    *
    * @throws IOException if it is missing, unreadable, of another format or encrypted, saying which

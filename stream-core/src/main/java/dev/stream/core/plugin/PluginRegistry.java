@@ -7,6 +7,8 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.ReplicaProvider;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plug-ins at hand, by kind and name. Immutable, safe for use by several threads.
@@ -131,6 +134,24 @@ public final class PluginRegistry {
    */
   public PagedDatabaseProvider<?> database(String type) throws PluginException {
     return (PagedDatabaseProvider<?>) provider(PluginKind.DATABASE, type);
+  }
+
+  /**
+   * The type of database that a file is one of, by how it begins; null if it is missing or
+   * unreadable, or no provider knows it.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public @Nullable String databaseTypeOf(Path file) throws IOException {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      return null;
+    }
+    for (String type : names(PluginKind.DATABASE)) {
+      if (database(type).recognises(file)) {
+        return type;
+      }
+    }
+    return null;
   }
 
   /**

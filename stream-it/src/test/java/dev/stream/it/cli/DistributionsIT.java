@@ -75,7 +75,7 @@ final class DistributionsIT {
         .lines()
         .filter(line -> line.startsWith("replica ") || line.startsWith("database "))
         .map(line -> line.split(" +", 3)[1])
-        .filter(type -> !Set.of("file", "sqlite").contains(type))
+        .filter(type -> !Set.of("bolt", "file", "sqlite").contains(type))
         .sorted()
         .toList();
   }

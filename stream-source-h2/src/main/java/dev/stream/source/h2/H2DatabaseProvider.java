@@ -36,6 +36,11 @@ public final class H2DatabaseProvider implements PagedDatabaseProvider<H2Config>
   }
 
   @Override
+  public boolean recognises(Path file) throws IOException {
+    return StoreSoundness.isMarked(file);
+  }
+
+  @Override
   public String captureInProcess() {
     return "Before the application opens the database, have it call"
         + " H2Stream.register(Observer.of(config)) with this configuration, and open it as"

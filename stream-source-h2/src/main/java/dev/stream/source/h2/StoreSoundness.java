@@ -19,7 +19,15 @@ final class StoreSoundness {
   /** How H2 marks an encrypted file, of which nothing can be told without its key. */
   private static final byte[] ENCRYPTED = "H2encrypt\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** How the header of a store begins, which is text. */
+  private static final byte[] STORE = "H:2,".getBytes(StandardCharsets.US_ASCII);
+
   private StoreSoundness() {}
+
+  /** Whether a file begins as a store does, or as an encrypted one. */
+  static boolean isMarked(Path path) throws IOException {
+    return begins(path, STORE) || begins(path, ENCRYPTED);
+  }
 
   /**
    * What is wrong with a file, as a clause; null if H2 can open it, or if somebody else has it
@@ -67,8 +75,12 @@ final class StoreSoundness {
   }
 
   private static boolean isEncrypted(Path path) throws IOException {
+    return begins(path, ENCRYPTED);
+  }
+
+  private static boolean begins(Path path, byte[] mark) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      return Arrays.equals(in.readNBytes(ENCRYPTED.length), ENCRYPTED);
+      return Arrays.equals(in.readNBytes(mark.length), mark);
     }
   }
 }

@@ -49,6 +49,11 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
   }
 
   @Override
+  public boolean recognises(Path file) throws IOException {
+    return SqliteHeader.isMarked(file);
+  }
+
+  @Override
   public PagedDatabase open(SqliteConfig config) throws IOException {
     Path real = StartRequirements.of(config).require();
     String version = libraryVersion();

@@ -1,8 +1,10 @@
 package dev.stream.source.sqlite;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -30,8 +32,23 @@ record SqliteHeader(int pageSize, long pageCount, boolean walMode) {
     return Integer.toUnsignedLong(page.getInt(24));
   }
 
+  /**
+   * Whether a file begins as a SQLite database does. Not while this process has it open through
+   * SQLite, whose locks would be gone when this has closed it.
+   */
+  static boolean isMarked(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return isMarked(in.readNBytes(MAGIC.length));
+    }
+  }
+
+  private static boolean isMarked(byte[] beginning) {
+    return beginning.length >= MAGIC.length
+        && Arrays.equals(beginning, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
   static SqliteHeader parse(Path path, byte[] bytes, long fileSize) throws IOException {
-    if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (!isMarked(bytes)) {
       throw new IOException(
           path
               + " is not a SQLite database, or it is encrypted: it does not begin with \"SQLite"

@@ -1,0 +1,139 @@
+// Boltwriter is the program under test: it writes a bolt file with the real bbolt, and tells what
+// bbolt itself says of one.
+//
+//	boltwriter DB [-pagesize N] [-nosync] [-nofreelistsync] [-freelist array|hashmap] [-log FILE] [-pins]
+//
+// reads commands from standard input, a line each, and answers each with a line: "ok ..." or
+// "failed ...". Before each commit it appends the number of the transaction and the digest of
+// everything in it to the log, so that after a kill the digest of whatever was committed is there.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"math/rand"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+type writer struct {
+	path    string
+	options *bolt.Options
+	db      *bolt.DB
+	log     *os.File
+}
+
+func main() {
+	flags := flag.NewFlagSet("boltwriter", flag.ExitOnError)
+	pageSize := flags.Int("pagesize", 4096, "bytes per page of a new file")
+	noSync := flags.Bool("nosync", false, "commit without syncing")
+	noFreelistSync := flags.Bool("nofreelistsync", false, "do not store the list of free pages")
+	freelist := flags.String("freelist", "array", "kind of the list of free pages in memory")
+	log := flags.String("log", "", "file for digests")
+	pins := flags.Bool("pins", false, "hold transactions for Stream")
+	mmap := flags.Int("mmap", 0, "mebibytes to map at first")
+	if len(os.Args) < 2 {
+		fmt.Println("failed: name the database")
+		os.Exit(2)
+	}
+	_ = flags.Parse(os.Args[2:])
+	w := &writer{path: os.Args[1], options: &bolt.Options{
+		Timeout: 10 * time.Second, PageSize: *pageSize, NoSync: *noSync,
+		NoFreelistSync: *noFreelistSync, FreelistType: bolt.FreelistType(*freelist),
+		InitialMmapSize: *mmap << 20,
+	}}
+	if *log != "" {
+		file, err := os.OpenFile(*log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err != nil {
+			fmt.Println("failed", err)
+			os.Exit(1)
+		}
+		w.log = file
+	}
+	if w.path != "-" {
+		if err := w.open(); err != nil {
+			fmt.Println("failed", err)
+			os.Exit(1)
+		}
+		defer func() { _ = w.db.Close() }()
+		if *pins {
+			served, err := w.serve()
+			if err != nil {
+				fmt.Println("failed", err)
+				os.Exit(1)
+			}
+			defer func() { _ = served.Close() }()
+		}
+	}
+	fmt.Println("ok ready")
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		answer, err := w.command(strings.Split(lines.Text(), " "))
+		if err != nil {
+			fmt.Println("failed", strings.ReplaceAll(err.Error(), "\n", "; "))
+		} else {
+			fmt.Println("ok", answer)
+		}
+	}
+}
+
+func (w *writer) open() (err error) {
+	w.db, err = bolt.Open(w.path, 0o644, w.options)
+	return err
+}
+
+func (w *writer) command(words []string) (string, error) {
+	switch words[0] {
+	case "commit": // SEED
+		seed, err := strconv.ParseInt(words[1], 10, 64)
+		if err != nil {
+			return "", err
+		}
+		return w.commit(rand.New(rand.NewSource(seed)))
+	case "run": // SEED MILLISECONDS: commits without a pause
+		seed, _ := strconv.ParseInt(words[1], 10, 64)
+		millis, err := strconv.ParseInt(words[2], 10, 64)
+		if err != nil {
+			return "", err
+		}
+		return w.run(rand.New(rand.NewSource(seed)), time.Duration(millis)*time.Millisecond)
+	case "fill": // MEBIBYTES
+		size, err := strconv.Atoi(words[1])
+		if err != nil {
+			return "", err
+		}
+		return w.fill(size)
+	case "small": // MILLISECONDS [PAUSE]: one key in each commit; answers with how many
+		millis, err := strconv.ParseInt(words[1], 10, 64)
+		pause := 0
+		if err == nil && len(words) > 2 {
+			pause, err = strconv.Atoi(words[2]) // microseconds
+		}
+		if err != nil {
+			return "", err
+		}
+		return w.small(time.Duration(millis)*time.Millisecond, time.Duration(pause)*time.Microsecond)
+	case "large": // MEBIBYTES: one value of that size; 0 deletes it
+		size, err := strconv.Atoi(words[1])
+		if err != nil {
+			return "", err
+		}
+		return w.large(size << 20)
+	case "image": // FILE
+		return w.image(words[1])
+	case "digest":
+		return w.digest()
+	case "compact":
+		return w.compact()
+	case "check": // FILE
+		return check(words[1])
+	case "goon": // FILE: writes to it, too
+		return goOn(words[1])
+	}
+	return "", fmt.Errorf("no such command: %s", words[0])
+}

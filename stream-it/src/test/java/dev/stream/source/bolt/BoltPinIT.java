@@ -1,0 +1,92 @@
+package dev.stream.source.bolt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stream.it.GoProgram;
+import dev.stream.testkit.TestRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A program that commits faster than its file can be read, and holds a transaction for Stream. */
+final class BoltPinIT {
+
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final Attempts.Step WHOLE = (file, newest) -> new Attempts.Wish(null, true);
+
+  @TempDir Path folder;
+
+  private Attempts attempts(Path database) {
+    return new Attempts(database, folder, new FileClone(List.of("false"), folder));
+  }
+
+  /** Reads while the program commits; what was read passes our check, and bbolt's. */
+  private void assertReadable(Path database, BoltWriter bbolt) throws IOException {
+    try (Reading reading = read(database)) {
+      long pages = reading.state().meta().highWaterMark();
+      Path restored = folder.resolve("restored.db");
+      try (BoltImage image = new BoltImage(1, reading)) {
+        java.nio.ByteBuffer all = java.nio.ByteBuffer.allocate((int) pages * image.pageSize());
+        image.read(1, (int) pages, all);
+        Files.write(restored, all.array());
+      }
+      new BoltDatabaseProvider().check(restored, true);
+      assertThat(bbolt.check(restored))
+          .startsWith(Long.toUnsignedString(reading.state().meta().txId()) + " ");
+    }
+  }
+
+  private Reading read(Path database) throws IOException {
+    @Nullable Reading reading = attempts(database).read(WHOLE, PATIENCE);
+    if (reading == null) {
+      throw new AssertionError("nothing was read");
+    }
+    return reading;
+  }
+
+  @Test
+  void withoutAPinItStarvesAndWithOneItDoesNot() throws Exception {
+    Path alone = folder.resolve("alone.db");
+    Path pinned = folder.resolve("pinned.db");
+    try (BoltWriter bbolt = BoltWriter.judge();
+        BoltWriter without = BoltWriter.open(alone, "-nosync", "-mmap", "256");
+        BoltWriter with = BoltWriter.open(pinned, "-nosync", "-mmap", "256", "-pins")) {
+      without.ask("fill 48");
+      with.ask("fill 48");
+      without.tell("small 2000");
+      assertThatThrownBy(() -> read(alone))
+          .isInstanceOf(MovedOnException.class)
+          .hasMessageContaining("is written to faster than it can be read");
+      without.hear();
+      with.tell("small 600000");
+      for (int i = 0; i < TestRun.rounds(3, 10); i++) {
+        assertReadable(pinned, bbolt);
+      }
+      with.kill();
+    }
+  }
+
+  @Test
+  void aSocketThatNobodyServesIsNoHelpAndNoHarm() throws Exception {
+    Path database = folder.resolve("state.db");
+    try (BoltWriter writer = BoltWriter.open(database, "-pins")) {
+      writer.ask("commit 1");
+      writer.kill();
+    }
+    assertThat(folder.resolve("state.db.stream-pin")).exists();
+    try (BoltFile file = BoltFile.open(database)) {
+      assertThat(Pin.of(file)).isNull();
+    }
+  }
+
+  @Test
+  void theExamplePassesItsOwnTest() throws Exception {
+    GoProgram.run(GoProgram.root().resolve("examples/bolt-go"), "test", "-count=1", "./...");
+  }
+}

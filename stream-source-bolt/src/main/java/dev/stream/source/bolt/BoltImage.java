@@ -1,0 +1,53 @@
+package dev.stream.source.bolt;
+
+import dev.stream.api.database.DatabaseImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A state that was read and kept as a whole. */
+final class BoltImage implements DatabaseImage {
+
+  private final long txId;
+  private final Reading reading;
+
+  BoltImage(long txId, Reading reading) {
+    this.txId = txId;
+    this.reading = reading;
+  }
+
+  @Override
+  public long txId() {
+    return txId;
+  }
+
+  @Override
+  public int pageSize() {
+    return reading.state().meta().pageSize();
+  }
+
+  @Override
+  public long highWaterMark() {
+    return reading.state().meta().highWaterMark();
+  }
+
+  @Override
+  public String position() {
+    return reading.state().position();
+  }
+
+  @Override
+  public void read(long firstPageId, int count, ByteBuffer target) throws IOException {
+    if (firstPageId < 1 || count < 0 || firstPageId + count - 1 > highWaterMark()) {
+      throw new IllegalArgumentException(
+          "pages " + firstPageId + " to " + (firstPageId + count - 1) + " of " + highWaterMark());
+    }
+    int end = target.position() + count * pageSize();
+    reading.read(firstPageId - 1, target.duplicate().limit(end));
+    target.position(end);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reading.close();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.stream.source.bolt;
+
+import dev.stream.api.database.PageFrame;
+import dev.stream.api.database.PageFrames;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state of the file in its canonical form, as it was read: the two metas, the list of free
+ * pages and every page in use; all others are zeros. It holds what differs from a state that is
+ * known, or everything. For use by one thread at a time.
+ */
+final class Reading implements AutoCloseable {
+
+  private static final int FRAME = 1 << 20;
+
+  private final BoltState state;
+  private final Spool spool;
+  private final boolean whole;
+  private final BitSet changed;
+
+  private Reading(BoltState state, Spool spool, boolean whole, BitSet changed) {
+    this.state = state;
+    this.spool = spool;
+    this.whole = whole;
+    this.changed = changed;
+  }
+
+  /**
+   * Reads the state of a meta.
+   *
+   * @param proof tells now and then, and at the end, whether what was read is of that state
+   * @param identity of the file that this is a state of, also if a clone of it is read
+   * @param known the state to compare with; null for none
+   * @param whole whether to keep everything, not only what differs
+   * @param folder for temporary files
+   * @throws MovedOnException if the proof failed
+   * @throws DamagedFileException if the file is damaged, which is proven as well
+   */
+  static Reading read(
+      FileBytes file,
+      BoltMeta meta,
+      Proof proof,
+      String identity,
+      @Nullable BoltState known,
+      boolean whole,
+      Path folder)
+      throws IOException {
+    PageHashes hashes = new PageHashes(meta);
+    PageHashes before =
+        known != null && known.meta().pageSize() == meta.pageSize() ? known.hashes() : null;
+    Spool spool = Spool.open(folder, meta.pageSize());
+    boolean read = false;
+    try {
+      BitSet changed = new BitSet();
+      PageSink sink = new Sorter(proof, hashes, before, whole, changed, spool);
+      Walk walk = new Walk(file, meta, sink, false);
+      try {
+        walk.run();
+        sink.accept(0, meta.firstPages());
+      } catch (DamagedFileException e) {
+        proof.require();
+        throw e;
+      }
+      proof.require();
+      spool.flush();
+      if (before != null) {
+        markGone(before, hashes, walk.reached(), changed);
+      }
+      BoltState state = new BoltState(identity, meta, hashes);
+      Reading reading = new Reading(state, spool, whole, changed);
+      read = true;
+      return reading;
+    } finally {
+      if (!read) {
+        spool.close();
+      }
+    }
+  }
+
+  /** Pages that were in use and are no more, which are zeros from now on. */
+  private static void markGone(PageHashes before, PageHashes now, BitSet reached, BitSet changed) {
+    for (int page = reached.nextClearBit(0);
+        page < now.pages();
+        page = reached.nextClearBit(page + 1)) {
+      if (!now.same(page, before)) {
+        changed.set(page);
+      }
+    }
+  }
+
+  /** Sorts what is read by whether it is to be kept. */
+  private record Sorter(
+      Proof proof,
+      PageHashes hashes,
+      @Nullable PageHashes before,
+      boolean whole,
+      BitSet changed,
+      Spool spool)
+      implements PageSink {
+
+    @Override
+    public void accept(long first, ByteBuffer bytes) throws IOException {
+      int pageSize = hashes.pageSize();
+      proof.read(bytes.remaining());
+      ByteBuffer all = bytes.duplicate();
+      for (int i = 0; i < bytes.remaining() / pageSize; i++) {
+        int page = (int) first + i;
+        hashes.set(page, all.slice(all.position() + i * pageSize, pageSize));
+        if (before == null || !hashes.same(page, before)) {
+          changed.set(page);
+          if (!whole) {
+            spool.put(page, all.slice(all.position() + i * pageSize, pageSize));
+          }
+        }
+      }
+      if (whole) {
+        spool.put(first, all);
+      }
+    }
+  }
+
+  BoltState state() {
+    return state;
+  }
+
+  /** Whether anything differs from the state that was known. */
+  boolean hasChanges() {
+    return !changed.isEmpty();
+  }
+
+  /** What differs. */
+  PageFrames frames() {
+    return consumer -> {
+      int pageSize = state.meta().pageSize();
+      int most = FRAME / pageSize;
+      for (int page = changed.nextSetBit(0); page >= 0; ) {
+        int end = Math.min(changed.nextClearBit(page), page + most);
+        ByteBuffer data = ByteBuffer.allocate((end - page) * pageSize);
+        spool.read(page, data);
+        consumer.accept(new PageFrame(page + 1L, end - page - 1, data.flip()));
+        page = changed.nextSetBit(end);
+      }
+    };
+  }
+
+  /** Fills the buffer with the pages from this one on, if all were kept. */
+  void read(long firstPage, ByteBuffer target) throws IOException {
+    if (!whole) {
+      throw new IllegalStateException("only what differs was kept");
+    }
+    spool.read(firstPage, target);
+  }
+
+  @Override
+  public void close() throws IOException {
+    spool.close();
+  }
+}
