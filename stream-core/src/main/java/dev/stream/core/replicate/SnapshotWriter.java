@@ -70,6 +70,7 @@ final class SnapshotWriter {
   private final SnapshotBounds bounds;
   private double ratio = 1; // of a snapshot's size to the database's
   private boolean gaveWay; // an image did, or was not read the same twice
+  private boolean foundNoRoom; // for the last copy, though there seemed to be
 
   SnapshotWriter(
       ShadowDirectory directory,
@@ -117,7 +118,7 @@ final class SnapshotWriter {
       One one = new One(start, image, at, sealed, need);
       long estimate = (long) (one.databaseBytes() * ratio);
       boolean room = space.hasRoomFor(estimate);
-      boolean copied = room && (estimate <= bounds.copyLimit() || gaveWay);
+      boolean copied = room && !foundNoRoom && (estimate <= bounds.copyLimit() || gaveWay);
       return copied ? copy(one) : send(one);
     }
   }
@@ -157,7 +158,7 @@ final class SnapshotWriter {
       one.need().published(one.artefact(summary.size()));
       return true;
     } catch (NoRoomException e) {
-      ratio = 1; // it is larger than was thought
+      foundNoRoom = true;
       throw e;
     } finally {
       Files.deleteIfExists(temporary);
@@ -165,6 +166,7 @@ final class SnapshotWriter {
   }
 
   private boolean send(One one) throws IOException, InterruptedException {
+    foundNoRoom = false;
     SnapshotLayoutBuilder builder = new SnapshotLayoutBuilder(header(one));
     SnapshotLayout layout;
     long began = System.nanoTime();
@@ -237,7 +239,8 @@ final class SnapshotWriter {
         throw new CancellationException("closing");
       }
       if (stored && reads++ % LOOK_AT_SPACE == 0) {
-        space.requireRoomFor(LOOK_AT_SPACE * (long) READ, "a snapshot");
+        long left = (last - id + 1) * pageSize;
+        space.requireRoomFor(Math.min(left, LOOK_AT_SPACE * (long) READ), "a snapshot");
       }
       int count = (int) Math.min(buffer.capacity() / pageSize, last - id + 1);
       image.read(id, count, buffer.clear());

@@ -249,7 +249,7 @@ final class LiveSnapshotTest {
     random.nextBytes(content);
     database.put(content);
     AtomicInteger looks = new AtomicInteger();
-    LongUnaryOperator filling = disk -> looks.incrementAndGet() > 2 ? Long.MAX_VALUE / 2 : 0;
+    LongUnaryOperator filling = disk -> looks.incrementAndGet() == 3 ? Long.MAX_VALUE / 2 : 0;
     bench.snapshots =
         new SnapshotBounds(
             1 << 30, 1 << 20, Bench.SOON, Bench.SOON, 100, Duration.ofMinutes(1), filling);
