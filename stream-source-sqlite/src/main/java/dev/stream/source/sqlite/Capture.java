@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +42,8 @@ final class Capture implements AutoCloseable {
   private final Path configured;
   private final PageFlushObserver observer;
   private final LogFollower follower;
-  private final AtomicInteger imagesOpen = new AtomicInteger();
   private final HoldTime hold = new HoldTime();
-  private final Courtesy courtesy = new Courtesy();
+  private final Images images;
   private final RightOfWay way = new RightOfWay();
   private final LogGrowth growth;
   private final Watch watch;
@@ -70,6 +68,7 @@ final class Capture implements AutoCloseable {
     this.configured = configured;
     this.observer = observer;
     this.follower = new LogFollower(observer);
+    this.images = new Images(follower);
     this.growth = new LogGrowth(observer);
     this.watch = new Watch(configured, follower);
     this.signature = new ToldSignature(observer);
@@ -216,17 +215,15 @@ final class Capture implements AutoCloseable {
     if (now - lookedAt >= (quietNanos >= QUIET_NANOS ? QUIET_LOOK_NANOS : LOOK_NANOS)) {
       lookedAt = now;
       if (!open.isCurrent()) {
-        if (pace.hasPutOff()) {
-          follower.capture(); // the log is still open here, though nobody else will read it
-        }
-        courtesy.breakAll();
+        deliverPutOff();
+        images.giveUp();
         letGo();
         return false;
       }
     }
     WalIndex.State published = guard.published();
     boolean any = pace.looked(published);
-    if (!guard.isPinned() && follower.isAtEnd(published) && imagesOpen.get() == 0) {
+    if (!guard.isPinned() && follower.isAtEnd(published) && !images.areOpen()) {
       rest(open, quietNanos);
       return false;
     }
@@ -236,7 +233,7 @@ final class Capture implements AutoCloseable {
     }
     if (patient
         && !follower.isUnproven()
-        && imagesOpen.get() == 0
+        && !images.areOpen()
         && !way.isWanted()
         && quietNanos < PUT_OFF_NANOS
         && pace.putOff(published, follower.position())
@@ -250,12 +247,12 @@ final class Capture implements AutoCloseable {
           System.nanoTime() - now,
           any ? 0 : quietNanos,
           pace.growth(),
-          imagesOpen.get() > 0,
+          images.areOpen(),
           way.isWanted());
     }
-    if (imagesOpen.get() > 0) {
+    if (images.areOpen()) {
       if (!any && way.isWantedUnseen(guard, open.neighbours(), quietNanos)) {
-        courtesy.ask();
+        images.askToGiveWay();
       }
       return any;
     }
@@ -270,6 +267,17 @@ final class Capture implements AutoCloseable {
       follower.unpinned();
     }
     return any;
+  }
+
+  /** The log is still open here, though its path leads elsewhere: nobody else will read it. */
+  private void deliverPutOff() throws IOException, SQLException {
+    try {
+      if (pace.hasPutOff()) {
+        boolean unused = follower.capture();
+      }
+    } catch (PositionLostException e) {
+      // What is at the path now is compared with what was captured, whatever this was.
+    }
   }
 
   /** For how long without a commit the pin is kept. */
@@ -320,6 +328,7 @@ final class Capture implements AutoCloseable {
     }
     attachment = null;
     checkpointer = null;
+    pace.begin();
     FileStamp before = open.file().isCurrent() ? FileStamp.of(configured) : null;
     try {
       String lost = open.close();
@@ -359,54 +368,8 @@ final class Capture implements AutoCloseable {
     return image(follower::capture);
   }
 
-  /** Brings the follower to the commit that an image is to show, after the image's pin is taken. */
-  @FunctionalInterface
-  private interface Step {
-    void run() throws IOException, SQLException, PositionLostException;
-  }
-
-  private DatabaseImage image(Step reachCommit) throws IOException, PositionLostException {
-    Attachment open = attached();
-    ReadPin pin = null;
-    WalFile log = null;
-    imagesOpen.incrementAndGet();
-    try {
-      if (!open.guard().isPinned()) {
-        open.guard().take();
-        follower.unpinned();
-      }
-      pin = new ReadPin(open.path());
-      pin.take(open.index());
-      // Only now: what is written back while the pin is held must not be newer than the image.
-      reachCommit.run();
-      log = WalFile.open(open.wal().path());
-      return new SqliteImage(
-          follower.txId(),
-          follower.position(),
-          follower.index().copy(),
-          open.file(),
-          log,
-          log.size(),
-          pin,
-          courtesy.visit(open.neighbours()),
-          imagesOpen::decrementAndGet);
-    } catch (SQLException e) {
-      release(pin, log);
-      throw Connections.explain("cannot take an image of", configured, e);
-    } catch (IOException | PositionLostException | RuntimeException e) {
-      release(pin, log);
-      throw e;
-    }
-  }
-
-  private void release(@Nullable ReadPin pin, @Nullable WalFile log) throws IOException {
-    imagesOpen.decrementAndGet();
-    try (log;
-        pin) {
-      // Only closes what was opened so far.
-    } catch (SQLException e) {
-      throw Connections.explain("cannot release the image of", configured, e);
-    }
+  private DatabaseImage image(Images.Step reachCommit) throws IOException, PositionLostException {
+    return images.fix(attached(), reachCommit);
   }
 
   /** Whatever happened since the last flush counts as one transaction. */

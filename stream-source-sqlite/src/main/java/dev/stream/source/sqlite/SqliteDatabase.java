@@ -130,13 +130,14 @@ final class SqliteDatabase implements PagedDatabase {
   private void follow(Capture following, PageFlushObserver takes) {
     long lastCommit = System.nanoTime();
     long wait = FIRST_WAIT_NANOS;
+    long due = lastCommit + wait;
     long notBefore = lastCommit; // however much happens that turns out to be nothing
     while (true) {
       Request request = next(wait);
       if (LOOK.equals(request)) {
-        long early = notBefore - System.nanoTime();
-        if (closing || early > 0) {
-          wait = Math.max(0, early);
+        long now = System.nanoTime();
+        if (closing || now < notBefore) {
+          wait = Math.max(0, Math.min(notBefore, due) - now);
           continue;
         }
         request = null;
@@ -177,7 +178,7 @@ final class SqliteDatabase implements PagedDatabase {
         fail(request, e);
         troubled(takes, e.getMessage() == null ? e.toString() : e.getMessage());
         wait = TROUBLE_WAIT_NANOS;
-        notBefore = System.nanoTime() + wait;
+        notBefore = System.nanoTime() + wait; // what happens meanwhile changes nothing
       } catch (RuntimeException | Error e) {
         // A fault of ours or of the observer's: capture must neither end unseen nor go on wrongly.
         following.doubt("capture failed unexpectedly (" + e + ")");
@@ -186,6 +187,7 @@ final class SqliteDatabase implements PagedDatabase {
         wait = TROUBLE_WAIT_NANOS;
         notBefore = System.nanoTime() + wait;
       }
+      due = System.nanoTime() + wait;
       if (stop) {
         break;
       }
