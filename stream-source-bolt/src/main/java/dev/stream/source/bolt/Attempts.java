@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
 
   private static final int BEFORE_HELP = 2;
-  private static final long LONGEST_PAUSE_MICROS = TimeUnit.MILLISECONDS.toMicros(200);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A pause is so many times as long as the reading before it at least. */
+  private static final int DISTANCE = 4;
 
   private final Path path;
   private final Path folder;
@@ -66,8 +70,9 @@ final class Attempts {
    */
   @Nullable Reading read(Step step, long patienceNanos) throws IOException {
     long began = System.nanoTime();
-    long pause = TimeUnit.MILLISECONDS.toMicros(1);
+    long pause = FIRST_PAUSE_NANOS;
     for (int attempt = 1; ; attempt++) {
+      long attempted = System.nanoTime();
       try (BoltFile file = BoltFile.open(path)) {
         BoltMeta newest = file.newest();
         try {
@@ -86,8 +91,9 @@ final class Attempts {
           }
         }
       }
-      sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MICROS);
+      long least = DISTANCE * (System.nanoTime() - attempted);
+      sleep(Math.max(least, pause / 2 + ThreadLocalRandom.current().nextLong(pause)));
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
     }
   }
 
@@ -146,10 +152,10 @@ final class Attempts {
             file.path(), file.size() >> 20, TimeUnit.NANOSECONDS.toMillis(nanos), attempts));
   }
 
-  private void sleep(long micros) throws IOException {
-    restedNanos += TimeUnit.MICROSECONDS.toNanos(micros);
+  private void sleep(long nanos) throws IOException {
+    restedNanos += nanos;
     try {
-      TimeUnit.MICROSECONDS.sleep(micros);
+      TimeUnit.NANOSECONDS.sleep(nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new java.io.InterruptedIOException("interrupted");

@@ -23,7 +23,7 @@ final class BoltDatabase implements PagedDatabase {
   private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long STARVED_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long LOOK_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long ASKED_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
