@@ -79,11 +79,7 @@ final class CostCommand extends ReportCommand {
         tell(config.name(), listing, day(listing, chosen.config()), lists, entry);
       } catch (IOException e) {
         ok = false;
-        String problem = ErrorReport.Errors.message(e);
-        entry.put("error", problem);
-        if (!json) {
-          err().println("stream: replica " + config.name() + " cannot be listed: " + problem);
-        }
+        cannotBeListed(config.name(), entry, e);
       }
     }
     if (json) {

@@ -115,11 +115,7 @@ final class ListCommand extends ReportCommand {
         }
       } catch (IOException e) {
         ok = false;
-        String problem = ErrorReport.Errors.message(e);
-        entry.put("error", problem);
-        if (!json) {
-          err().println("stream: replica " + config.name() + " cannot be listed: " + problem);
-        }
+        cannotBeListed(config.name(), entry, e);
       }
     }
     if (json) {

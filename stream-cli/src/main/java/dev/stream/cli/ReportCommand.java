@@ -1,8 +1,10 @@
 package dev.stream.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A sub-command that reports something, to people or as JSON. */
@@ -18,5 +20,14 @@ abstract class ReportCommand extends CliCommand {
   static <T> Iterable<Map<String, Object>> each(
       List<T> items, Function<T, Map<String, Object>> tree) {
     return () -> items.stream().map(tree).iterator();
+  }
+
+  /** A replica cannot be listed: says so, in its entry or on standard error too. */
+  final void cannotBeListed(String name, Map<String, @Nullable Object> entry, IOException failure) {
+    String problem = ErrorReport.Errors.message(failure);
+    entry.put("error", problem);
+    if (!json) {
+      err().println("stream: replica " + name + " cannot be listed: " + problem);
+    }
   }
 }
