@@ -83,7 +83,7 @@ final class AutoRestore {
                 + ", which restore.targetPath names, is missing and could not be restored: "
                 + e.getMessage()
                 + ". The database is as it was, and is not opened. Make what failed work and start"
-                + " again; or set \"restore\" to false to start without.",
+                + " again; or set restore.enabled to false to start without.",
             e);
       }
       if (defect == null) {
@@ -96,7 +96,7 @@ final class AutoRestore {
               + ") and could not be restored: "
               + e.getMessage()
               + ". It is where it was, and is not opened. Make what failed work and start again;"
-              + " or restore an older state by hand; or set \"restore\" to false to have the"
+              + " or restore an older state by hand; or set restore.enabled to false to have the"
               + " database open the file as it is.",
           e);
     }

@@ -267,6 +267,11 @@ final class ObserverTest {
             e ->
                 e.contains(file + " is defective (its header is torn)")
                     && e.contains("restore.targetPath has another file restored, " + copy));
+    Files.writeString(copy, "what is there stays");
+    Observer.of(config().restore(new RestoreConfig(true, copy, null)).build(), listener)
+        .opening(toys, "its header is torn");
+    assertThat(Files.readString(copy)).isEqualTo("what is there stays");
+    assertThat(Files.readString(file)).isEqualTo("torn");
   }
 
   @Test

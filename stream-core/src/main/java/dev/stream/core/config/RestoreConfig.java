@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     database's own; also what {@code stream restore} restores to if not told otherwise. Null if
  *     that is not said, and for the automatic restore the same as the database's path
  * @param tempDir an existing folder in which a file is made that is being restored; null if that is
- *     not said: then beside its target
+ *     not said: then beside its target, as what belongs to a copy that is followed always is
  */
 public record RestoreConfig(boolean enabled, @Nullable Path targetPath, @Nullable Path tempDir) {
 

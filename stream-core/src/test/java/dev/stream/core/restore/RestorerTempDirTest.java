@@ -306,8 +306,11 @@ class RestorerTempDirTest extends RestoreFixture {
   @Test
   void theTargetsOwnFolderIsAsIfNotSaid() throws IOException {
     temp = folder;
-    apart = true; // nothing is to be renamed
-    builder().build().restore();
+    RestoreDestination.Renaming never =
+        (from, to) -> {
+          throw new AssertionError(from + " is renamed to " + to);
+        };
+    builder().renaming(never).build().restore();
     assertRestored();
   }
 }
