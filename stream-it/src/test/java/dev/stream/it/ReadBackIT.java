@@ -57,7 +57,11 @@ final class ReadBackIT {
             ShadowDirectory.open(folder.resolve("shadow")),
             settings(),
             new StartRules(false, null, false),
-            List.of(new NamedReplica("file", new FileReplicaProvider().open(new FileReplicaConfig(folder.resolve("replica"))))),
+            List.of(
+                new NamedReplica(
+                    "file",
+                    new FileReplicaProvider()
+                        .open(new FileReplicaConfig(folder.resolve("replica"))))),
             new NoneCodecProvider().create(CodecSettings.DEFAULTS),
             CodecSettings.DEFAULTS,
             name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
