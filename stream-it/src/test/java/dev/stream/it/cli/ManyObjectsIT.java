@@ -19,6 +19,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -86,6 +87,7 @@ final class ManyObjectsIT {
 
   @Test
   @Order(3)
+  @EnabledIfSystemProperty(named = "stream.test.scale", matches = "nightly")
   void itGoes() throws Exception {
     Result pruned = run("prune", "--from", replica.toString(), "--retention", "30d");
     assertThat(pruned.exit()).as(pruned.err()).isZero();
