@@ -71,9 +71,9 @@ final class ReadBackIT {
             told);
     try {
       stream.start();
+      RandomSql script = new RandomSql(random, 0, 4096);
       for (int round = 0; round < 6; round++) {
         try (SqliteProcess writer = new SqliteProcess(database)) {
-          RandomSql script = new RandomSql(random, 0, 4096);
           writer.run(script.settings());
           for (String step : script.steps(40)) {
             writer.run(step);

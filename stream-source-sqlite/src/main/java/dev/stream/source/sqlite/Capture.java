@@ -161,7 +161,8 @@ final class Capture implements AutoCloseable {
   /** The time until the next look, unless something wakes the thread before. */
   long waitNanos() {
     if (attachment != null) {
-      return pace.waitNanos();
+      // Where nothing holds the log, as between two bursts of commits, no look may be late.
+      return attachment.guard().isPinned() ? pace.waitNanos() : ReadingPace.FAST_NANOS;
     }
     return events.isTelling() && !isBehind() ? TOLD_NANOS : UNTOLD_NANOS;
   }

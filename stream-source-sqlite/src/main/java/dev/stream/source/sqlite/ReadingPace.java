@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReadingPace {
 
-  private static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  /** Between looks that must not be late. */
+  static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** Of growth within {@link #SLOW_NANOS}: above it each look reads. */
@@ -104,12 +105,13 @@ final class ReadingPace {
   boolean putOff(WalIndex.State now, LogPosition from) {
     WalHeader log = from.log();
     long unread = now.logFrames() - (log != null && now.isOf(log) ? from.frames() : 0);
-    putOff =
+    boolean nothingNeeded =
         !fast
             && unread < MOST_UNREAD_FRAMES
             && unread * from.pageSize() < MOST_UNREAD_BYTES
             && !(due && System.nanoTime() >= dueAt);
-    return putOff;
+    putOff = nothingNeeded && unread > 0; // where all is read, nothing waits
+    return nothingNeeded;
   }
 
   /**

@@ -28,6 +28,15 @@ final class ReadingPaceTest {
   }
 
   @Test
+  void whereEverythingIsReadNothingWaits() {
+    ReadingPace pace = new ReadingPace(Duration.ofHours(1));
+    look(pace, 0);
+    look(pace, 0);
+    assertThat(pace.putOff(state(0), START)).as("nothing needs to be read").isTrue();
+    assertThat(pace.hasPutOff()).as("and nothing waits to be").isFalse();
+  }
+
+  @Test
   void nothingIsPutOffForLongerThanIsAllowed() {
     ReadingPace pace = new ReadingPace(Duration.ofNanos(1));
     look(pace, 10);
