@@ -16,6 +16,7 @@ final class ReadingPace {
 
   /** Between looks that must not be late. */
   static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** Of growth within {@link #SLOW_NANOS}: above it each look reads. */
