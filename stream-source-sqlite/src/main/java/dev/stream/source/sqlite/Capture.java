@@ -229,7 +229,7 @@ final class Capture implements AutoCloseable {
       return false;
     }
     if (!guard.isPinned()) {
-      guard.take(pace.growth());
+      guard.take();
       follower.unpinned();
     }
     if (patient

@@ -21,8 +21,6 @@ final class LogGuard {
 
   private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long RARE_FRAMES = 8;
-
   private final Path database;
   private final Connection keeper;
   private final PreparedStatement passive;
@@ -123,16 +121,6 @@ final class LogGuard {
 
   void take() throws SQLException, IOException {
     current.take(index);
-  }
-
-  /**
-   * The same where it is known how fast the log grows.
-   *
-   * @param growth frames within ten milliseconds: where commits are rare, it is more than unlikely
-   *     to meet one in the middle of its publishing, and none is waited for
-   */
-  void take(long growth) throws SQLException, IOException {
-    current.take(growth < RARE_FRAMES ? null : index);
   }
 
   /**

@@ -40,8 +40,7 @@ final class ReadPin implements AutoCloseable {
    * lock for a moment, and a writer without a busy timeout would fail on that. So the read is made
    * right after a commit was published, when the next one is farthest away, or when there is none.
    *
-   * @param index the log's index; null where nothing is open yet that could tell, or commits are
-   *     rare
+   * @param index the log's index; null only where nothing is open yet that could tell
    */
   void take(@Nullable WalIndex index) throws SQLException, IOException {
     if (held) {
