@@ -3,6 +3,7 @@ package dev.stream.it.server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The network between a client and a server, with its faults: distance, cuts, silence. It listens
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TcpProxy implements AutoCloseable {
 
   private static final int LISTENED = 0;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long NO_BOUND = Long.MAX_VALUE;
 
   private final InetSocketAddress server;
@@ -114,14 +117,36 @@ public final class TcpProxy implements AutoCloseable {
     cut();
   }
 
+  /**
+   * Listens as soon as the system lets it. What {@link #cut} closed goes on listening until the
+   * thread in its {@code accept} has woken up, which takes milliseconds where the processors are
+   * busy; until then the address is refused.
+   */
   private ServerSocket listen() {
+    long patienceEnds = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return listenNow();
+      } catch (BindException e) {
+        if (System.nanoTime() - patienceEnds > 0) {
+          throw new UncheckedIOException("the proxy cannot listen on " + address, e);
+        }
+        LockSupport.parkNanos(100_000);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the proxy cannot listen on " + address, e);
+      }
+    }
+  }
+
+  private ServerSocket listenNow() throws IOException {
+    ServerSocket opened = new ServerSocket();
     try {
-      ServerSocket opened = new ServerSocket();
       opened.setReuseAddress(true);
       opened.bind(address);
       return opened;
     } catch (IOException e) {
-      throw new UncheckedIOException("the proxy cannot listen on " + address, e);
+      opened.close();
+      throw e;
     }
   }
 

@@ -128,6 +128,18 @@ class TcpProxyIT {
     }
   }
 
+  /** Also while the system still holds the socket that was cut, which busy processors prolong. */
+  @Test
+  void aCutIsMendedAtOnce() throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      proxy.cut();
+      proxy.mend();
+    }
+    try (Socket client = connect()) {
+      exchange(client);
+    }
+  }
+
   private boolean isRefused() throws IOException {
     try {
       connect().close();
