@@ -245,11 +245,7 @@ final class Capture implements AutoCloseable {
     pace.read(!patient);
     if (checkpointer != null) {
       checkpointer.run(
-          System.nanoTime() - now,
-          any ? 0 : quietNanos,
-          pace.growth(),
-          images.areOpen(),
-          way.isWanted());
+          System.nanoTime() - now, any ? 0 : quietNanos, pace.growth(), images.areOpen());
     }
     if (images.areOpen()) {
       if (!any && way.isWantedUnseen(guard, open.neighbours(), quietNanos)) {

@@ -99,10 +99,8 @@ final class Checkpointer {
    * @param quietNanos for how long nothing was committed
    * @param pace how many frames the log grows by within ten milliseconds
    * @param imagesOpen whether an image holds the log anyway
-   * @param emptiedByOthers whether the application's checkpoints keep the log short; one that meets
-   *     no pin may cut off what was not read yet
    */
-  void run(long lookNanos, long quietNanos, long pace, boolean imagesOpen, boolean emptiedByOthers)
+  void run(long lookNanos, long quietNanos, long pace, boolean imagesOpen)
       throws IOException, SQLException, PositionLostException {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
@@ -112,7 +110,7 @@ final class Checkpointer {
     lastFrames = frames;
     growth.measured(bytes, follower.largestBytes(), imagesOpen);
     if (!imagesOpen) {
-      shorten(lookNanos, quietNanos, pace, emptiedByOthers);
+      shorten(lookNanos, quietNanos, pace);
     }
     if (!pinnedAhead && follower.position().frames() >= PIN_AHEAD_FRAMES) {
       guard.advance();
@@ -120,7 +118,7 @@ final class Checkpointer {
     }
   }
 
-  private void shorten(long lookNanos, long quietNanos, long pace, boolean emptiedByOthers)
+  private void shorten(long lookNanos, long quietNanos, long pace)
       throws IOException, SQLException, PositionLostException {
     long frames = follower.position().frames();
     long bytes = follower.position().bytes();
@@ -129,9 +127,8 @@ final class Checkpointer {
         handOver();
         handOverAt = follower.position().frames() + HAND_OVER_FRAMES / 2;
       }
-    } else if (!emptiedByOthers
-        && ((frames >= makeWayAt && lookNanos < NIMBLE_NANOS)
-            || (bytes >= makeWayBytes && frames >= makeWayAt / 2))) {
+    } else if ((frames >= makeWayAt && lookNanos < NIMBLE_NANOS)
+        || (bytes >= makeWayBytes && frames >= makeWayAt / 2)) {
       makeWay(pace);
     }
     if (follower.position().bytes() >= lockAt) {

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
  * not take a millisecond to notice.
  *
  * <p>An application that checkpoints so once does it again. For some seconds it is watched more
- * closely, the pin is kept through short pauses, since a checkpoint that meets no pin may cut off
- * what was not read yet, and Stream leaves it to the application to keep the log short.
+ * closely, and the pin is kept through short pauses, since a checkpoint that meets no pin may cut
+ * off what was not read yet.
  *
  * <p>For use by the follower's thread.
  */
