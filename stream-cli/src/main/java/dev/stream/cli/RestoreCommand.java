@@ -1,5 +1,6 @@
 package dev.stream.cli;
 
+import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
@@ -7,14 +8,17 @@ import dev.stream.core.follow.FollowStatus;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreException;
+import dev.stream.core.restore.RestoreListener;
+import dev.stream.core.restore.RestorePreview;
 import dev.stream.core.restore.RestoreState;
 import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +45,9 @@ import picocli.CommandLine.Option;
       "  stream restore --config stream.json --output copy.db --follow",
       "  stream restore --from /backups --output /tmp/drill.db --thorough",
       "  stream restore --from /backups --output app.db --tx 4711",
+      "  stream restore --config stream.json --if-missing --if-backup",
+      "      before an application starts: restores its database if it is gone",
+      "  stream restore --config stream.json --output app.db --dry-run",
       "",
       "To go back to the minute before a mistake, restore beside the database first:",
       "  stream list    --config stream.json --at -10m",
@@ -76,6 +83,8 @@ final class RestoreCommand extends ReportCommand {
 
   @Mixin private StateOptions wanted = new StateOptions();
 
+  @Mixin private RestoreConditions conditions = new RestoreConditions();
+
   @Mixin private FollowOptions following = new FollowOptions();
 
   @Option(
@@ -102,60 +111,116 @@ final class RestoreCommand extends ReportCommand {
     if (thorough && unchecked) {
       throw CommandFailure.usage("--no-check leaves out what --thorough extends; give one of them");
     }
+    conditions.require(force || delta);
     RestoreTarget state = wanted.target(Instant.now());
     boolean follows =
-        following.wanted(delta || thorough || unchecked || !state.equals(RestoreTarget.NEWEST));
+        following.wanted(
+            delta
+                || thorough
+                || unchecked
+                || conditions.any()
+                || !state.equals(RestoreTarget.NEWEST));
     PluginRegistry plugins = PluginRegistry.discover();
     ReplicaOptions.Chosen chosen = source.choose(plugins);
     Path target = target(chosen.config());
     if (follows) {
       return follow(target, chosen, plugins);
     }
+    if (conditions.onlyIfMissing() && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return nothing(target, "it exists", "and is left as it is; nothing was restored");
+    }
+    try {
+      if (conditions.dryRun()) {
+        preview(restorer(target, state, chosen, plugins, RestoreListener.SILENT));
+      } else {
+        restore(target, state, chosen, plugins);
+      }
+      return ExitCode.DONE;
+    } catch (RestoreException e) {
+      if (conditions.onlyIfBackup() && e.reason() == RestoreException.Reason.NOTHING_THERE) {
+        return nothing(target, "no replica has anything", "to restore it from yet");
+      }
+      throw explained(e);
+    }
+  }
+
+  private void preview(Restorer restorer) throws RestoreException {
+    RestorePreview preview = restorer.preview();
+    if (json) {
+      print(RestoreReport.document(preview));
+    } else {
+      RestoreReport.show(preview, out());
+    }
+  }
+
+  private void restore(
+      Path target, RestoreTarget state, ReplicaOptions.Chosen chosen, PluginRegistry plugins)
+      throws IOException, CommandFailure {
     RestoreState restored;
     HeldFile held = hold(target);
     StopSignal stop = StopSignal.install();
     try (held;
         TerminalProgress progress = new TerminalProgress()) {
-      RestorerBuilder builder =
-          Restorer.builder(target, Plugins.codecs(plugins))
-              .databases(Plugins.databases(plugins))
-              .state(state)
-              .force(force || delta)
-              .check(check())
-              .listener(progress);
-      if (delta) {
-        builder.reuse(target);
-      }
-      builder.onlyReplica(source.only());
-      for (ReplicaConfig replica : chosen.replicas()) {
-        builder.replica(replica.name(), replica::open);
-      }
-      StreamConfig config = chosen.config();
-      if (config != null) {
-        builder.tempDir(config.restore().tempDir());
-        DatabaseConfig database = config.database();
-        builder.database(database == null ? null : database.provider());
-      }
+      Restorer restorer = restorer(target, state, chosen, plugins, progress);
       stop.interrupts(Thread.currentThread());
-      restored = builder.build().restore();
-    } catch (RestoreException e) {
-      throw explained(e);
+      restored = restorer.restore();
     } finally {
       stop.interruptsNobody();
     }
     if (json) {
-      print(document(restored));
+      print(RestoreReport.document(restored));
     } else {
-      show(restored);
+      RestoreReport.show(restored, out());
+    }
+  }
+
+  private Restorer restorer(
+      Path target,
+      RestoreTarget state,
+      ReplicaOptions.Chosen chosen,
+      PluginRegistry plugins,
+      RestoreListener listener) {
+    RestorerBuilder builder =
+        Restorer.builder(target, Plugins.codecs(plugins))
+            .databases(Plugins.databases(plugins))
+            .state(state)
+            .force(force || delta)
+            .check(check())
+            .listener(listener);
+    if (delta) {
+      builder.reuse(target);
+    }
+    builder.onlyReplica(source.only());
+    for (ReplicaConfig replica : chosen.replicas()) {
+      builder.replica(replica.name(), replica::open);
+    }
+    StreamConfig config = chosen.config();
+    if (config != null) {
+      builder.tempDir(config.restore().tempDir());
+      DatabaseConfig database = config.database();
+      builder.database(database == null ? null : database.provider());
+    }
+    return builder.build();
+  }
+
+  /** There is nothing to do, which was to be expected. */
+  private int nothing(Path target, String reason, String consequence) {
+    if (json) {
+      print(RestoreReport.nothing(target, reason));
+    } else {
+      out().println(target + ": " + reason + " " + consequence);
     }
     return ExitCode.DONE;
   }
 
-  private Path target(@Nullable StreamConfig config) throws CommandFailure {
+  private Path target(@Nullable StreamConfig config) throws CommandFailure, ConfigException {
     if (output != null) {
       return output;
     }
     Path configured = config == null ? null : config.restore().targetPath();
+    if (configured == null && config != null && conditions.onlyIfMissing()) {
+      configured = config.requireDatabase().path(); // nothing can be lost by that
+    }
     if (configured == null) {
       throw CommandFailure.usage(
           "where to restore to? Say --output PATH"
@@ -210,68 +275,5 @@ final class RestoreCommand extends ReportCommand {
               : CommandFailure.failed(e.getMessage() + ". --force replaces it");
       default -> e;
     };
-  }
-
-  private void show(RestoreState state) {
-    out()
-        .printf(
-            "restored %s: %s, transaction %d of generation %s%n",
-            state.path(), Show.bytes(state.fileSize()), state.txId(), state.generation());
-    out()
-        .printf(
-            "  from replica %s: %s%n  read: snapshot at transaction %d and %s, %s in %s%n",
-            state.replica(),
-            state.reason(),
-            state.snapshotTxId(),
-            Show.count(state.segments(), "segment"),
-            Show.bytes(state.bytesFetched()),
-            Show.duration(state.duration()));
-    if (state.blocksReused() > 0) {
-      out()
-          .printf(
-              "  not fetched: %s (%s), which the old file had%n",
-              Show.bytes(state.bytesReused()), Show.count(state.blocksReused(), "block"));
-    }
-    String at = Show.iso(state.committedAt());
-    out().printf("  committed: %s%n", at == null ? "unknown" : at);
-    if (state.after() != null) {
-      out().printf("  the next state there is: %s%n", state.after());
-    }
-    out()
-        .printf(
-            "  proven: database checksum %s over %s of %d bytes%s%n",
-            Show.checksum(state.checksum()),
-            Show.count(state.highWaterMark(), "page"),
-            state.pageSize(),
-            state.check() == null
-                ? ""
-                : "; the database's own check passed (" + state.check() + ")");
-    state.warnings().forEach(warning -> out().println("  note: " + warning));
-  }
-
-  static Map<String, @Nullable Object> document(RestoreState state) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("path", state.path().toString());
-    document.put("replica", state.replica());
-    document.put("reason", state.reason());
-    document.put("generation", state.generation().value());
-    document.put("txId", state.txId());
-    document.put("committedAt", Show.iso(state.committedAt()));
-    document.put("after", Show.state(state.after()));
-    document.put("checksum", Show.checksum(state.checksum()));
-    document.put("pageSize", state.pageSize());
-    document.put("pages", state.highWaterMark());
-    document.put("size", state.fileSize());
-    document.put("snapshotTxId", state.snapshotTxId());
-    document.put("segments", state.segments());
-    document.put("objectsFetched", state.objectsFetched());
-    document.put("requests", state.requests());
-    document.put("bytesFetched", state.bytesFetched());
-    document.put("blocksReused", state.blocksReused());
-    document.put("bytesReused", state.bytesReused());
-    document.put("durationMillis", state.duration().toMillis());
-    document.put("check", state.check());
-    document.put("warnings", state.warnings());
-    return document;
   }
 }

@@ -56,14 +56,17 @@ final class CommitTimes {
 
   /** Reads from a replica. */
   static CommitTimes of(ReplicaArchive archive) {
-    return new CommitTimes(
-        artefact -> {
-          String key = artefact.key().value();
-          ArtefactHeader header =
-              ArtefactReader.readHeader(archive.source(artefact.key(), artefact.size()), key);
-          OpenArtefact.requireAsNamed(key, artefact, header);
-          return header;
-        });
+    return new CommitTimes(artefact -> header(archive, artefact));
+  }
+
+  /** Reads one header from a replica, and holds it to the key under which it was found. */
+  static ArtefactHeader header(ReplicaArchive archive, ArtefactDescriptor artefact)
+      throws IOException {
+    String key = artefact.key().value();
+    ArtefactHeader header =
+        ArtefactReader.readHeader(archive.source(artefact.key(), artefact.size()), key);
+    OpenArtefact.requireAsNamed(key, artefact, header);
+    return header;
   }
 
   /** Whether an artefact may be of use: nothing wrong was found with it. */

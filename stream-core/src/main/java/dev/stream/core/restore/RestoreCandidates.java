@@ -83,6 +83,10 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
    * @param problem why
    */
   record Failure(String replica, String problem) {
+    String toWarning() {
+      return "replica " + replica + " could not be used as it should: " + problem;
+    }
+
     static String list(List<Failure> failures) {
       return failures.stream()
           .map(failure -> failure.replica() + ": " + failure.problem())

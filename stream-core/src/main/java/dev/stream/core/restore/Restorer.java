@@ -3,6 +3,7 @@ package dev.stream.core.restore;
 import static java.util.stream.Collectors.joining;
 
 import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.RestoreCandidates.Failure;
 import dev.stream.core.restore.RestoreCandidates.Offer;
@@ -97,6 +98,62 @@ public final class Restorer {
   }
 
   /**
+   * Tells what {@link #restore} would do now. The same replicas are listed, the same one is chosen,
+   * and what would keep a restore from beginning is refused in the same way. Of the artefacts only
+   * the header of the newest one is read. Nothing is changed.
+   *
+   * @throws RestoreException if a restore could not begin, as {@link #restore}
+   */
+  public RestorePreview preview() throws RestoreException {
+    List<ReplicaOnDemand> replicas = chosen();
+    RestoreDestination destination = RestoreDestination.check(options);
+    if (options.database != null) {
+      destination.requireNoLeftovers(options.database);
+    }
+    try {
+      return preview(
+          RestoreCandidates.ask(
+              replicas, options.state, options.retry, new Progress(options.listener)),
+          destination);
+    } catch (RestoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new RestoreException(Reason.TARGET_FAILED, RestoreFile.describe(e), e);
+    } finally {
+      replicas.forEach(ReplicaOnDemand::close);
+    }
+  }
+
+  private RestorePreview preview(RestoreCandidates candidates, RestoreDestination destination)
+      throws IOException {
+    List<Failure> failures = new ArrayList<>(candidates.failures());
+    for (Offer offer : candidates.offers()) {
+      ArtefactHeader newest;
+      try {
+        newest = CommitTimes.header(offer.archive(), offer.plan().newestFirst().get(0));
+      } catch (IOException e) {
+        if (Interruption.caused(e)) {
+          throw interrupted(e);
+        }
+        failures.add(new Failure(offer.replica(), RestoreFile.describe(e)));
+        continue;
+      }
+      destination.requireSpace(newest.highWaterMark() * newest.pageSize());
+      List<String> warnings = new ArrayList<>(offer.plan().warnings());
+      failures.forEach(failure -> warnings.add(failure.toWarning()));
+      String reason = Choice.reason(candidates, offer, options);
+      return RestorePreview.of(destination.target(), offer, reason, newest, warnings);
+    }
+    throw nothingRestored(candidates, failures);
+  }
+
+  private RestoreException nothingRestored(RestoreCandidates candidates, List<Failure> failures) {
+    return new RestoreException(
+        candidates.allEmpty() ? Reason.NOTHING_THERE : Reason.NOT_RECOVERABLE,
+        "nothing was restored to " + options.target + ":" + Failure.list(failures));
+  }
+
+  /**
    * Tries whether the target, and the folder in which it is made, can be written. Changes nothing
    * and asks no replica.
    *
@@ -143,9 +200,7 @@ public final class Restorer {
         return failures.isEmpty() ? state : withWarnings(state, failures);
       }
     }
-    throw new RestoreException(
-        candidates.allEmpty() ? Reason.NOTHING_THERE : Reason.NOT_RECOVERABLE,
-        "nothing was restored to " + options.target + ":" + Failure.list(failures));
+    throw nothingRestored(candidates, failures);
   }
 
   /**
@@ -214,10 +269,7 @@ public final class Restorer {
 
   private static RestoreState withWarnings(RestoreState state, List<Failure> failures) {
     List<String> warnings = new ArrayList<>(state.warnings());
-    for (Failure failure : failures) {
-      warnings.add(
-          "replica " + failure.replica() + " could not be used as it should: " + failure.problem());
-    }
+    failures.forEach(failure -> warnings.add(failure.toWarning()));
     return state.with(warnings);
   }
 
