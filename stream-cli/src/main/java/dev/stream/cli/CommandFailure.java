@@ -16,6 +16,11 @@ final class CommandFailure extends Exception {
     return new CommandFailure(ExitCode.FAILED, message);
   }
 
+  /** With the exit code that a shell would give. */
+  static CommandFailure asShell(int exitCode, String message) {
+    return new CommandFailure(exitCode, message);
+  }
+
   static CommandFailure usage(String message) {
     return new CommandFailure(ExitCode.USAGE, message);
   }

@@ -45,6 +45,9 @@ final class Commands {
 
   private static void add(CommandLine line, String name, CliCommand command) {
     CommandLine added = new CommandLine(command);
+    if (command instanceof ReplicateCommand) {
+      added.setEndOfOptionsDelimiter("\0"); // There -- is an option, which takes all that follows.
+    }
     added.getCommandSpec().usageMessage().exitCodeList(ExitCode.of(name));
     line.addSubcommand(name, added);
   }

@@ -27,6 +27,8 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
 
   ErrorReport(String... args) {
     List<String> all = Arrays.asList(args);
+    int rest = all.indexOf(ReplicateCommand.REST);
+    all = rest < 0 ? all : all.subList(0, rest);
     this.json = all.contains("--json");
     this.verbose = all.contains("--verbose") || all.contains("-v");
   }

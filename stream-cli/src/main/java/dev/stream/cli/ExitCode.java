@@ -31,12 +31,12 @@ final class ExitCode {
     meanings.put(
         "replicate",
         new Meaning(
-            "stopped by a signal, every replica has everything",
+            "stopped by a signal, every replica has everything; with a command: its own code",
             "could not begin, or something is left"));
     meanings.put(
         "restore",
         new Meaning(
-            "restored and proven, be there notes of what the quick check complains of; with `--follow`: stopped by a signal",
+            "restored and proven, be there notes of what the quick check complains of; with `--follow`: stopped by a signal; with `--if-missing`, `--if-backup`: also if there was nothing to do; with `--dry-run`: it could be restored, as far as can be told",
             "nothing was restored, an existing file is as it was; also if that is open"));
     meanings.put(
         "status",

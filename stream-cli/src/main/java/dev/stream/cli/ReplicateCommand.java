@@ -1,18 +1,13 @@
 package dev.stream.cli;
 
-import dev.stream.core.StreamController;
-import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +31,11 @@ import picocli.CommandLine.Parameters;
       "A database that is older than, or unrelated to, what a replica holds is refused: an empty"
           + " one must not take the place of a good one. What to choose from is said then.",
       "",
+      "With a command (--exec, or behind --) it is the application's parent: SIGTERM, SIGINT and"
+          + " SIGHUP are passed on, and whatever it is that ends the command, Stream sends what is"
+          + " left and ends with its exit code; with 1 if that was 0 and a replica lacks something."
+          + " A command that has not ended closeTimeout after the signal is killed.",
+      "",
       "H2 databases are captured inside the application that writes them; for those it ends with 2"
           + " and says what to do there."
     },
@@ -44,11 +44,15 @@ import picocli.CommandLine.Parameters;
       "  stream replicate app.db /backups",
       "      SQLite or bolt to a folder, without a configuration;",
       "      the shadow directory is app.db.stream",
-      "  stream replicate app.db /backups --shadow /var/lib/stream/app"
+      "  stream replicate app.db /backups --shadow /var/lib/stream/app",
+      "  stream replicate --config stream.json --exec 'java -jar app.jar'",
+      "  stream replicate --config stream.json -- java -jar app.jar",
+      "      restores a missing database first (restore.enabled), then runs the application"
     })
 final class ReplicateCommand extends CliCommand {
 
-  private static final long POLL_MILLIS = 1_000;
+  /** What is behind it is the application's command. */
+  static final String REST = "--";
 
   /** What a file is taken for that is missing, empty, or known to nobody. */
   private static final String DEFAULT_TYPE = "sqlite";
@@ -94,6 +98,20 @@ final class ReplicateCommand extends CliCommand {
               + " minutes unasked.")
   private boolean wait;
 
+  @Option(
+      names = "--exec",
+      paramLabel = "CMD",
+      description =
+          "Run the application beside: CMD is read by the shell and started once every commit is"
+              + " captured, or, if there is no database and nothing to restore, at once, to create"
+              + " it. It gets the signals, and its exit code is Stream's; what it wrote is sent"
+              + " first. As \"exec\" in the configuration; 'replicate ... -- CMD ARG...' does without"
+              + " a shell.")
+  private @Nullable String exec;
+
+  @Option(names = REST, hidden = true, arity = "0..*", preprocessor = RestOfLine.class)
+  private @Nullable List<String> words;
+
   @Mixin private NewGenerationOption newGeneration = new NewGenerationOption();
 
   @Override
@@ -106,92 +124,37 @@ final class ReplicateCommand extends CliCommand {
     PluginRegistry plugins = PluginRegistry.discover();
     StreamConfig config = config(plugins);
     OutsideCapture.require(config, "replicate", "");
-    StopSignal stop = StopSignal.install();
-    StreamController controller =
-        StreamController.builder()
-            .config(config)
-            .plugins(plugins)
-            .acceptNewGeneration(newGeneration.accepted())
-            .waitForDatabase(patience(config))
-            .build();
-    if (!start(controller, config, stop)) {
-      return ExitCode.DONE;
-    }
-    err().println("ready");
-    err().flush();
-    SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
-    requests.discard();
-    while (!stop.await(POLL_MILLIS)) {
-      if (requests.take()) {
-        controller.snapshotNow();
-      }
-    }
-    Logger log = LoggerFactory.getLogger(ReplicateCommand.class);
-    log.info(
-        "stopping: sending what is left, for at most {}", Show.duration(config.closeTimeout()));
-    List<String> left = controller.closeAndReport();
-    if (left.isEmpty()) {
-      log.info("stopped; every replica has everything");
-      return ExitCode.DONE;
-    }
-    throw CommandFailure.failed(
-        "stopped, but not everything could be sent: "
-            + String.join("; ", left)
-            + kept(config, controller.status().generation()));
+    ExecutedCommand command = command(config);
+    return new ReplicateRun(
+            config, plugins, command, newGeneration.accepted(), patience(config, command), err())
+        .run();
   }
 
-  /** What becomes of what could not be sent: the shadow directory has it, if it is still there. */
-  private static String kept(StreamConfig config, @Nullable String generation) {
-    Path shadow = config.shadowDir();
-    return generation != null && Files.isDirectory(shadow.resolve(generation))
-        ? ". Nothing is lost: " + shadow + " keeps it, and the next 'stream replicate' sends it"
-        : ". "
-            + shadow
-            + " does not hold it: what no replica has is in the database alone, and the next"
-            + " 'stream replicate' begins with a snapshot of that";
+  private @Nullable ExecutedCommand command(StreamConfig config) throws CommandFailure {
+    List<String> given = words;
+    if (exec != null && given != null) {
+      throw CommandFailure.usage("either --exec CMD or -- CMD ARG..., not both");
+    }
+    if (given != null && given.isEmpty()) {
+      throw CommandFailure.usage("-- is to be followed by a command");
+    }
+    if (given != null) {
+      return ExecutedCommand.of(given, config.closeTimeout());
+    }
+    String line = exec != null ? exec : config.exec();
+    if (line != null && line.isBlank()) {
+      throw CommandFailure.usage("--exec is to name a command");
+    }
+    return line == null ? null : ExecutedCommand.ofShell(line, config.closeTimeout());
   }
 
   /** How long to wait for a database that the application is to create. */
-  private Duration patience(StreamConfig config) {
+  private Duration patience(StreamConfig config, @Nullable ExecutedCommand command) {
     Boolean configured = config.waitForDatabase();
-    if (wait || Boolean.TRUE.equals(configured)) {
+    if (wait || Boolean.TRUE.equals(configured) || command != null) {
       return WAIT_ASKED;
     }
     return configured == null && config.restore().enabled() ? WAIT_UNASKED : Duration.ZERO;
-  }
-
-  /** Whether capture has begun; not if a signal came while there was no database yet. */
-  private static boolean start(StreamController controller, StreamConfig config, StopSignal stop)
-      throws IOException, CommandFailure {
-    stop.interrupts(Thread.currentThread());
-    try {
-      controller.start();
-      return true;
-    } catch (IOException | RuntimeException e) {
-      DatabaseConfig waited = config.database();
-      if (stop.received() && waited != null && isMissing(waited.path())) {
-        LoggerFactory.getLogger(ReplicateCommand.class)
-            .info("stopped before there was a database; nothing was begun");
-        return false;
-      }
-      if (stop.received()) {
-        throw CommandFailure.failed("stopped before capture began; nothing is lost");
-      }
-      DatabaseConfig database = config.database();
-      if (database != null && !config.restore().enabled() && Files.notExists(database.path())) {
-        throw CommandFailure.failed(
-            ErrorReport.Errors.message(e)
-                + ". To have Stream restore a missing database first, set"
-                + " \"restore\": {\"enabled\": true}");
-      }
-      throw e;
-    } finally {
-      stop.interruptsNobody();
-    }
-  }
-
-  private static boolean isMissing(Path database) throws IOException {
-    return Files.notExists(database) || Files.size(database) == 0;
   }
 
   private StreamConfig config(PluginRegistry plugins) throws IOException, CommandFailure {

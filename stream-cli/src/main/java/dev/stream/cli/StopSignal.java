@@ -18,7 +18,9 @@ final class StopSignal {
 
   private final CountDownLatch received = new CountDownLatch(1);
   private @Nullable Thread worker;
+  private @Nullable ExecutedCommand command;
   private int interrupts;
+  private boolean interrupted;
 
   private StopSignal() {}
 
@@ -53,24 +55,44 @@ final class StopSignal {
     }
   }
 
+  /** From now on signals are this command's first: what ends it is to ask for the stop itself. */
+  synchronized void passTo(ExecutedCommand beside) {
+    command = beside;
+  }
+
   private synchronized void receive(String name) {
     if (name.equals("INT") && ++interrupts == 2) {
+      if (command != null) {
+        command.kill();
+      }
       System.err.println("stream: stopped at once; what is not sent yet stays in the shadow log");
       Runtime.getRuntime().halt(ExitCode.FAILED);
     }
-    if (received.getCount() > 0) {
-      received.countDown();
-      Thread busy = worker;
-      if (busy != null) {
-        busy.interrupt();
-      }
+    if (command == null || !command.pass(name)) {
+      abandon();
     }
+  }
+
+  /** Asks for the stop; what is being begun is brought to its end first. */
+  synchronized void request() {
+    received.countDown();
+  }
+
+  /** Asks for the stop, at once: interrupts what is being begun. */
+  synchronized void abandon() {
+    Thread busy = worker;
+    if (!received() && busy != null) {
+      interrupted = true;
+      busy.interrupt();
+    }
+    request();
   }
 
   /** From now on a signal interrupts this thread; at once if it has come already. */
   synchronized void interrupts(Thread thread) {
     worker = thread;
     if (received()) {
+      interrupted = true;
       thread.interrupt();
     }
   }
@@ -81,6 +103,11 @@ final class StopSignal {
   synchronized void interruptsNobody() {
     worker = null;
     boolean ignored = Thread.interrupted();
+  }
+
+  /** Whether what was being begun was interrupted for it. */
+  synchronized boolean hasInterrupted() {
+    return interrupted;
   }
 
   boolean received() {

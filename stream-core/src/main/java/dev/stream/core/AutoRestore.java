@@ -2,6 +2,8 @@ package dev.stream.core;
 
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.config.OnUnreachable;
+import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.replicate.NamedReplica;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.RestoreState;
@@ -36,7 +38,7 @@ final class AutoRestore {
 
   private final Path target;
   private final boolean elsewhere;
-  private final @Nullable Path tempDir;
+  private final RestoreConfig config;
   private final PagedDatabaseProvider<?> provider;
   private final ShadowDirectory shadow;
   private final @Nullable String defect;
@@ -46,12 +48,12 @@ final class AutoRestore {
   /**
    * A restore.
    *
-   * @param tempDir where the file is made; null for beside the target
+   * @param config where the file is made, and what happens if nobody can be asked
    * @param defect what is wrong with the target; null if it is missing
    */
   AutoRestore(
       AutoRestoreTarget target,
-      @Nullable Path tempDir,
+      RestoreConfig config,
       PagedDatabaseProvider<?> provider,
       ShadowDirectory shadow,
       @Nullable String defect,
@@ -59,7 +61,7 @@ final class AutoRestore {
       StreamListener listener) {
     this.target = target.path();
     this.elsewhere = target.elsewhere();
-    this.tempDir = tempDir;
+    this.config = config;
     this.provider = provider;
     this.shadow = shadow;
     this.defect = defect;
@@ -110,7 +112,7 @@ final class AutoRestore {
     RestorerBuilder restore =
         Restorer.builder(target, codecs)
             .database(provider)
-            .tempDir(tempDir)
+            .tempDir(config.tempDir())
             .state(new RestoreTarget.Newest(null, false, true));
     if (defect != null) {
       restore.keepReplaced("defective-" + TIME.format(clock.instant()));
@@ -124,11 +126,36 @@ final class AutoRestore {
     try {
       restored(restore.build().restore(), tail);
     } catch (RestoreException e) {
-      if (e.reason() != RestoreException.Reason.NOTHING_THERE) {
-        throw e;
+      switch (e.reason()) {
+        case NOTHING_THERE -> nothingThere();
+        case UNREACHABLE -> unreachable(e, tail);
+        default -> throw e;
       }
-      nothingThere();
     }
+  }
+
+  /** Whoever lets the application begin anew says so beforehand. */
+  private void unreachable(RestoreException failure, ShadowTail tail) throws IOException {
+    boolean mayStart =
+        config.onUnreachable() == OnUnreachable.START
+            && tail.generation() == null
+            && shadow.list().generations().isEmpty();
+    if (!mayStart) {
+      throw new IOException(
+          failure.getMessage()
+              + "\n  It is not known whether there is a backup. Make the replica reachable and start"
+              + " again; or set restore.onUnreachable to \"start\" to begin without one where the"
+              + " shadow directory is empty too",
+          failure);
+    }
+    warn(
+        target
+            + (defect == null ? " is missing" : " is defective (" + defect + ")")
+            + " and was not restored, because no replica could be asked: "
+            + failure.getMessage()
+            + "\n  It begins without one, since restore.onUnreachable is \"start\". What the"
+            + " application writes now is held back from a replica that turns out to hold another"
+            + " database");
   }
 
   private void nothingThere() {

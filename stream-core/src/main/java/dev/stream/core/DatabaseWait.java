@@ -68,6 +68,7 @@ record DatabaseWait(Path database, Duration patience) {
             + "for the application to create it";
     LOG.info("{}", waits);
     listener.onNotice(waits);
+    listener.onWaitingForDatabase(database);
     StatusFile status = new StatusFile(shadow, clock);
     long deadline = System.nanoTime() + patience.toNanos();
     while (!isCreated()) {

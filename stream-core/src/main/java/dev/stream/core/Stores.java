@@ -5,6 +5,7 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.OnUnreachable;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
@@ -141,13 +142,13 @@ final class Stores implements AutoCloseable {
             WriterId.of(shadow).id(),
             Runnable::run,
             clock);
-    new AutoRestore(target, config.restore().tempDir(), provider, shadow, defect, clock, listener)
+    new AutoRestore(target, config.restore(), provider, shadow, defect, clock, listener)
         .run(replicas, codecs, encoding);
   }
 
   /**
    * Whether neither the shadow directory nor any replica has anything of a database. A replica that
-   * cannot be asked may have.
+   * cannot be asked may have, unless the configuration says to start all the same.
    */
   boolean holdNothing() throws IOException {
     boolean anything = !shadow.list().generations().isEmpty();
@@ -157,7 +158,7 @@ final class Stores implements AutoCloseable {
             !new ReplicaArchive(replica.replica(), Retry.none()).list().generations().isEmpty();
       } catch (IOException e) {
         LOG.info("replica {} does not tell what it holds: {}", replica.name(), e.toString());
-        anything = true;
+        anything |= config.restore().onUnreachable() == OnUnreachable.FAIL;
       }
     }
     return !anything;

@@ -1,5 +1,6 @@
 package dev.stream.core;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -67,6 +68,12 @@ public interface StreamListener {
 
   /** Nothing is held back from a replica any more. */
   default void onHeldBackOver(String replica) {}
+
+  /**
+   * There is no database yet and nothing to restore, and the start now waits for the application to
+   * create {@code database}. Called once, in the thread that starts.
+   */
+  default void onWaitingForDatabase(Path database) {}
 
   /** Something worth knowing though nothing is wrong. */
   default void onNotice(String message) {}

@@ -53,7 +53,8 @@ final class ConfigReader {
       @Nullable ByteSize shadowLimit,
       @Nullable ByteSize segmentLimit,
       @Nullable Duration closeTimeout,
-      @Nullable Boolean waitForDatabase) {}
+      @Nullable Boolean waitForDatabase,
+      @Nullable String exec) {}
 
   /** The key {@code retention}. */
   record Retention(
@@ -72,10 +73,18 @@ final class ConfigReader {
   }
 
   /** The key {@code restore}. */
-  record Restore(@Nullable Boolean enabled, @Nullable Path targetPath, @Nullable Path tempDir) {
+  record Restore(
+      @Nullable Boolean enabled,
+      @Nullable Path targetPath,
+      @Nullable Path tempDir,
+      @Nullable OnUnreachable onUnreachable) {
 
     RestoreConfig config() {
-      return new RestoreConfig(or(enabled, RestoreConfig.DEFAULTS.enabled()), targetPath, tempDir);
+      return new RestoreConfig(
+          or(enabled, RestoreConfig.DEFAULTS.enabled()),
+          targetPath,
+          tempDir,
+          or(onUnreachable, RestoreConfig.DEFAULTS.onUnreachable()));
     }
   }
 
@@ -162,7 +171,8 @@ final class ConfigReader {
         or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
-        document.waitForDatabase());
+        document.waitForDatabase(),
+        document.exec());
   }
 
   private static CompactionConfig compaction(

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param closeTimeout how long closing waits for replicas that lag
  * @param waitForDatabase whether a start waits until the application has created the database; null
  *     if it is not said: then {@code stream replicate} waits for a while if {@code restore.enabled}
+ * @param exec the command that {@code stream replicate} runs beside, by the shell; null for none.
+ *     An application that embeds Stream takes no notice of it
  */
 public record StreamConfig(
     @Nullable DatabaseConfig database,
@@ -49,10 +51,14 @@ public record StreamConfig(
     long shadowLimit,
     long segmentLimit,
     Duration closeTimeout,
-    @Nullable Boolean waitForDatabase) {
+    @Nullable Boolean waitForDatabase,
+    @Nullable String exec) {
 
   /** What stands for a snapshot interval that is not said. */
   private static final String BY_COST = "when one pays";
+
+  /** What stands for a command. */
+  private static final String EXEC = "a command";
 
   static final Duration SYNC_INTERVAL = Duration.ofSeconds(1);
   static final String CODEC = "zstd";
@@ -87,6 +93,9 @@ public record StreamConfig(
     replicas = List.copyOf(replicas);
     if (replicas.isEmpty()) {
       throw new IllegalArgumentException("replicas must name at least one replica");
+    }
+    if (exec != null && exec.isBlank()) {
+      throw new IllegalArgumentException("exec is blank; leave it out if there is nothing to run");
     }
     Set<String> names = new HashSet<>();
     for (ReplicaConfig replica : replicas) {
@@ -197,6 +206,9 @@ public record StreamConfig(
     tree.put("segmentLimit", segmentLimit);
     tree.put("closeTimeout", closeTimeout.toString());
     Shown.putIfPresent(tree, "waitForDatabase", waitForDatabase);
+    if (exec != null) {
+      tree.put("exec", EXEC); // its arguments may be secrets
+    }
     return tree;
   }
 

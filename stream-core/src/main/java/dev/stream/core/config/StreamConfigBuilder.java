@@ -150,6 +150,11 @@ public final class StreamConfigBuilder {
     return set("waitForDatabase", wait);
   }
 
+  /** The command that {@code stream replicate} runs beside. */
+  public StreamConfigBuilder exec(String command) {
+    return set("exec", command);
+  }
+
   /**
    * Makes the configuration.
    *

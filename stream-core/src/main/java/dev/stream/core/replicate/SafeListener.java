@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.core.StreamListener;
 import dev.stream.core.listen.ListenerCalls;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Keeps an application's listener from harming replication. Safe for use by several threads. */
@@ -82,6 +83,11 @@ public final class SafeListener implements StreamListener {
   @Override
   public void onHeldBackOver(String replica) {
     calls.run("onHeldBackOver", () -> target.onHeldBackOver(replica));
+  }
+
+  @Override
+  public void onWaitingForDatabase(Path database) {
+    calls.run("onWaitingForDatabase", () -> target.onWaitingForDatabase(database));
   }
 
   @Override

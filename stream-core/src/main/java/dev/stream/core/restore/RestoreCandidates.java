@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offers the usable ones, best first
  * @param failures why the others are not, in their order
- * @param allEmpty whether every replica answered, and none has any artefact
+ * @param empty how many answered, and have no artefact
+ * @param unasked how many could not be asked
  */
-record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean allEmpty) {
+record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, int unasked) {
 
   private static final Comparator<Offer> OLDEST_FIRST =
       Comparator.comparing(Offer::generation).thenComparingLong(Offer::txId);
@@ -94,12 +95,23 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
     }
   }
 
+  /** Whether every replica answered, and none has any artefact. */
+  boolean allEmpty() {
+    return offers.isEmpty() && empty == failures.size();
+  }
+
+  /** Whether there is nothing on those that could be asked, and some could not. */
+  boolean noneKnown() {
+    return offers.isEmpty() && unasked > 0 && empty + unasked == failures.size();
+  }
+
   static RestoreCandidates ask(
       List<ReplicaOnDemand> replicas, RestoreTarget target, Retry retry, Progress progress)
       throws RestoreException {
     List<Offer> offers = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     int empty = 0;
+    int unasked = 0;
     ExecutorService threads = Workers.start(Math.min(8, replicas.size()));
     try {
       List<Future<Asked>> answers = new ArrayList<>();
@@ -122,6 +134,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
             throw Workers.unexpected(e.getCause());
           }
           problem = "cannot be listed: " + RestoreFile.describe(cause);
+          unasked++;
         }
         failures.add(new Failure(name, problem));
         progress.replicaFailed(name, problem);
@@ -133,7 +146,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, boolean all
       Workers.stop(threads);
     }
     offers.sort(NEWEST_FIRST);
-    return new RestoreCandidates(offers, failures, empty == replicas.size());
+    return new RestoreCandidates(offers, failures, empty, unasked);
   }
 
   /** What was asked for may rightly go while it is looked for: then what is left is what counts. */

@@ -27,6 +27,8 @@ public final class RestoreException extends IOException {
     TARGET_FAILED(false),
     /** No replica has any artefact. */
     NOTHING_THERE(false),
+    /** A replica could not be asked, and those that could have no artefact. */
+    UNREACHABLE(false),
     /** No replica could yield the state that was asked for. */
     NOT_RECOVERABLE(false),
     /** The thread was interrupted. */

@@ -148,9 +148,12 @@ public final class Restorer {
   }
 
   private RestoreException nothingRestored(RestoreCandidates candidates, List<Failure> failures) {
+    Reason reason =
+        candidates.allEmpty()
+            ? Reason.NOTHING_THERE
+            : candidates.noneKnown() ? Reason.UNREACHABLE : Reason.NOT_RECOVERABLE;
     return new RestoreException(
-        candidates.allEmpty() ? Reason.NOTHING_THERE : Reason.NOT_RECOVERABLE,
-        "nothing was restored to " + options.target + ":" + Failure.list(failures));
+        reason, "nothing was restored to " + options.target + ":" + Failure.list(failures));
   }
 
   /**

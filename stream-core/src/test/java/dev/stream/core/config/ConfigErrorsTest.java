@@ -41,7 +41,7 @@ final class ConfigErrorsTest {
           'retention': {'segmentRetention': ['1h', 'soon']} # retention.segmentRetention[1]: "soon" is not a duration, such as "5m", "1h30m", "250ms" or "PT5M"
           'retention': {'segmentRetention': ['2h', '90m']} # retention.segmentRetention: must not fall: wider segments stay at least as long as narrower ones
           'retention': [] # retention: is a list; it must be an object
-          'restore': {'target': 'x'} # restore.target: is not a known key; valid: enabled, targetPath, tempDir
+          'restore': {'target': 'x'} # restore.target: is not a known key; valid: enabled, targetPath, tempDir, onUnreachable
           'restore': {'tempDir': ' '} # restore.tempDir: " " is empty; it must be a path
           'restore': true # restore: is true or false; it must be an object
           'shadowSync': 'yes' # shadowSync: is a text; it must be true or false
@@ -64,7 +64,7 @@ final class ConfigErrorsTest {
           'compaction': {'levels': ['5m', '5m']} # compaction.levels: must ascend, each longer than the one before
           'compaction': {'levels': ['1s']} # compaction.levels: must be longer than syncInterval
           'compaction': {'levels': ['2s','3s','4s','5s','6s','7s','8s','9s','10s']} # compaction.levels: may be at most 8
-          'synkInterval': '1s' # synkInterval: is not a known key; did you mean "syncInterval"? Valid: database, shadowDir, snapshotInterval, syncInterval, compression, compaction, retention, dataLossWindowThreshold, restore, replicas, shadowSync, shadowLimit, segmentLimit, closeTimeout, waitForDatabase
+          'synkInterval': '1s' # synkInterval: is not a known key; did you mean "syncInterval"? Valid: database, shadowDir, snapshotInterval, syncInterval, compression, compaction, retention, dataLossWindowThreshold, restore, replicas, shadowSync, shadowLimit, segmentLimit, closeTimeout, waitForDatabase, exec
           """)
   void aWrongMemberOfTheDocument(String member, String message) {
     assertMessage(

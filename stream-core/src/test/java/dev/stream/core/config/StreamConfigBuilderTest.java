@@ -54,11 +54,12 @@ final class StreamConfigBuilderTest {
                     List.of(Duration.ofHours(2)),
                     Duration.ofHours(3)))
             .dataLossWindowThreshold(Duration.ofSeconds(5))
-            .restore(new RestoreConfig(true, Path.of("b"), Path.of("c")))
+            .restore(new RestoreConfig(true, Path.of("b"), Path.of("c"), OnUnreachable.START))
             .shadowSync(true)
             .shadowLimit(1 << 30)
             .segmentLimit(1 << 20)
             .closeTimeout(Duration.ofSeconds(2))
+            .exec("app ${x}")
             .replica(
                 "a",
                 new SamplePlugins.Store<>("file", FileSettings.class),
@@ -74,10 +75,10 @@ final class StreamConfigBuilderTest {
                         + "'retention':{'snapshotRetention':'PT24H','checkInterval':'PT1M',"
                         + "'segmentRetention':['PT2H'],'snapshotInterval':'PT3H'},"
                         + "'dataLossWindowThreshold':'PT5S',"
-                        + "'restore':{'enabled':true,'targetPath':'b','tempDir':'c'},"
+                        + "'restore':{'enabled':true,'targetPath':'b','tempDir':'c','onUnreachable':'start'},"
                         + "'replicas':[{'type':'file','name':'a','path':'${x}'},"
                         + "{'type':'file','name':'b','path':'${x}'}],'shadowSync':true,"
-                        + "'shadowLimit':1073741824,'segmentLimit':1048576,'closeTimeout':'PT2S'}")
+                        + "'shadowLimit':1073741824,'segmentLimit':1048576,'closeTimeout':'PT2S','exec':'a command'}")
                     .replace('\'', '"'));
   }
 

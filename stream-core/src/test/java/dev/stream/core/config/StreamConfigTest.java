@@ -60,7 +60,8 @@ final class StreamConfigTest {
     assertThat(config.dataLossWindowThreshold()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.retention().snapshotInterval()).isNull();
     assertThat(config.restore()).isEqualTo(new RestoreConfig(false, null, null));
-    assertThat(config.describe()).containsEntry("restore", Map.of("enabled", false));
+    assertThat(config.describe())
+        .containsEntry("restore", Map.of("enabled", false, "onUnreachable", "fail"));
     assertThat(config.shadowSync()).isFalse();
     assertThat(config.shadowLimit()).isEqualTo(8L << 30);
     assertThat(config.segmentLimit()).isEqualTo(64L << 20);
@@ -78,9 +79,9 @@ final class StreamConfigTest {
                     + "'compression': {'codec': 'none', 'level': 6, 'window': 20},"
                     + "'retention': {'snapshotRetention': '2d', 'segmentRetention': ['5m', '5m'],"
                     + " 'snapshotInterval': '6h'},"
-                    + " 'restore': {'enabled': true, 'targetPath': '${HOME}/x', 'tempDir': 't'},"
+                    + " 'restore': {'enabled': true, 'targetPath': '${HOME}/x', 'tempDir': 't', 'onUnreachable': 'start'},"
                     + "'dataLossWindowThreshold': 'PT1M', 'shadowLimit': '4GiB',"
-                    + "'segmentLimit': 1048576, 'closeTimeout': '5s'"));
+                    + "'segmentLimit': 1048576, 'closeTimeout': '5s', 'exec': 'app --password ${HOME}'"));
     assertThat(config.snapshotInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(config.syncInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.shadowSync()).isTrue();
@@ -93,14 +94,26 @@ final class StreamConfigTest {
     assertThat(config.retention().checkInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(config.retention().snapshotInterval()).isEqualTo(Duration.ofHours(6));
     assertThat(config.restore())
-        .isEqualTo(new RestoreConfig(true, Path.of("/home/ada/x"), Path.of("t")));
+        .isEqualTo(
+            new RestoreConfig(true, Path.of("/home/ada/x"), Path.of("t"), OnUnreachable.START));
     assertThat(config.describe())
         .containsEntry(
-            "restore", Map.of("enabled", true, "targetPath", "/home/ada/x", "tempDir", "t"));
+            "restore",
+            Map.of(
+                "enabled",
+                true,
+                "targetPath",
+                "/home/ada/x",
+                "tempDir",
+                "t",
+                "onUnreachable",
+                "start"));
     assertThat(config.dataLossWindowThreshold()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.shadowLimit()).isEqualTo(4L << 30);
     assertThat(config.segmentLimit()).isEqualTo(1L << 20);
     assertThat(config.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.exec()).isEqualTo("app --password /home/ada");
+    assertThat(config.describe()).containsEntry("exec", "a command");
   }
 
   @Test

@@ -120,6 +120,19 @@ public final class StreamProcess implements AutoCloseable {
     return this;
   }
 
+  /** What it has printed so far. */
+  String out() {
+    try {
+      return Files.readString(out);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
   private List<String> lines() {
     try {
       if (!process.isAlive() && !err().contains("ready")) {

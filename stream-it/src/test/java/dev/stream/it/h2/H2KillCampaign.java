@@ -15,12 +15,14 @@ import dev.stream.source.h2.H2DatabaseProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * Rounds against one store, one shadow directory and one replica: the process that writes is killed
@@ -44,6 +46,9 @@ final class H2KillCampaign implements AutoCloseable {
 
   /** Whether the next start may begin a generation: nothing is captured of the file as it is. */
   private boolean mayBegin = true;
+
+  /** Whether H2 itself has lost what the file held: then there is nothing to go on with. */
+  private boolean over;
 
   /** Whether H2 was about to compact the file, and no capture has begun since. */
   private boolean compacts;
@@ -76,6 +81,11 @@ final class H2KillCampaign implements AutoCloseable {
     return new ConfigFile(database, log)
         .set("database", Map.of("type", "h2", "path", database.toString()))
         .folder(replica);
+  }
+
+  /** Whether there is nothing left to go on with. */
+  boolean isOver() {
+    return over;
   }
 
   /** Kills once. */
@@ -217,7 +227,17 @@ final class H2KillCampaign implements AutoCloseable {
       Observer.of(config, told).opening(new H2DatabaseProvider(), null);
       byte[] found = Files.readAllBytes(restored);
       compare(found, left, last);
-      assertHolds(restored, told);
+      try {
+        assertHolds(restored, told);
+      } catch (SQLException | MVStoreException | AssertionError e) {
+        // Byte for byte what the killed process left: H2 would make the same of that without
+        // Stream.
+        if (!Arrays.equals(found, left)) {
+          throw e;
+        }
+        report.lostByH2(kind + ", round " + round + ": " + e);
+        over = true;
+      }
     }
     Shell.expect("rm", "-r", place.toString());
   }

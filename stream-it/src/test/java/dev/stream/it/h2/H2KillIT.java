@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code kill -9} of the process that writes, at random moments: the newest restore holds every
- * commit that was acknowledged, and the next process goes on where the shadow log ends.
+ * commit that was acknowledged, and the next process goes on where the shadow log ends. H2 itself
+ * rarely cannot make use of a file whose process was killed ("Double mark"; rows of a transaction
+ * in part); that is told apart from what Stream does by the bytes.
  */
 final class H2KillIT {
 
@@ -29,7 +31,7 @@ final class H2KillIT {
       int until = Math.min(wanted, report.kills + 7);
       try (H2KillCampaign campaign =
           new H2KillCampaign(random.nextLong(), kind, alone, place, report)) {
-        while (report.kills < until) {
+        while (report.kills < until && !campaign.isOver()) {
           campaign.round();
         }
       } catch (Exception | AssertionError e) {
@@ -43,6 +45,9 @@ final class H2KillIT {
     assertThat(report.held())
         .as("kills after which everything was there")
         .isGreaterThan(wanted / 2);
+    assertThat(report.lostByH2())
+        .as("files that were equal byte for byte, and of no use to H2")
+        .hasSizeLessThanOrEqualTo(Math.max(1, wanted / 100));
     // How many starts were killed before they captured anything is a matter of chance.
     assertThat(report.resumes()).as("starts that went on").isGreaterThan(report.begun());
   }

@@ -1,5 +1,7 @@
 package dev.stream.it.h2;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -8,6 +10,7 @@ final class H2KillReport {
 
   private final Map<String, Integer> starts = new TreeMap<>();
   private final Map<String, Integer> moments = new TreeMap<>();
+  private final List<String> lostByH2 = new ArrayList<>();
   private int resumes;
   private int begun;
 
@@ -22,6 +25,15 @@ final class H2KillReport {
   int lastWritePartial;
   int compacted;
   int beforeSnapshot;
+
+  /** A file that was restored byte for byte, and of which H2 made something else. */
+  void lostByH2(String what) {
+    lostByH2.add(what);
+  }
+
+  List<String> lostByH2() {
+    return lostByH2;
+  }
 
   /** A start whose generation went on or began. */
   void started(String reason) {
@@ -63,6 +75,7 @@ final class H2KillReport {
     text.append(
         "transactions in the newest state that were not acknowledged any more: %d%n"
             .formatted(beyond));
+    lostByH2.forEach(what -> text.append("lost by H2 itself: %s%n".formatted(what)));
     text.append("starts that resumed %d, that began a generation %d".formatted(resumes, begun));
     starts.forEach((reason, count) -> text.append("%n  %4d %s".formatted(count, reason)));
     return text.toString();
