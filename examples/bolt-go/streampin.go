@@ -1,6 +1,7 @@
-// Package streampin lets Stream read a bolt database while the program commits without a pause:
-// Stream asks for a read transaction to be held, reads the file, and lets go of it again. Copy this
-// file; docs/BOLT.md of Stream has the protocol.
+// Package streampin lets Stream follow a bolt database from commit to commit, also while the program
+// commits without a pause: it holds a read transaction for Stream, and begins the next one before
+// that ends, so that of each state nothing has to be read but what is new in it. Copy this file;
+// docs/BOLT.md of Stream has the protocol, and what a transaction that is held costs.
 package streampin
 
 import (
@@ -21,8 +22,13 @@ import (
 const (
 	// metaBytes of a page hold its header and the meta.
 	metaBytes = 80
+	// version of the protocol.
+	version = "1"
 	// silence after which a transaction is let go of, whoever asked for it.
-	silence = 60 * time.Second
+	silence = 10 * time.Second
+	// patience with a transaction that does not begin: then a commit waits to map a larger file, and
+	// that waits for the transactions that are held.
+	patience = 20 * time.Millisecond
 )
 
 // Path is where Stream looks for the socket of a database.
@@ -82,13 +88,11 @@ func (s *server) accept() {
 	}
 }
 
-// answer holds one read transaction at most. It ends with the connection, whatever ends that.
+// answer holds two read transactions at most, for as long as the connection lasts.
 func (s *server) answer(conn net.Conn) {
-	var held *bolt.Tx
+	h := &holder{server: s}
 	defer func() {
-		if held != nil {
-			_ = held.Rollback()
-		}
+		h.release()
 		_ = conn.Close()
 		s.lock.Lock()
 		delete(s.open, conn)
@@ -100,36 +104,86 @@ func (s *server) answer(conn net.Conn) {
 		if err := conn.SetDeadline(time.Now().Add(silence)); err != nil || !lines.Scan() {
 			return
 		}
-		answer := "failed: no such request"
-		switch lines.Text() {
-		case "pin":
-			// The new one begins before the former one ends, so that nothing is lost in between.
-			next, meta, err := s.begin()
-			if err != nil {
-				answer = "failed: " + err.Error()
-				break
-			}
-			if held != nil {
-				_ = held.Rollback()
-			}
-			held = next
-			answer = fmt.Sprintf("pinned %d %d %s", held.ID(), s.inode, hex.EncodeToString(meta))
-		case "held":
-			answer = "none"
-			if held != nil {
-				answer = fmt.Sprintf("held %d", held.ID())
-			}
-		case "release":
-			if held != nil {
-				_ = held.Rollback()
-				held = nil
-			}
-			answer = "released"
-		}
-		if _, err := fmt.Fprintln(conn, answer); err != nil {
+		if _, err := fmt.Fprintln(conn, h.answer(lines.Text())); err != nil {
 			return
 		}
 	}
+}
+
+// holder has the transactions of one connection: the newest one, and the one before it until Stream
+// has read what the newest has changed.
+type holder struct {
+	server       *server
+	held, former *bolt.Tx
+}
+
+func (h *holder) answer(request string) string {
+	switch request {
+	case "hello " + version:
+		return fmt.Sprintf("hello %s %d", version, h.server.inode)
+	case "pin":
+		meta, err := h.next()
+		if err != nil {
+			return "failed: " + err.Error()
+		}
+		return fmt.Sprintf("pinned %d %s %s", h.held.ID(), number(h.former), hex.EncodeToString(meta))
+	case "drop":
+		end(&h.former)
+		return "held " + number(h.held)
+	case "held":
+		return "held " + number(h.held)
+	case "release":
+		h.release()
+		return "released"
+	}
+	return "failed: no such request in version " + version
+}
+
+// next begins a transaction before the one that was held ends, so that nothing which the latter
+// reaches is written to in between.
+func (h *holder) next() ([]byte, error) {
+	end(&h.former)
+	type begun struct {
+		tx   *bolt.Tx
+		meta []byte
+		err  error
+	}
+	began := make(chan begun, 1)
+	go func() {
+		tx, meta, err := h.server.begin()
+		began <- begun{tx, meta, err}
+	}()
+	var next begun
+	select {
+	case next = <-began:
+	case <-time.After(patience):
+		end(&h.held)
+		next = <-began
+	}
+	if next.err != nil {
+		return nil, next.err
+	}
+	h.former, h.held = h.held, next.tx
+	return next.meta, nil
+}
+
+func (h *holder) release() {
+	end(&h.former)
+	end(&h.held)
+}
+
+func end(tx **bolt.Tx) {
+	if *tx != nil {
+		_ = (*tx).Rollback()
+		*tx = nil
+	}
+}
+
+func number(tx *bolt.Tx) string {
+	if tx == nil {
+		return "none"
+	}
+	return fmt.Sprint(tx.ID())
 }
 
 func (s *server) begin() (*bolt.Tx, []byte, error) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -69,6 +70,23 @@ func (c *client) ask(request string) string {
 	return c.lines.Text()
 }
 
+func (c *client) pinned(txID, former string) {
+	c.t.Helper()
+	words := strings.Fields(c.ask("pin"))
+	if len(words) != 4 || words[0] != "pinned" || words[1] != txID || words[2] != former || len(words[3]) != 2*metaBytes {
+		c.t.Fatal(words)
+	}
+}
+
+func inode(t *testing.T, db *bolt.DB) uint64 {
+	t.Helper()
+	stat, err := os.Stat(db.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stat.Sys().(*syscall.Stat_t).Ino
+}
+
 func held(db *bolt.DB) int { return db.Stats().OpenTxN }
 
 func await(t *testing.T, db *bolt.DB, wanted int) {
@@ -87,28 +105,35 @@ func TestATransactionIsHeldAndMovedOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	stream := connect(t, db)
-	if answer := stream.ask("held"); answer != "none" {
+	if answer := stream.ask("hello 1"); answer != fmt.Sprint("hello 1 ", inode(t, db)) {
 		t.Fatal(answer)
 	}
-	first := strings.Fields(stream.ask("pin"))
-	if len(first) != 4 || first[0] != "pinned" || first[1] != "2" || len(first[3]) != 2*metaBytes {
-		t.Fatal(first)
+	if answer := stream.ask("held"); answer != "held none" {
+		t.Fatal(answer)
 	}
+	stream.pinned("2", "none")
 	commit(t, db, 50)
 	if answer := stream.ask("held"); answer != "held 2" {
 		t.Fatal(answer)
 	}
-	if second := strings.Fields(stream.ask("pin")); second[1] != "52" {
-		t.Fatal(second)
-	}
-	if held(db) != 1 {
+	stream.pinned("52", "2")
+	if held(db) != 2 {
 		t.Fatalf("%d transactions are held", held(db))
 	}
+	if answer := stream.ask("drop"); answer != "held 52" || held(db) != 1 {
+		t.Fatal(answer, held(db))
+	}
+	// Whoever does not drop it has done with it, too.
+	stream.pinned("52", "52")
+	commit(t, db, 1)
+	stream.pinned("53", "52")
 	if answer := stream.ask("release"); answer != "released" || held(db) != 0 {
 		t.Fatal(answer, held(db))
 	}
-	if answer := stream.ask("what"); !strings.HasPrefix(answer, "failed") {
-		t.Fatal(answer)
+	for _, request := range []string{"what", "hello 2", ""} {
+		if answer := stream.ask(request); !strings.HasPrefix(answer, "failed") {
+			t.Fatal(answer)
+		}
 	}
 	if err := served.Close(); err != nil {
 		t.Fatal(err)
@@ -154,4 +179,39 @@ func TestALeftoverIsReplaced(t *testing.T) {
 	connect(t, db).ask("pin")
 	_ = served.Close()
 	_ = db.Close()
+}
+
+// A commit that has to map a larger file waits for all read transactions, and new ones wait for it.
+func TestACommitThatNeedsALargerMappingGoesOn(t *testing.T) {
+	db := open(t)
+	served, err := Serve(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := connect(t, db)
+	stream.pinned("2", "none")
+	done := make(chan error, 1)
+	go func() {
+		done <- db.Update(func(tx *bolt.Tx) error {
+			return tx.Bucket([]byte("bucket")).Put([]byte("large"), make([]byte, 32<<20))
+		})
+	}()
+	// Until the commit waits, there is an overlap; then there is none, and it goes on.
+	for end := time.Now().Add(30 * time.Second); ; {
+		words := strings.Fields(stream.ask("pin"))
+		if words[2] == "none" {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the commit never waited")
+		}
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	stream.pinned("3", strings.Fields(stream.ask("held"))[1])
+	_ = served.Close()
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -29,7 +29,7 @@ final class BoltPinIT {
   /** Reads while the program commits; what was read passes our check, and bbolt's. */
   private void assertReadable(Path database, BoltWriter bbolt) throws IOException {
     try (Reading reading = read(database)) {
-      long pages = reading.state().meta().highWaterMark();
+      long pages = reading.meta().highWaterMark();
       Path restored = folder.resolve("restored.db");
       try (BoltImage image = new BoltImage(1, reading)) {
         java.nio.ByteBuffer all = java.nio.ByteBuffer.allocate((int) pages * image.pageSize());
@@ -38,7 +38,7 @@ final class BoltPinIT {
       }
       new BoltDatabaseProvider().check(restored, true);
       assertThat(bbolt.check(restored))
-          .startsWith(Long.toUnsignedString(reading.state().meta().txId()) + " ");
+          .startsWith(Long.toUnsignedString(reading.meta().txId()) + " ");
     }
   }
 
@@ -80,8 +80,9 @@ final class BoltPinIT {
       writer.kill();
     }
     assertThat(folder.resolve("state.db.stream-pin")).exists();
-    try (BoltFile file = BoltFile.open(database)) {
-      assertThat(Pin.of(file)).isNull();
+    assertThatThrownBy(() -> Pin.connect(database)).isInstanceOf(java.io.IOException.class);
+    try (Reading reading = read(database)) {
+      assertThat(reading.meta().txId()).isPositive();
     }
   }
 

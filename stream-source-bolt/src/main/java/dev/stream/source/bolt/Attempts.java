@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the newest state, again and again if the writer commits faster than that: with pauses that
- * grow, then with a transaction that the program holds or from a clone, and for a bounded time. For
- * use by one thread.
+ * Reads the newest state: under a transaction that the program holds, if it does. Else again and
+ * again if the writer commits faster than that: with pauses that grow, then from a clone, and for a
+ * bounded time. For use by one thread.
  */
-final class Attempts {
+final class Attempts implements AutoCloseable {
 
   private static final int BEFORE_HELP = 2;
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -24,6 +24,7 @@ final class Attempts {
   private final Path folder;
   private final FileClone clone;
   private final MemoryCopy copy;
+  private final Pins pins;
   private long restedNanos;
 
   /** What to do with the newest state of a file. */
@@ -52,6 +53,23 @@ final class Attempts {
     this.folder = folder;
     this.clone = clone;
     this.copy = new MemoryCopy(path);
+    this.pins = new Pins(folder);
+  }
+
+  /** Whether the program holds the state that was read last, so that the next one costs little. */
+  boolean isFollowing() {
+    return pins.areHeld();
+  }
+
+  /** What an operator should know of how it is read; null if there is nothing new. */
+  @Nullable String notice() {
+    return pins.notice();
+  }
+
+  /** Lets go of what the program holds. */
+  @Override
+  public void close() throws IOException {
+    pins.close();
   }
 
   /** For how long it rested between readings, since this was asked last. */
@@ -78,11 +96,13 @@ final class Attempts {
         try {
           Wish wish = step.wish(file, newest);
           if (wish == null) {
+            pins.keep();
             return null;
           }
-          return readAlone(file, newest, wish);
+          Reading pinned = pins.read(file, newest, wish, step);
+          return pinned == null ? readAlone(file, newest, wish) : pinned;
         } catch (MovedOnException e) {
-          Reading other = attempt < BEFORE_HELP ? null : withHelp(file, step);
+          Reading other = attempt < BEFORE_HELP ? null : fromCloneIfAny(file, step);
           if (other != null) {
             return other;
           }
@@ -107,16 +127,7 @@ final class Attempts {
     return read(copy, newest, Proof.still(), file.identity(), wish);
   }
 
-  /** By other ways, which are not free: a transaction that the program holds, or a clone. */
-  private @Nullable Reading withHelp(BoltFile file, Step step) throws IOException {
-    try (Pin pin = Pin.of(file)) {
-      if (pin != null) {
-        Wish wish = step.wish(file, pin.meta());
-        return wish == null ? null : read(file, pin.meta(), pin, file.identity(), wish);
-      }
-    } catch (MovedOnException e) {
-      // The program has ended, or closed its database. A clone needs none.
-    }
+  private @Nullable Reading fromCloneIfAny(BoltFile file, Step step) throws IOException {
     try {
       return fromClone(file, step);
     } catch (MovedOnException e) {

@@ -76,6 +76,11 @@ final class BoltFile implements AutoCloseable, FileBytes {
     return identity;
   }
 
+  /** The number of the file at the path, by which the program knows it, too. */
+  String inode() throws IOException {
+    return String.valueOf(Files.getAttribute(path, "unix:ino"));
+  }
+
   /** When the file at the path was changed last. */
   FileTime changed() throws IOException {
     return Files.getLastModifiedTime(path);

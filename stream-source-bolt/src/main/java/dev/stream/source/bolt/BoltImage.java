@@ -22,17 +22,17 @@ final class BoltImage implements DatabaseImage {
 
   @Override
   public int pageSize() {
-    return reading.state().meta().pageSize();
+    return reading.meta().pageSize();
   }
 
   @Override
   public long highWaterMark() {
-    return reading.state().meta().highWaterMark();
+    return reading.meta().highWaterMark();
   }
 
   @Override
   public String position() {
-    return reading.state().position();
+    return reading.position();
   }
 
   @Override

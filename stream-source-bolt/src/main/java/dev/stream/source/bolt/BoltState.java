@@ -1,19 +1,22 @@
 package dev.stream.source.bolt;
 
+import java.util.BitSet;
+
 /**
  * A state of a bolt file that was read, and what is known of it afterwards.
  *
  * @param identity of the file
  * @param meta of the newest transaction
  * @param hashes of all pages of the canonical image
+ * @param reached the pages in use; not to be changed
  */
-record BoltState(String identity, BoltMeta meta, PageHashes hashes) {
+record BoltState(String identity, BoltMeta meta, PageHashes hashes, BitSet reached) {
 
   /**
    * The token that goes with the state. It is for people: bolt keeps no log, so that no position
    * proves that nothing else was written since.
    */
-  String position() {
+  static String position(String identity, BoltMeta meta) {
     return "bolt transaction " + Long.toUnsignedString(meta.txId()) + " of file " + identity;
   }
 }

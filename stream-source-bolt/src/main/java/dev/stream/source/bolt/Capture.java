@@ -132,7 +132,7 @@ final class Capture {
     boolean unexplained =
         reason == null
             && last != null
-            && reading.state().meta().equals(last.meta())
+            && reading.meta().equals(last.meta())
             && reading.hasChanges();
     if (unexplained) {
       pendingReason = "the file was changed, and no transaction tells of it";
@@ -151,31 +151,31 @@ final class Capture {
     pendingReason = why;
     observer.onBase(new BoltImage(txId + 1, reading), Continuity.lost(why));
     txId++;
-    known = reading.state();
+    known = reading.settle();
     pendingReason = null;
     return true;
   }
 
   private boolean flush(Reading reading) throws IOException {
     BoltState last = known;
-    BoltState now = reading.state();
+    BoltMeta now = reading.meta();
     if (last == null) {
       throw new IllegalStateException("nothing was captured before");
     }
-    if (now.meta().equals(last.meta())) {
+    if (now.equals(last.meta())) {
       return false;
     }
-    long next = txId + now.meta().txId() - last.meta().txId();
+    long next = txId + now.txId() - last.meta().txId();
     observer.onPageFlush(
         new PageFlush(
             txId + 1,
             next,
-            now.meta().pageSize(),
-            now.meta().highWaterMark(),
-            now.position(),
+            now.pageSize(),
+            now.highWaterMark(),
+            reading.position(),
             reading.frames()));
     txId = next;
-    known = now;
+    known = reading.settle();
     return true;
   }
 }

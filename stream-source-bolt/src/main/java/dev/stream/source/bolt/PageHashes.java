@@ -20,7 +20,8 @@ final class PageHashes {
   private final CRC32C low = new CRC32C();
   private final int pageSize;
   private final long zeros;
-  private final long[] hashes;
+  private long[] hashes;
+  private int pages;
 
   /**
    * Hashes of a state of which nothing is read yet.
@@ -28,6 +29,19 @@ final class PageHashes {
    * @throws IOException if the heap is too small for a database of this size
    */
   PageHashes(BoltMeta meta) throws IOException {
+    requireRoom(meta);
+    pageSize = meta.pageSize();
+    pages = (int) meta.highWaterMark();
+    hashes = new long[pages];
+    zeros = checksum(ByteBuffer.allocate(pageSize));
+  }
+
+  /**
+   * Whether there is memory for a state.
+   *
+   * @throws IOException if the heap is too small for a database of this size
+   */
+  static void requireRoom(BoltMeta meta) throws IOException {
     long need = meta.highWaterMark() * Long.BYTES;
     long heap = Runtime.getRuntime().maxMemory();
     if (need > heap / SHARE) {
@@ -37,9 +51,6 @@ final class PageHashes {
                   + " Java with a greater -Xmx",
               meta.highWaterMark(), ((need * SHARE) >> 20) + 1, heap >> 20));
     }
-    pageSize = meta.pageSize();
-    hashes = new long[(int) meta.highWaterMark()];
-    zeros = checksum(ByteBuffer.allocate(pageSize));
   }
 
   private long checksum(ByteBuffer page) {
@@ -52,13 +63,31 @@ final class PageHashes {
 
   /** Takes the bytes of a page, all that remain in the buffer. */
   void set(int page, ByteBuffer bytes) {
+    hashes[page] = hash(bytes);
+  }
+
+  /** The hash of a page, all that remain in the buffer. */
+  long hash(ByteBuffer bytes) {
     long hash = checksum(bytes);
-    hashes[page] = hash == zeros ? 0 : hash;
+    return hash == zeros ? 0 : hash;
+  }
+
+  /** Takes the hash of a page. */
+  void put(int page, long hash) {
+    hashes[page] = hash;
+  }
+
+  /** The state has so many pages from now on, not fewer than before; the new ones are zeros. */
+  void grow(int to) {
+    if (to > hashes.length) {
+      hashes = Arrays.copyOf(hashes, to + to / 16);
+    }
+    pages = to;
   }
 
   /** The size of the state in pages. */
   int pages() {
-    return hashes.length;
+    return pages;
   }
 
   int pageSize() {
@@ -70,12 +99,14 @@ final class PageHashes {
     return of(page) == other.of(page);
   }
 
-  private long of(int page) {
-    return page < hashes.length ? hashes[page] : 0;
+  /** The hash of a page; 0 for zeros, and beyond the end. */
+  long of(int page) {
+    return page < pages ? hashes[page] : 0;
   }
 
   /** Whether all pages are the same in two states. */
   boolean sameAs(PageHashes other) {
-    return pageSize == other.pageSize && Arrays.equals(hashes, other.hashes);
+    return pageSize == other.pageSize
+        && Arrays.equals(hashes, 0, pages, other.hashes, 0, other.pages);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,28 @@ final class Reading implements AutoCloseable {
 
   private static final int FRAME = 1 << 20;
 
-  private final BoltState state;
+  private final BoltMeta meta;
+  private final String identity;
+  private final Supplier<BoltState> settled;
   private final Spool spool;
   private final boolean whole;
   private final BitSet changed;
 
-  private Reading(BoltState state, Spool spool, boolean whole, BitSet changed) {
-    this.state = state;
+  /**
+   * What was read.
+   *
+   * @param settled what is known as soon as the reading was delivered
+   */
+  Reading(
+      BoltMeta meta,
+      String identity,
+      Supplier<BoltState> settled,
+      Spool spool,
+      boolean whole,
+      BitSet changed) {
+    this.meta = meta;
+    this.identity = identity;
+    this.settled = settled;
     this.spool = spool;
     this.whole = whole;
     this.changed = changed;
@@ -70,8 +86,8 @@ final class Reading implements AutoCloseable {
       if (before != null) {
         markGone(before, hashes, walk.reached(), changed);
       }
-      BoltState state = new BoltState(identity, meta, hashes);
-      Reading reading = new Reading(state, spool, whole, changed);
+      BoltState state = new BoltState(identity, meta, hashes, walk.reached());
+      Reading reading = new Reading(meta, identity, () -> state, spool, whole, changed);
       read = true;
       return reading;
     } finally {
@@ -123,8 +139,19 @@ final class Reading implements AutoCloseable {
     }
   }
 
-  BoltState state() {
-    return state;
+  /** The transaction whose state it is. */
+  BoltMeta meta() {
+    return meta;
+  }
+
+  /** The token that goes with the state. */
+  String position() {
+    return BoltState.position(identity, meta);
+  }
+
+  /** It was delivered: what is known from now on, in place of the state that was known before. */
+  BoltState settle() {
+    return settled.get();
   }
 
   /** Whether anything differs from the state that was known. */
@@ -135,7 +162,7 @@ final class Reading implements AutoCloseable {
   /** What differs. */
   PageFrames frames() {
     return consumer -> {
-      int pageSize = state.meta().pageSize();
+      int pageSize = meta.pageSize();
       int most = FRAME / pageSize;
       for (int page = changed.nextSetBit(0); page >= 0; ) {
         int end = Math.min(changed.nextClearBit(page), page + most);

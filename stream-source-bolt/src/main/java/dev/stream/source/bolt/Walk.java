@@ -20,6 +20,8 @@ final class Walk {
   private final BoltMeta meta;
   private final PageSink sink;
   private final boolean ordered;
+  private final BitSet known;
+  private final BitSet met = new BitSet();
   private final BitSet reached = new BitSet();
   private final Deque<Target> ahead = new ArrayDeque<>();
   private final PageRun page;
@@ -43,10 +45,20 @@ final class Walk {
    * @param ordered whether to prove that the keys are in order
    */
   Walk(FileBytes file, BoltMeta meta, PageSink sink, boolean ordered) {
+    this(file, meta, sink, ordered, new BitSet());
+  }
+
+  /**
+   * @param sink takes the pages, the two metas excepted
+   * @param ordered whether to prove that the keys are in order
+   * @param known pages at which to turn back, without reading them or what is below them
+   */
+  Walk(FileBytes file, BoltMeta meta, PageSink sink, boolean ordered, BitSet known) {
     this.file = file;
     this.meta = meta;
     this.sink = sink;
     this.ordered = ordered;
+    this.known = known;
     this.page = new PageRun(file, meta.pageSize());
   }
 
@@ -61,7 +73,7 @@ final class Walk {
           file.path() + " is said to have " + meta.highWaterMark() + " pages, which cannot be");
     }
     reached.set(0, 2);
-    if (meta.hasFreelist()) {
+    if (meta.hasFreelist() && !meets(meta.freelist())) {
       claim(meta.freelist());
       free = Freelist.read(page, meta.highWaterMark());
       page.forEachPart(sink);
@@ -69,6 +81,9 @@ final class Walk {
     ahead.push(new Target(meta.root(), range(null, null)));
     while (!ahead.isEmpty()) {
       Target target = ahead.pop();
+      if (meets(target.id)) {
+        continue;
+      }
       claim(target.id);
       switch (page.flags()) {
         case PageRun.BRANCH -> branch(target);
@@ -77,14 +92,37 @@ final class Walk {
       }
       page.forEachPart(sink);
     }
-    if (free.intersects(reached)) {
-      free.and(reached);
+    requireNotFree(reached);
+  }
+
+  /** None of these pages is listed as free. */
+  void requireNotFree(BitSet used) throws DamagedFileException {
+    if (free.intersects(used)) {
+      BitSet both = (BitSet) free.clone();
+      both.and(used);
       throw new DamagedFileException(
-          "page " + free.nextSetBit(0) + " of " + file.path() + " is in use and listed as free");
+          "page " + both.nextSetBit(0) + " of " + file.path() + " is in use and listed as free");
     }
   }
 
-  /** The pages that are in use, the metas among them; counted from 0. */
+  private boolean meets(long id) throws DamagedFileException {
+    if (id < 2 || id >= meta.highWaterMark() || !known.get((int) id)) {
+      return false;
+    }
+    if (met.get((int) id)) {
+      throw new DamagedFileException(
+          "page " + id + " of " + file.path() + " is used in two places");
+    }
+    met.set((int) id);
+    return true;
+  }
+
+  /** The known pages at which it turned back. */
+  BitSet met() {
+    return met;
+  }
+
+  /** The pages that it went through, the metas among them; counted from 0. */
   BitSet reached() {
     return reached;
   }

@@ -51,7 +51,7 @@ final class AttemptsTest {
       assertThat(reading).isNotNull();
       if (reading != null) {
         // The step is asked once more, about the clone, and commits to the file; not to the clone.
-        assertThat(reading.state().meta().txId()).isEqualTo(Fixture.meta(file).txId() - 1);
+        assertThat(reading.meta().txId()).isEqualTo(Fixture.meta(file).txId() - 1);
       }
     }
     assertThat(readings.get()).isEqualTo(3);
