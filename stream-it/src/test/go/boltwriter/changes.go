@@ -202,7 +202,7 @@ func (w *writer) compact() (string, error) {
 	if err := bolt.Compact(to, w.db, 64<<10); err != nil {
 		return "", err
 	}
-	if err := w.db.Close(); err != nil {
+	if err := w.close(); err != nil {
 		return "", err
 	}
 	// Transactions are counted anew in the new file, and Stream may meet the last one of these.

@@ -12,6 +12,7 @@ import (
 	"bufio"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand"
 	"os"
 	"strconv"
@@ -26,6 +27,8 @@ type writer struct {
 	options *bolt.Options
 	db      *bolt.DB
 	log     *os.File
+	pins    bool
+	served  io.Closer
 }
 
 func main() {
@@ -42,7 +45,7 @@ func main() {
 		os.Exit(2)
 	}
 	_ = flags.Parse(os.Args[2:])
-	w := &writer{path: os.Args[1], options: &bolt.Options{
+	w := &writer{path: os.Args[1], pins: *pins, options: &bolt.Options{
 		Timeout: 10 * time.Second, PageSize: *pageSize, NoSync: *noSync,
 		NoFreelistSync: *noFreelistSync, FreelistType: bolt.FreelistType(*freelist),
 		InitialMmapSize: *mmap << 20,
@@ -60,15 +63,7 @@ func main() {
 			fmt.Println("failed", err)
 			os.Exit(1)
 		}
-		defer func() { _ = w.db.Close() }()
-		if *pins {
-			served, err := w.serve()
-			if err != nil {
-				fmt.Println("failed", err)
-				os.Exit(1)
-			}
-			defer func() { _ = served.Close() }()
-		}
+		defer func() { _ = w.close() }()
 	}
 	fmt.Println("ok ready")
 	lines := bufio.NewScanner(os.Stdin)
@@ -83,8 +78,18 @@ func main() {
 }
 
 func (w *writer) open() (err error) {
-	w.db, err = bolt.Open(w.path, 0o644, w.options)
+	if w.db, err = bolt.Open(w.path, 0o644, w.options); err == nil && w.pins {
+		w.served, err = w.serve()
+	}
 	return err
+}
+
+// close lets go of what is held for Stream first: the database waits for that.
+func (w *writer) close() error {
+	if w.served != nil {
+		_ = w.served.Close()
+	}
+	return w.db.Close()
 }
 
 func (w *writer) command(words []string) (string, error) {

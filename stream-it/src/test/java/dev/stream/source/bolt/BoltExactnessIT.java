@@ -27,7 +27,9 @@ final class BoltExactnessIT {
         "-pagesize 4096",
         "-pagesize 4096 -nosync -freelist hashmap",
         "-pagesize 16384 -nofreelistsync",
-        "-pagesize 65536 -nosync -nofreelistsync"
+        "-pagesize 65536 -nosync -nofreelistsync",
+        "-pagesize 4096 -pins",
+        "-pagesize 8192 -pins -nosync -nofreelistsync -mmap 64"
       })
   void everyCapturedStateIsOneThatWasCommitted(String options) throws Exception {
     Random random = TestRun.random(getClass().getName() + options);

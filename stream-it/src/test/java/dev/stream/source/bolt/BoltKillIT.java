@@ -146,7 +146,11 @@ final class BoltKillIT {
     if (opened == null) {
       opened =
           BoltWriter.open(
-              folder.resolve("state.db"), "-nosync", "-log", folder.resolve("digests").toString());
+              folder.resolve("state.db"),
+              "-nosync",
+              random.nextBoolean() ? "-pins" : "-pins=false",
+              "-log",
+              folder.resolve("digests").toString());
       writer = opened;
     }
     return opened;
