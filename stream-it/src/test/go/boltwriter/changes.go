@@ -168,7 +168,7 @@ func (w *writer) fill(mebibytes int) (string, error) {
 	return fmt.Sprint(number), nil
 }
 
-func (w *writer) small(duration, pause time.Duration) (string, error) {
+func (w *writer) small(duration, pause time.Duration, keys int) (string, error) {
 	random := rand.New(rand.NewSource(2))
 	value := make([]byte, 200)
 	count := 0
@@ -179,7 +179,12 @@ func (w *writer) small(duration, pause time.Duration) (string, error) {
 			if err != nil {
 				return err
 			}
-			return bucket.Put(binary.BigEndian.AppendUint64(nil, uint64(random.Intn(20_000))), value)
+			for i := 0; i < keys; i++ {
+				if err := bucket.Put(binary.BigEndian.AppendUint64(nil, uint64(random.Intn(20_000))), value); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			return "", err

@@ -115,7 +115,7 @@ func goOn(file string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = w.db.Close() }()
-	if _, err := w.small(20*time.Millisecond, 0); err != nil {
+	if _, err := w.small(20*time.Millisecond, 0, 1); err != nil {
 		return "", err
 	}
 	return judge(w.db)

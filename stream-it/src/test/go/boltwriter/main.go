@@ -113,16 +113,16 @@ func (w *writer) command(words []string) (string, error) {
 			return "", err
 		}
 		return w.fill(size)
-	case "small": // MILLISECONDS [PAUSE]: one key in each commit; answers with how many
-		millis, err := strconv.ParseInt(words[1], 10, 64)
-		pause := 0
-		if err == nil && len(words) > 2 {
-			pause, err = strconv.Atoi(words[2]) // microseconds
+	case "small": // MILLISECONDS [PAUSE [KEYS]]: so many keys in each commit; answers with how many commits
+		numbers := [3]int{0, 0, 1} // the pause in microseconds
+		for i, word := range words[1:] {
+			number, err := strconv.Atoi(word)
+			if err != nil || i == len(numbers) {
+				return "", fmt.Errorf("no number: %q", word)
+			}
+			numbers[i] = number
 		}
-		if err != nil {
-			return "", err
-		}
-		return w.small(time.Duration(millis)*time.Millisecond, time.Duration(pause)*time.Microsecond)
+		return w.small(time.Duration(numbers[0])*time.Millisecond, time.Duration(numbers[1])*time.Microsecond, numbers[2])
 	case "large": // MEBIBYTES: one value of that size; 0 deletes it
 		size, err := strconv.Atoi(words[1])
 		if err != nil {
