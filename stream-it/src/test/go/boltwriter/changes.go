@@ -196,6 +196,30 @@ func (w *writer) small(duration, pause time.Duration, keys int) (string, error) 
 	return fmt.Sprint(count), nil
 }
 
+// anew drops a bucket and makes it again.
+func (w *writer) anew(random *rand.Rand, mebibytes int) error {
+	return w.db.Update(func(tx *bolt.Tx) error {
+		name := []byte("anew")
+		if tx.Bucket(name) != nil {
+			if err := tx.DeleteBucket(name); err != nil {
+				return err
+			}
+		}
+		bucket, err := tx.CreateBucket(name)
+		if err != nil {
+			return err
+		}
+		value := make([]byte, 1000)
+		for i := 0; i < mebibytes*1024; i++ {
+			random.Read(value)
+			if err := bucket.Put(binary.BigEndian.AppendUint64(nil, random.Uint64()), value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // compact does what 'bbolt compact' and a rename do.
 func (w *writer) compact() (string, error) {
 	fresh := w.path + ".compact"

@@ -123,6 +123,13 @@ func (w *writer) command(words []string) (string, error) {
 			numbers[i] = number
 		}
 		return w.small(time.Duration(numbers[0])*time.Millisecond, time.Duration(numbers[1])*time.Microsecond, numbers[2])
+	case "anew": // SEED MEBIBYTES: other pages under the same names, and nothing of what there was
+		seed, _ := strconv.ParseInt(words[1], 10, 64)
+		size, err := strconv.Atoi(words[2])
+		if err != nil {
+			return "", err
+		}
+		return "", w.anew(rand.New(rand.NewSource(seed)), size)
 	case "large": // MEBIBYTES: one value of that size; 0 deletes it
 		size, err := strconv.Atoi(words[1])
 		if err != nil {

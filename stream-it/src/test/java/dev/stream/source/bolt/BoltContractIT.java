@@ -44,4 +44,14 @@ final class BoltContractIT {
           "8192");
     }
   }
+
+  @Nested
+  final class UnderPins extends PagedDatabaseContract {
+    @TempDir private Path folder;
+
+    @Override
+    protected DatabaseHarness createDatabase() throws Exception {
+      return new BoltHarness(folder.resolve("pins.db"), "-pins", "-nosync");
+    }
+  }
 }

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stream.it.GoProgram;
 import dev.stream.testkit.TestRun;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +36,7 @@ final class BoltPinIT {
       long pages = reading.meta().highWaterMark();
       Path restored = folder.resolve("restored.db");
       try (BoltImage image = new BoltImage(1, reading)) {
-        java.nio.ByteBuffer all = java.nio.ByteBuffer.allocate((int) pages * image.pageSize());
+        ByteBuffer all = ByteBuffer.allocate((int) pages * image.pageSize());
         image.read(1, (int) pages, all);
         Files.write(restored, all.array());
       }
@@ -69,6 +73,82 @@ final class BoltPinIT {
         assertReadable(pinned, bbolt);
       }
       with.kill();
+    }
+  }
+
+  /** Of a file of 12,000 pages, those that the commits between two readings have changed. */
+  @Test
+  void aCommitToALargeFileCostsWhatItChanged() throws Exception {
+    Path database = folder.resolve("state.db");
+    Random random = TestRun.random("bolt-overlap");
+    try (BoltWriter writer = BoltWriter.open(database, "-nosync", "-mmap", "256", "-pins")) {
+      writer.ask("fill 48");
+      try (Pin pin = Pin.connect(database);
+          BoltFile file = BoltFile.open(database)) {
+        pin.next(file);
+        BoltState known = settled(file, pin);
+        for (int round = 0; round < TestRun.rounds(10, 100); round++) {
+          for (int i = random.nextInt(5); i >= 0; i--) {
+            writer.ask(random.nextInt(4) == 0 ? "fill 16" : "commit " + random.nextInt());
+          }
+          pin.next(file);
+          assertThat(pin.isOver(known.meta())).isTrue();
+          Counted counted = new Counted(file);
+          try (Reading compared =
+                  Reading.read(file, pin.meta(), pin, file.identity(), known, false, folder);
+              Reading overlap = Overlap.read(counted, pin.meta(), pin, known, folder)) {
+            int changed = assertSame(overlap, compared);
+            assertThat(counted.pages).isLessThan(2 * changed + 64);
+            known = overlap.settle();
+            assertThat(known.hashes().sameAs(compared.settle().hashes())).isTrue();
+            assertThat(known.reached()).isEqualTo(compared.settle().reached());
+          }
+          pin.drop();
+        }
+      }
+    }
+  }
+
+  private BoltState settled(BoltFile file, Pin pin) throws IOException {
+    try (Reading reading =
+        Reading.read(file, pin.meta(), pin, file.identity(), null, false, folder)) {
+      return reading.settle();
+    }
+  }
+
+  /** Returns how many pages have changed. */
+  private static int assertSame(Reading one, Reading other) throws IOException {
+    Map<Long, ByteBuffer> expected = new HashMap<>();
+    other.frames().forEach(frame -> expected.put(frame.id(), copy(frame.data())));
+    Map<Long, ByteBuffer> found = new HashMap<>();
+    one.frames().forEach(frame -> found.put(frame.id(), copy(frame.data())));
+    assertThat(found).isEqualTo(expected);
+    int page = one.meta().pageSize();
+    return found.values().stream().mapToInt(bytes -> bytes.remaining() / page).sum();
+  }
+
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+  }
+
+  private static final class Counted implements FileBytes {
+    private final BoltFile file;
+    private long pages;
+
+    Counted(BoltFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public Path path() {
+      return file.path();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      int count = file.read(target, position);
+      pages += (count + 4095) / 4096;
+      return count;
     }
   }
 

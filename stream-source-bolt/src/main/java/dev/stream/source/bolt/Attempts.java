@@ -56,6 +56,11 @@ final class Attempts implements AutoCloseable {
     this.pins = new Pins(folder);
   }
 
+  /** The file. */
+  Path path() {
+    return path;
+  }
+
   /** Whether the program holds the state that was read last, so that the next one costs little. */
   boolean isFollowing() {
     return pins.areHeld();

@@ -209,6 +209,7 @@ final class BoltDatabase implements PagedDatabase {
       if (deliver && capture != null) {
         try {
           running().deliver(ASKED_PATIENCE_NANOS);
+          capture.end();
           looked();
         } catch (IOException e) {
           troubled("what was committed last could not be captured: " + e.getMessage());

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A bolt file that is open for reading. Nothing is locked: bolt's own lock is {@code flock}, which
@@ -17,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 final class BoltFile implements AutoCloseable, FileBytes {
 
   private static final int OPEN_ATTEMPTS = 5;
+  private static final Pattern INODE = Pattern.compile("ino=(\\d+)");
 
   private final Path path;
   private final FileChannel channel;
@@ -76,9 +79,10 @@ final class BoltFile implements AutoCloseable, FileBytes {
     return identity;
   }
 
-  /** The number of the file at the path, by which the program knows it, too. */
-  String inode() throws IOException {
-    return String.valueOf(Files.getAttribute(path, "unix:ino"));
+  /** The number of the file, by which programs know it, too, and that outlasts a restart. */
+  static String inode(String identity) {
+    Matcher matcher = INODE.matcher(identity);
+    return matcher.find() ? matcher.group(1) : identity.replaceAll("\\s", "");
   }
 
   /** When the file at the path was changed last. */

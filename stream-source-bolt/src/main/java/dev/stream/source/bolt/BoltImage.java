@@ -47,6 +47,17 @@ final class BoltImage implements DatabaseImage {
   }
 
   @Override
+  public String signature() throws IOException {
+    return reading.signature().token();
+  }
+
+  @Override
+  public Relation relationTo(String signature) throws IOException {
+    Signature before = Signature.parse(signature);
+    return before == null ? Relation.UNKNOWN : reading.signature().relationTo(before);
+  }
+
+  @Override
   public void close() throws IOException {
     reading.close();
   }

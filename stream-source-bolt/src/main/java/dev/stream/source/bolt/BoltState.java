@@ -1,5 +1,6 @@
 package dev.stream.source.bolt;
 
+import java.io.IOException;
 import java.util.BitSet;
 
 /**
@@ -18,5 +19,15 @@ record BoltState(String identity, BoltMeta meta, PageHashes hashes, BitSet reach
    */
   static String position(String identity, BoltMeta meta) {
     return "bolt transaction " + Long.toUnsignedString(meta.txId()) + " of file " + identity;
+  }
+
+  /** By what the file is known again; its pages are read from what has them. */
+  Signature signature(FileBytes file) throws IOException {
+    return signature(identity, meta, file);
+  }
+
+  /** That of a state by what is known of it. */
+  static Signature signature(String identity, BoltMeta meta, FileBytes file) throws IOException {
+    return new Signature(BoltFile.inode(identity), meta.txId(), OuterBuckets.sketch(file, meta));
   }
 }

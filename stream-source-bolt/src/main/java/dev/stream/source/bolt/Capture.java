@@ -23,6 +23,7 @@ final class Capture {
 
   private final Attempts attempts;
   private final PageFlushObserver observer;
+  private final ToldSignature signature;
   private long txId;
   private @Nullable BoltState known;
   private @Nullable String pendingReason;
@@ -34,6 +35,7 @@ final class Capture {
   Capture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
     this.attempts = attempts;
     this.observer = observer;
+    this.signature = new ToldSignature(attempts.path(), observer);
     this.txId = lastTxId;
     this.pendingReason = reason;
   }
@@ -59,6 +61,14 @@ final class Capture {
       return deliver(patienceNanos);
     }
     return hand(reading);
+  }
+
+  /** Nothing more will be delivered. */
+  void end() {
+    BoltState last = known;
+    if (last != null && pendingReason == null) {
+      signature.tell(last);
+    }
   }
 
   /** The newest state; everything up to it has been delivered. */
@@ -175,7 +185,9 @@ final class Capture {
             reading.position(),
             reading.frames()));
     txId = next;
-    known = reading.settle();
+    BoltState settled = reading.settle();
+    known = settled;
+    signature.after(settled);
     return true;
   }
 }

@@ -88,7 +88,7 @@ final class Pin implements AutoCloseable, Proof {
         || !words[1].equals(number(told))
         || told.isAfter(newest)
         || (told.txId() == newest.txId() && !told.equals(newest))
-        || !inode.equals(file.inode())
+        || !inode.equals(BoltFile.inode(file.identity()))
         || !file.isCurrent()) {
       throw new IOException("the transaction that is held is of another file");
     }

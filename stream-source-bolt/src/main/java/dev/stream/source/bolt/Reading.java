@@ -182,6 +182,27 @@ final class Reading implements AutoCloseable {
     spool.read(firstPage, target);
   }
 
+  /** By what the file is known again, if all was kept. */
+  Signature signature() throws IOException {
+    return BoltState.signature(identity, meta, kept());
+  }
+
+  private FileBytes kept() {
+    return new FileBytes() {
+      @Override
+      public Path path() {
+        return Path.of("the image");
+      }
+
+      @Override
+      public int read(ByteBuffer target, long position) throws IOException {
+        int count = target.remaining();
+        Reading.this.read(position / meta.pageSize(), target);
+        return count;
+      }
+    };
+  }
+
   @Override
   public void close() throws IOException {
     spool.close();
