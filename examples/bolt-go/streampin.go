@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -26,9 +27,12 @@ const (
 	version = "1"
 	// silence after which a transaction is let go of, whoever asked for it.
 	silence = 10 * time.Second
-	// patience with a transaction that does not begin: then a commit waits to map a larger file, and
-	// that waits for the transactions that are held.
+	// look at whether a commit waits for what is held: one that has to map a larger file does.
+	look = 50 * time.Millisecond
+	// patience with a transaction that does not begin: then a commit waits.
 	patience = 20 * time.Millisecond
+	// longest request.
+	longest = 64
 )
 
 // Path is where Stream looks for the socket of a database.
@@ -99,13 +103,41 @@ func (s *server) answer(conn net.Conn) {
 		s.lock.Unlock()
 		s.running.Done()
 	}()
-	lines := bufio.NewScanner(conn)
+	lines := bufio.NewReader(conn)
 	for {
-		if err := conn.SetDeadline(time.Now().Add(silence)); err != nil || !lines.Scan() {
+		request, err := h.hear(conn, lines)
+		if err != nil {
 			return
 		}
-		if _, err := fmt.Fprintln(conn, h.answer(lines.Text())); err != nil {
+		if err := conn.SetWriteDeadline(time.Now().Add(silence)); err != nil {
 			return
+		}
+		if _, err := fmt.Fprintln(conn, h.answer(request)); err != nil {
+			return
+		}
+	}
+}
+
+// hear waits for a request. Meanwhile it lets go of what is held as soon as a commit waits for it,
+// which Stream cannot see: the transaction that it looks for is not there before.
+func (h *holder) hear(conn net.Conn, lines *bufio.Reader) (string, error) {
+	var heard strings.Builder
+	for end := time.Now().Add(silence); ; {
+		if err := conn.SetReadDeadline(time.Now().Add(look)); err != nil {
+			return "", err
+		}
+		part, err := lines.ReadString('\n')
+		heard.WriteString(part)
+		if err == nil {
+			return strings.TrimSuffix(heard.String(), "\n"), nil
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) || heard.Len() > longest || time.Now().After(end) {
+			return "", err
+		}
+		if h.held != nil {
+			if probe := h.begin(); probe.tx != nil {
+				_ = probe.tx.Rollback()
+			}
 		}
 	}
 }
@@ -143,28 +175,39 @@ func (h *holder) answer(request string) string {
 // reaches is written to in between.
 func (h *holder) next() ([]byte, error) {
 	end(&h.former)
-	type begun struct {
-		tx   *bolt.Tx
-		meta []byte
-		err  error
-	}
-	began := make(chan begun, 1)
-	go func() {
-		tx, meta, err := h.server.begin()
-		began <- begun{tx, meta, err}
-	}()
-	var next begun
-	select {
-	case next = <-began:
-	case <-time.After(patience):
-		end(&h.held)
-		next = <-began
-	}
+	next := h.begin()
 	if next.err != nil {
 		return nil, next.err
 	}
+	meta, err := metaOf(next.tx)
+	if err != nil {
+		_ = next.tx.Rollback()
+		return nil, err
+	}
 	h.former, h.held = h.held, next.tx
-	return next.meta, nil
+	return meta, nil
+}
+
+type begun struct {
+	tx  *bolt.Tx
+	err error
+}
+
+// begin begins a transaction. If that has to wait, a commit waits for those that are held, and for
+// that the new one does: then they end.
+func (h *holder) begin() begun {
+	began := make(chan begun, 1)
+	go func() {
+		tx, err := h.server.db.Begin(false)
+		began <- begun{tx, err}
+	}()
+	select {
+	case next := <-began:
+		return next
+	case <-time.After(patience):
+		h.release()
+		return <-began
+	}
 }
 
 func (h *holder) release() {
@@ -186,18 +229,13 @@ func number(tx *bolt.Tx) string {
 	return fmt.Sprint(tx.ID())
 }
 
-func (s *server) begin() (*bolt.Tx, []byte, error) {
-	tx, err := s.db.Begin(false)
-	if err != nil {
-		return nil, nil, err
-	}
-	// A backup begins with the meta of its transaction. Nothing but that is taken.
+// metaOf is the meta with which a backup of the transaction begins. Nothing but that is taken.
+func metaOf(tx *bolt.Tx) ([]byte, error) {
 	var first beginning
 	if _, err := tx.WriteTo(&first); len(first.bytes) < metaBytes {
-		_ = tx.Rollback()
-		return nil, nil, fmt.Errorf("no meta of the transaction: %w", err)
+		return nil, fmt.Errorf("no meta of the transaction: %w", err)
 	}
-	return tx, first.bytes[:metaBytes], nil
+	return first.bytes[:metaBytes], nil
 }
 
 type beginning struct{ bytes []byte }

@@ -181,8 +181,35 @@ func TestALeftoverIsReplaced(t *testing.T) {
 	_ = db.Close()
 }
 
+func large(db *bolt.DB) error {
+	return db.Update(func(tx *bolt.Tx) error {
+		return tx.Bucket([]byte("bucket")).Put([]byte("large"), make([]byte, 32<<20))
+	})
+}
+
 // A commit that has to map a larger file waits for all read transactions, and new ones wait for it.
-func TestACommitThatNeedsALargerMappingGoesOn(t *testing.T) {
+func TestACommitThatNeedsALargerMappingGoesOnThoughNobodyAsks(t *testing.T) {
+	db := open(t)
+	served, err := Serve(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := connect(t, db)
+	stream.pinned("2", "none")
+	if err := large(db); err != nil {
+		t.Fatal(err)
+	}
+	if answer := stream.ask("held"); answer != "held none" {
+		t.Fatal(answer)
+	}
+	stream.pinned("3", "none")
+	_ = served.Close()
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestACommitThatNeedsALargerMappingGoesOnWhileNewOnesAreAskedFor(t *testing.T) {
 	db := open(t)
 	served, err := Serve(db)
 	if err != nil {
@@ -191,11 +218,7 @@ func TestACommitThatNeedsALargerMappingGoesOn(t *testing.T) {
 	stream := connect(t, db)
 	stream.pinned("2", "none")
 	done := make(chan error, 1)
-	go func() {
-		done <- db.Update(func(tx *bolt.Tx) error {
-			return tx.Bucket([]byte("bucket")).Put([]byte("large"), make([]byte, 32<<20))
-		})
-	}()
+	go func() { done <- large(db) }()
 	// Until the commit waits, there is an overlap; then there is none, and it goes on.
 	for end := time.Now().Add(30 * time.Second); ; {
 		words := strings.Fields(stream.ask("pin"))
@@ -209,7 +232,32 @@ func TestACommitThatNeedsALargerMappingGoesOn(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	stream.pinned("3", strings.Fields(stream.ask("held"))[1])
+	_ = served.Close()
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A request may come in pieces, and whoever says too much or nothing at all is let go of.
+func TestRequestsInPieces(t *testing.T) {
+	db := open(t)
+	served, err := Serve(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := connect(t, db)
+	stream.pinned("2", "none")
+	if _, err := fmt.Fprint(stream.conn, "he"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(3 * look) // The pieces are to be read one by one.
+	if answer := stream.ask("ld"); answer != "held 2" {
+		t.Fatal(answer)
+	}
+	if _, err := fmt.Fprint(stream.conn, strings.Repeat("x", longest+1)); err != nil {
+		t.Fatal(err)
+	}
+	await(t, db, 0)
 	_ = served.Close()
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
