@@ -220,6 +220,28 @@ func (w *writer) anew(random *rand.Rand, mebibytes int) error {
 	})
 }
 
+// touch changes every other value: two have room in a page, half full as they are.
+func (w *writer) touch(random *rand.Rand) error {
+	return w.db.Update(func(tx *bolt.Tx) error {
+		bucket := tx.Bucket([]byte("anew"))
+		var keys [][]byte
+		if err := bucket.ForEach(func(k, _ []byte) error {
+			keys = append(keys, bytes.Clone(k))
+			return nil
+		}); err != nil {
+			return err
+		}
+		value := make([]byte, 1000)
+		for i := 0; i < len(keys); i += 2 {
+			random.Read(value)
+			if err := bucket.Put(keys[i], value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // compact does what 'bbolt compact' and a rename do.
 func (w *writer) compact() (string, error) {
 	fresh := w.path + ".compact"

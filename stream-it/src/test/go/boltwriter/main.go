@@ -130,6 +130,12 @@ func (w *writer) command(words []string) (string, error) {
 			return "", err
 		}
 		return "", w.anew(rand.New(rand.NewSource(seed)), size)
+	case "touch": // SEED: changes something in every page of what "anew" made
+		seed, err := strconv.ParseInt(words[1], 10, 64)
+		if err != nil {
+			return "", err
+		}
+		return "", w.touch(rand.New(rand.NewSource(seed)))
 	case "large": // MEBIBYTES: one value of that size; 0 deletes it
 		size, err := strconv.Atoi(words[1])
 		if err != nil {

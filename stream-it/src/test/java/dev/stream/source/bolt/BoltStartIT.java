@@ -46,7 +46,7 @@ final class BoltStartIT {
   }
 
   private void write(String... commands) throws IOException {
-    try (BoltWriter writer = BoltWriter.open(database)) {
+    try (BoltWriter writer = BoltWriter.open(database, "-nosync")) {
       for (String command : commands) {
         writer.ask(command);
       }
@@ -84,13 +84,22 @@ final class BoltStartIT {
         .doesNotContain("Exception", "\tat ", "ready");
   }
 
-  /** As large as the objection to other content begins to count. */
+  /** So large that content which has nothing in common with the former one is objected to. */
   @Test
   void aFileOfWhichEveryPageWasWrittenAnewGoesOn() throws Exception {
     write("anew 1 1");
     assertReplicated();
-    write("anew 2 1", "anew 3 1");
+    write("touch 2", "touch 3");
     assertReplicated();
+  }
+
+  @Test
+  void aFileThatHasNothingOfWhatItHadIsRefused() throws Exception {
+    write("anew 1 1");
+    assertReplicated();
+    write("anew 2 1", "anew 3 1");
+    assertRefused("no page that tells anything is what it was", "--accept-new-generation");
+    assertReplicated("--accept-new-generation");
   }
 
   @Test
@@ -108,7 +117,7 @@ final class BoltStartIT {
 
   @Test
   void aCompactedFileIsRefusedUntilSomebodyAcceptsIt() throws Exception {
-    write("anew 1 1", "anew 2 2");
+    write("anew 1 1", "small 500"); // Many more transactions than a compacted file begins with.
     assertReplicated();
     write("compact");
     List<Path> before = files();

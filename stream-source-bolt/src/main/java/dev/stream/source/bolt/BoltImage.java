@@ -48,13 +48,15 @@ final class BoltImage implements DatabaseImage {
 
   @Override
   public String signature() throws IOException {
-    return reading.signature().token();
+    Signature now = reading.signature();
+    return now == null ? "" : now.token();
   }
 
   @Override
   public Relation relationTo(String signature) throws IOException {
     Signature before = Signature.parse(signature);
-    return before == null ? Relation.UNKNOWN : reading.signature().relationTo(before);
+    Signature now = before == null ? null : reading.signature();
+    return before == null || now == null ? Relation.UNKNOWN : now.relationTo(before);
   }
 
   @Override

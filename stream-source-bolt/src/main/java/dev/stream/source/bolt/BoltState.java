@@ -2,6 +2,8 @@ package dev.stream.source.bolt;
 
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A state of a bolt file that was read, and what is known of it afterwards.
@@ -21,13 +23,10 @@ record BoltState(String identity, BoltMeta meta, PageHashes hashes, BitSet reach
     return "bolt transaction " + Long.toUnsignedString(meta.txId()) + " of file " + identity;
   }
 
-  /** By what the file is known again; its pages are read from what has them. */
-  Signature signature(FileBytes file) throws IOException {
-    return signature(identity, meta, file);
-  }
-
-  /** That of a state by what is known of it. */
-  static Signature signature(String identity, BoltMeta meta, FileBytes file) throws IOException {
-    return new Signature(BoltFile.inode(identity), meta.txId(), OuterBuckets.sketch(file, meta));
+  /** By what it is known again; its pages are read from what has them. Null for a large one. */
+  static @Nullable Signature signature(String identity, BoltMeta meta, FileBytes file)
+      throws IOException {
+    List<String> entries = EntrySketch.of(file, meta);
+    return entries == null ? null : new Signature(BoltFile.inode(identity), meta.txId(), entries);
   }
 }

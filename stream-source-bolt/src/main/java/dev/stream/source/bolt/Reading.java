@@ -182,8 +182,8 @@ final class Reading implements AutoCloseable {
     spool.read(firstPage, target);
   }
 
-  /** By what the file is known again, if all was kept. */
-  Signature signature() throws IOException {
+  /** By what it is known again, if all was kept; null for a large one. */
+  @Nullable Signature signature() throws IOException {
     return BoltState.signature(identity, meta, kept());
   }
 

@@ -5,20 +5,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a file is known again though no page is what it was, which a few commits can bring about
- * in a small one while Stream does not run: it is the same file, its transactions were counted on,
- * and a good part of its outermost buckets is what it was. A file that was made anew, also by
- * {@code Compact}, begins to count anew, and is mostly another one.
+ * By what a database is known again though no page is what it was, which updates all over a small
+ * one can bring about while Stream does not run: a good part of its entries is what it was, and its
+ * transactions were counted on. Another environment's database has other entries; an older copy has
+ * lower numbers. So has what {@code Compact} leaves, which nothing tells from an older copy.
  *
  * @param inode the number of the file
  * @param txId bolt's number of the transaction
- * @param buckets a sketch of the names of the outermost buckets ({@link OuterBuckets})
+ * @param entries a sketch of what is in it ({@link EntrySketch})
  */
-record Signature(String inode, long txId, List<String> buckets) {
+record Signature(String inode, long txId, List<String> entries) {
 
   private static final String MARK = "bolt1";
 
-  /** One in so many buckets has to be what it was. */
+  /** One in so many entries has to be what it was. */
   private static final int COMMON = 3;
 
   /** What {@link #token} gave; null if it was something else. */
@@ -28,8 +28,8 @@ record Signature(String inode, long txId, List<String> buckets) {
       return null;
     }
     try {
-      List<String> buckets = parts[3].isEmpty() ? List.of() : List.of(parts[3].split(",", -1));
-      return new Signature(parts[1], Long.parseUnsignedLong(parts[2]), buckets);
+      List<String> entries = parts[3].isEmpty() ? List.of() : List.of(parts[3].split(",", -1));
+      return new Signature(parts[1], Long.parseUnsignedLong(parts[2]), entries);
     } catch (NumberFormatException e) {
       return null;
     }
@@ -37,21 +37,18 @@ record Signature(String inode, long txId, List<String> buckets) {
 
   /** As text without line breaks. */
   String token() {
-    return String.join(" ", MARK, inode, Long.toUnsignedString(txId), String.join(",", buckets));
+    return String.join(" ", MARK, inode, Long.toUnsignedString(txId), String.join(",", entries));
   }
 
   /** What it has to do with the file of an earlier one, where no page is what it was. */
   Relation relationTo(Signature before) {
-    if (!inode.equals(before.inode)) {
-      return Relation.UNKNOWN;
-    }
     if (Long.compareUnsigned(txId, before.txId) < 0) {
-      return Relation.OTHER;
+      return inode.equals(before.inode) ? Relation.OTHER : Relation.UNKNOWN;
     }
-    if (before.buckets.isEmpty()) {
+    if (before.entries.isEmpty()) {
       return Relation.LATER; // There was nothing in it that could be lost.
     }
-    long common = before.buckets.stream().filter(buckets::contains).count();
-    return common * COMMON >= before.buckets.size() ? Relation.LATER : Relation.UNKNOWN;
+    long common = before.entries.stream().filter(entries::contains).count();
+    return common * COMMON >= before.entries.size() ? Relation.LATER : Relation.UNKNOWN;
   }
 }

@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells the observer by which signature the file is known again. The observer keeps it durably, so
- * it is told once a minute, and at the end. For use by one thread.
+ * it is told every ten minutes, and at the end. For use by one thread.
  */
 final class ToldSignature {
 
-  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final Path path;
   private final PageFlushObserver observer;
@@ -38,15 +38,16 @@ final class ToldSignature {
       }
       Proof proof = Proof.sameMeta(file, known.meta());
       proof.require();
-      String token = known.signature(file).token();
+      Signature now = BoltState.signature(known.identity(), known.meta(), file);
       proof.require();
       toldAt = System.nanoTime();
-      if (!token.equals(last)) {
-        last = token;
-        observer.onSignature(token);
+      if (now != null && !now.token().equals(last)) {
+        last = now.token();
+        observer.onSignature(last);
       }
     } catch (IOException e) {
-      // There is a newer state already, after which it is tried again.
+      // There is a newer state already, after which it is tried again; so is a file that is
+      // damaged.
     }
   }
 }
