@@ -142,6 +142,7 @@ final class PinsTest {
         "former 7",
         "another number",
         "another meta",
+        "sound meta of another file",
         "torn meta",
         "failed",
         "held",
@@ -165,6 +166,20 @@ final class PinsTest {
         case "former 7" -> words[2] = "7";
         case "another number" -> words[1] = "7";
         case "another meta" -> words[3] = words[3].replaceFirst("^.{80}", "0".repeat(80));
+        case "sound meta of another file" -> {
+          BoltMeta other =
+              new BoltMeta(
+                  last.pageSize(),
+                  last.flags(),
+                  last.root(),
+                  last.sequence() + 1,
+                  last.freelist(),
+                  last.highWaterMark(),
+                  last.txId());
+          byte[] page = new byte[BoltMeta.BYTES];
+          other.firstPages().get(other.slot() * Fixture.PAGE, page);
+          words[3] = java.util.HexFormat.of().formatHex(page);
+        }
         case "torn meta" -> words[3] = words[3].substring(2);
         case "failed" -> {
           return "failed: database not open";
