@@ -11,13 +11,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * To whom files belong that are made for a database, and who may read them: nobody who may not read
  * the database, and everybody who has to go on with it. Where the file system has no such rights,
- * nothing is done. Immutable.
+ * nothing is done. Thread-safe; what they are does not change.
  */
 public final class FileRights {
 
@@ -30,6 +31,34 @@ public final class FileRights {
   private final @Nullable UserPrincipal owner;
   private final @Nullable GroupPrincipal group;
   private final Set<PosixFilePermission> permissions;
+
+  /** What a file was in the end that was given these rights; null if none was. */
+  private volatile @Nullable Numbers given;
+
+  /** Owner, group and mode as the system has them: their names are in files that it reads anew. */
+  private record Numbers(int owner, int group, int mode) {
+
+    private static final int PERMISSIONS = 0_7777;
+
+    /** Those of a file; null where the file system has none. */
+    static @Nullable Numbers of(Path file) throws IOException {
+      try {
+        Map<String, Object> all = Files.readAttributes(file, "unix:uid,gid,mode");
+        return all.get("uid") instanceof Integer owner
+                && all.get("gid") instanceof Integer group
+                && all.get("mode") instanceof Integer mode
+            ? new Numbers(owner, group, mode & PERMISSIONS)
+            : null;
+      } catch (UnsupportedOperationException | IllegalArgumentException e) {
+        return null;
+      }
+    }
+
+    /** Whether the other has the same owner and group, so that only its mode may have to change. */
+    boolean sameOwners(@Nullable Numbers other) {
+      return other != null && owner == other.owner && group == other.group;
+    }
+  }
 
   private FileRights(
       @Nullable UserPrincipal owner,
@@ -87,7 +116,16 @@ public final class FileRights {
 
   /** Gives them to a file. */
   public void giveFile(Path file) throws IOException {
+    Numbers before = given;
+    Numbers now = before == null ? null : Numbers.of(file);
+    if (before != null && before.sameOwners(now)) {
+      if (!before.equals(now)) {
+        Files.setAttribute(file, "unix:mode", before.mode());
+      }
+      return;
+    }
     give(file, permissions);
+    given = Numbers.of(file);
   }
 
   /** Gives them to a folder: who may read its files may enter it. */

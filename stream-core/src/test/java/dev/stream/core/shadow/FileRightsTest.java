@@ -76,6 +76,18 @@ final class FileRightsTest {
   }
 
   @Test
+  void oneFileAfterTheOtherIsGivenThemWhateverItHasAtFirst() throws IOException {
+    database("rw-r-----");
+    FileRights rights = FileRights.of(database);
+    for (String first : List.of("rw-------", "rw-r-----", "rwxrwxrwx", "rw-r--r--")) {
+      Path made = Files.createFile(folder.resolve("made " + first));
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(first));
+      rights.giveFile(made);
+      assertThat(mode(made)).as(first).isEqualTo("rw-r-----");
+    }
+  }
+
+  @Test
   void whatRootMakesBelongsToTheOwnerOfTheDatabase() throws IOException {
     Assumptions.assumeTrue("root".equals(System.getProperty("user.name")));
     var lookup = folder.getFileSystem().getUserPrincipalLookupService();
@@ -85,6 +97,11 @@ final class FileRightsTest {
     FileRights.of(database).giveFile(made);
     assertThat(Files.getOwner(made).getName()).isEqualTo("nobody");
     assertThat(mode(made)).isEqualTo("rw-------");
+    FileRights again = FileRights.of(database);
+    again.giveFile(made);
+    Path next = Files.createFile(folder.resolve("next"));
+    again.giveFile(next);
+    assertThat(Files.getOwner(next).getName()).as("not only the first").isEqualTo("nobody");
     Files.delete(database);
     Files.setOwner(folder, lookup.lookupPrincipalByName("nobody"));
     Path restored = Files.createFile(folder.resolve("restored"));

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,11 @@ final class ObjectRights {
   /** The database's, as they are now. */
   private record Rights(@Nullable GroupPrincipal group, Set<PosixFilePermission> permissions) {}
 
+  /** What was given to a file, with what it and the database were before: numbers, not names. */
+  private record Given(Map<String, Object> database, Map<String, Object> file, Object mode) {}
+
   private volatile @Nullable Path database;
+  private volatile @Nullable Given given;
 
   void like(Path file) {
     database = file;
@@ -40,7 +45,28 @@ final class ObjectRights {
 
   /** Gives a finished file its rights. */
   void file(Path file) throws IOException {
+    // The next file gets what the last one got, without reading the system's lists of groups anew.
+    Map<String, Object> like = numbers(database);
+    Map<String, Object> before = numbers(file);
+    Given last = given;
+    if (last != null && last.database().equals(like) && last.file().equals(before)) {
+      Files.setAttribute(file, "unix:mode", last.mode());
+      return;
+    }
     give(file, false);
+    Map<String, Object> after = numbers(file);
+    if (like != null && before != null && after != null && after.get("mode") instanceof Integer i) {
+      given = new Given(like, before, i & 0_7777);
+    }
+  }
+
+  /** Group and mode as the system has them; null if there are none to be had. */
+  private static @Nullable Map<String, Object> numbers(@Nullable Path path) {
+    try {
+      return path == null ? null : Files.readAttributes(path, "unix:gid,mode");
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Gives a new folder its rights: who may read objects may enter it. */
