@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * Uses what a replication to a folder and its restore use, once and on a small database of its own,
  * so that the JVM can archive these classes as they are when they are loaded: the launcher runs it
- * with {@code -XX:ArchiveClassesAtExit}, and later starts take them from there.
+ * with {@code -XX:DumpLoadedClassList}, has them archived, and later starts take them from there.
  */
 final class ClassTraining {
 

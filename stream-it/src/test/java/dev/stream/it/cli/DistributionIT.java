@@ -146,7 +146,7 @@ class DistributionIT {
     assertThat(loaded(launcher, "--version")).as("one of another jar").doesNotContain(ARCHIVED);
   }
 
-  private static final String ARCHIVED = "shared objects file (top)";
+  private static final String ARCHIVED = "dev.stream.cli.StreamCommand source: shared objects file";
 
   /** Runs a command, which says nothing but what it is to say; returns where classes came from. */
   private String loaded(Path launcher, String... command) throws Exception {
