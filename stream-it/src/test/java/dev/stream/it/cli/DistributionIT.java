@@ -127,8 +127,8 @@ class DistributionIT {
     assertThat(copy.resolve("archive")).doesNotExist();
 
     loaded(launcher, "replicate", "--help");
-    assertThat(loaded(launcher, "--version"))
-        .contains(ARCHIVED)
+    assertThat(loaded(launcher, "--version")).contains(ARCHIVED);
+    assertThat(loaded(launcher, "replicate", "--help"))
         .as("a class of a library of before Java 6")
         .contains("picocli.CommandLine source: shared objects file");
 
