@@ -5,6 +5,7 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.schedule.ListingRule;
+import dev.stream.core.schedule.ListingRule.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -118,30 +119,44 @@ public final class DayEstimate {
   private DayOfReplication result(Duration checkInterval, long pages) {
     long[] sorted = times.build().sorted().toArray();
     long checks = checks(sorted, checkInterval);
-    long listings = looks(sorted) + Math.max(1, checks);
+    Looks looks = looks(sorted, checkInterval.toMillis());
+    long listings = Math.max(1, looks.listings());
     return new DayOfReplication(
         puts,
         inferred,
         bytesUp,
         listings,
         listings * pages,
-        listings,
+        looks.reads() + 2 * listings, // with a listing, the mark and the line
         puts == 0 ? 0 : Math.max(checks, puts / OBJECTS_PER_REQUEST));
   }
 
-  private static long looks(long[] sorted) {
-    long looks = 0;
-    long heardAt = Long.MIN_VALUE / 2;
-    long listedAt = Long.MIN_VALUE / 2;
+  private record Looks(long reads, long listings) {}
+
+  private static Looks looks(long[] sorted, long checkMillis) {
+    long reads = 0;
+    long listings = 0;
+    long heardAt = Long.MIN_VALUE / 4;
+    long lookedAt = heardAt;
+    long listedAt = heardAt;
     for (long time : sorted) {
-      if (ListingRule.isDueBeforeStoring(
-          Duration.ofMillis(time - heardAt), Duration.ofMillis(time - listedAt))) {
-        looks++;
+      boolean check = Math.floorDiv(time, checkMillis) != Math.floorDiv(heardAt, checkMillis);
+      Look look =
+          ListingRule.beforeStoring(
+              Duration.ofMillis(time - heardAt),
+              Duration.ofMillis(time - lookedAt),
+              Duration.ofMillis(time - listedAt));
+      if (check || look == Look.WHOLE) {
+        listings++;
         listedAt = time;
+        lookedAt = time;
+      } else if (look == Look.LINE) {
+        reads++;
+        lookedAt = time;
       }
       heardAt = time;
     }
-    return looks;
+    return new Looks(reads, listings);
   }
 
   /** In how many intervals something was stored. */

@@ -8,7 +8,8 @@ package dev.stream.core.cost;
  * @param bytesUp their length; that of deleted ones is that of others like them
  * @param listings how often everything was listed
  * @param listRequests requests that this took, where one answers with a thousand objects
- * @param gets objects that were read: the replica's mark, before each listing
+ * @param gets objects that were read: what tells who writes there, before stores; that and the mark
+ *     with each listing
  * @param deletes requests to delete, each of a thousand objects at most
  */
 public record DayOfReplication(

@@ -3,8 +3,10 @@ package dev.stream.core.replicate;
 import dev.stream.core.StreamListener;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.replicate.ExclusiveUpload.ForeignArtefactException;
+import dev.stream.core.replicate.WrittenLine.Claim;
 import dev.stream.core.shadow.SealedArtefact;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class LaneEvents implements UploadLane.Events {
   private final ShadowContents contents;
   private final CurrentGeneration generation;
   private final StreamListener listener;
+  private final InstantSource clock;
 
   LaneEvents(
       StartCheck check,
@@ -31,7 +34,8 @@ final class LaneEvents implements UploadLane.Events {
       Pruners pruners,
       ShadowContents contents,
       CurrentGeneration generation,
-      StreamListener listener) {
+      StreamListener listener,
+      InstantSource clock) {
     this.check = check;
     this.audit = audit;
     this.meetings = meetings;
@@ -39,6 +43,7 @@ final class LaneEvents implements UploadLane.Events {
     this.contents = contents;
     this.generation = generation;
     this.listener = listener;
+    this.clock = clock;
   }
 
   @Override
@@ -50,6 +55,24 @@ final class LaneEvents implements UploadLane.Events {
       pruners.of(uploader).listed(listing);
     }
     contents.prune();
+    claim(uploader);
+  }
+
+  /** Of a replica that was found to be ours to write. */
+  private void claim(ReplicaUploader uploader) {
+    GenerationStart start = generation.get();
+    if (start != null && !uploader.isListingDue() && !uploader.isHeldBack(start.generation())) {
+      uploader.claimed(
+          WrittenLine.claim(uploader.archive().replica(), start.generation(), clock.instant()));
+    } else {
+      uploader.claimed(Claim.REFUSED);
+    }
+  }
+
+  @Override
+  public boolean isOurs(ReplicaUploader uploader) throws IOException {
+    GenerationStart start = generation.get();
+    return start != null && WrittenLine.isStill(uploader.archive().replica(), start.generation());
   }
 
   @Override

@@ -77,6 +77,11 @@ public final class MarkedReplica implements Replica {
     return local && nanoTime.getAsLong() - lookedAt >= LOCAL_NANOS;
   }
 
+  /** Something was found there that only this place has. */
+  void seen() {
+    lookedAt = nanoTime.getAsLong();
+  }
+
   /**
    * Sees whether this is the place that it was.
    *

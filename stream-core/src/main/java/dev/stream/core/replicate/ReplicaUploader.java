@@ -4,8 +4,10 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.ReplicaStatus;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
-import dev.stream.core.schedule.ListingRule;
+import dev.stream.core.replicate.WrittenLine.Claim;
+import dev.stream.core.schedule.ListingRule.Look;
 import dev.stream.core.shadow.SealedArtefact;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -41,8 +43,10 @@ final class ReplicaUploader {
   private @Nullable GenerationId heldAfter;
   private @Nullable String heldBack;
   private boolean foreign;
-  private long heardAt = System.nanoTime();
-  private long listedAt = System.nanoTime();
+  private final Looks looks = new Looks(System::nanoTime, Clock.systemUTC());
+  private boolean lookDue;
+  private Claim line = Claim.REFUSED;
+  private boolean unconfirmed;
   private @Nullable Instant owedSince;
   private @Nullable GenerationId owedUntil;
   private long reached = -1;
@@ -158,7 +162,7 @@ final class ReplicaUploader {
   }
 
   private boolean isHeld(SealedArtefact artefact) {
-    return heldAfter != null && artefact.generation().compareTo(heldAfter) > 0;
+    return isHeldBack(artefact.generation());
   }
 
   /** A new artefact is in the shadow directory. */
@@ -291,6 +295,72 @@ final class ReplicaUploader {
     }
   }
 
+  /** The next look is due: who writes there, or a listing where no object tells that. */
+  void relook() {
+    lock.lock();
+    try {
+      lookIsDue();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lookIsDue() {
+    if (line == Claim.REFUSED) {
+      listingDue = true;
+    } else {
+      lookDue = true;
+    }
+  }
+
+  boolean isLookDue() {
+    lock.lock();
+    try {
+      return lookDue;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A look told that nobody else has begun a generation there. */
+  void looked() {
+    lock.lock();
+    try {
+      lookDue = false;
+      looks.looked();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What there is of the object that tells who writes, after a listing. If it was written just now,
+   * what another stored before is listed, and it is read again once the first artefact is stored.
+   */
+  void claimed(Claim claim) {
+    lock.lock();
+    try {
+      line = claim;
+      unconfirmed |= claim == Claim.TAKEN;
+      listingDue |= claim == Claim.TAKEN;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether what is captured in a generation is kept here, and not for the replica. */
+  boolean isHeldBack(GenerationId generation) {
+    lock.lock();
+    try {
+      return heldAfter != null && generation.compareTo(heldAfter) > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A listing is about to be asked for. */
   void listingBegins() {
     lock.lock();
@@ -318,8 +388,8 @@ final class ReplicaUploader {
       hasSnapshotIn(whole ? generation : null);
       reached = segments.isEmpty() && whole ? sealedTxId : -1;
       listingDue = false;
-      listedAt = System.nanoTime();
-      heardAt = listedAt;
+      lookDue = false;
+      looks.listed();
       everListed = true;
       changed.signalAll();
       return true;
@@ -331,25 +401,25 @@ final class ReplicaUploader {
   /**
    * Waits for work of a lane.
    *
-   * @return the next artefact, which is now being uploaded; null if a listing is due or the
-   *     uploader has stopped
+   * @return the next artefact, which is now being uploaded; null if a listing or a look is due or
+   *     the uploader has stopped
    */
   @Nullable SealedArtefact next(boolean ofSnapshots) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       SealedArtefact artefact;
-      while (!stopped && ((artefact = head(ofSnapshots)) == null || (ofSnapshots && listingDue))) {
-        if (listingDue && !ofSnapshots) {
+      while (!stopped
+          && ((artefact = head(ofSnapshots)) == null || (ofSnapshots && (listingDue || lookDue)))) {
+        if ((listingDue || lookDue) && !ofSnapshots) {
           return null;
         }
         changed.await();
       }
       artefact = head(ofSnapshots);
-      if (stopped || listingDue || artefact == null) {
+      if (stopped || listingDue || lookDue || artefact == null) {
         return null;
       }
       if (mayHaveBeenTakenOver()) {
-        listingDue = true;
         changed.signalAll();
         return null;
       }
@@ -378,9 +448,13 @@ final class ReplicaUploader {
 
   /** A process that was stopped for a while, or a machine, may find that another has gone on. */
   private boolean mayHaveBeenTakenOver() {
-    long now = System.nanoTime();
-    return ListingRule.isDueBeforeStoring(
-        Duration.ofNanos(now - heardAt), Duration.ofNanos(now - listedAt));
+    Look look = looks.due();
+    if (look == Look.WHOLE) {
+      listingDue = true;
+    } else if (look == Look.LINE) {
+      lookIsDue();
+    }
+    return look != Look.NONE;
   }
 
   /** An artefact is on the replica, or was given up. */
@@ -389,7 +463,11 @@ final class ReplicaUploader {
     try {
       boolean counts = true;
       stored += isStored ? 1 : 0;
-      heardAt = isStored ? System.nanoTime() : heardAt;
+      if (isStored) {
+        looks.heard();
+        lookDue |= unconfirmed; // another may have written it over in the same moment
+        unconfirmed = false;
+      }
       uploading.remove(artefact.key());
       if (artefact.snapshot()) {
         snapshots.remove(artefact.key());

@@ -54,6 +54,7 @@ public final class Replication {
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
   private final Sleeper sleeper;
+  private final Clock clock;
   private final StreamListener listener;
   private final Capture capture;
   private final SealingLoop sealing;
@@ -199,6 +200,7 @@ public final class Replication {
     this.lag =
         new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, this.listener);
     this.statusFile = new StatusFile(directory, clock);
+    this.clock = clock;
     GenerationId resumed = recovered.state() == null ? null : recovered.generation();
     GenerationId complete =
         resumed == null || catalog.newestSnapshot(resumed).isPresent() ? null : resumed;
@@ -269,7 +271,7 @@ public final class Replication {
       threads.start("stream-compact", compaction);
     }
     LaneEvents events =
-        new LaneEvents(check, audit, meetings, pruners, contents, generation, listener);
+        new LaneEvents(check, audit, meetings, pruners, contents, generation, listener, clock);
     for (ReplicaUploader uploader : uploaders) {
       threads.startInterruptible(
           "stream-segments-" + uploader.name(),
@@ -484,7 +486,7 @@ public final class Replication {
   private void lookAtIdlePlaces() {
     for (ReplicaUploader uploader : uploaders) {
       if (uploader.archive().replica() instanceof MarkedReplica marked && marked.isLookDue()) {
-        uploader.relist();
+        uploader.relook();
       }
     }
   }

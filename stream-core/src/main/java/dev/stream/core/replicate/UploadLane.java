@@ -31,6 +31,13 @@ final class UploadLane implements Runnable {
      */
     void listed(ReplicaUploader uploader, ArchiveListing listing) throws IOException;
 
+    /**
+     * Whether nobody else has begun a generation on the replica since it was listed.
+     *
+     * @throws IOException if it cannot be asked
+     */
+    boolean isOurs(ReplicaUploader uploader) throws IOException;
+
     /** An artefact is on the replica. */
     void stored(ReplicaUploader uploader, SealedArtefact artefact);
 
@@ -82,6 +89,10 @@ final class UploadLane implements Runnable {
           list();
           continue;
         }
+        if (!snapshots && uploader.isLookDue()) {
+          look();
+          continue;
+        }
         SealedArtefact artefact = uploader.next(snapshots);
         if (artefact != null) {
           store(artefact);
@@ -112,6 +123,20 @@ final class UploadLane implements Runnable {
     if (uploader.lacksNothing(true)) {
       succeeded(Attempt.SNAPSHOT);
     }
+  }
+
+  private void look() throws InterruptedException {
+    try {
+      if (events.isOurs(uploader)) {
+        uploader.looked();
+      } else {
+        uploader.relist(); // which tells whose it is
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      failed(Attempt.LISTING, "cannot be looked at", e);
+      return;
+    }
+    succeeded(Attempt.LISTING);
   }
 
   private void store(SealedArtefact artefact) throws InterruptedException {

@@ -5,20 +5,37 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a replica is worth a listing, which costs a request for each thousand of its objects.
+ * When a replica is worth a look: one small object tells with one read whether another writer has
+ * begun a generation there; a listing costs a request for each thousand objects.
  *
- * <p>Before something is stored it is listed if another may have written meanwhile. Beyond that,
+ * <p>Before something is stored it is looked at if another may have written meanwhile. Beyond that,
  * only what was stored makes anything due: ages are counted up to the newest object. So a replica
  * at rest is listed once after the last store, and then once a day, lest it was emptied or another
  * writes there. For use by one thread at a time.
  */
 public final class ListingRule {
 
-  /** After a longer silence it is listed before anything is stored. */
+  /** What is to be done before something is stored. */
+  public enum Look {
+    /** Nothing: it was looked at just now. */
+    NONE,
+    /** The small object is read that tells who writes there. */
+    LINE,
+    /** Everything is listed. */
+    WHOLE
+  }
+
+  /** After a longer silence it is looked at before anything is stored. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   /** And now and then while it is being written. */
   private static final Duration LOOK = Duration.ofMinutes(1);
+
+  /**
+   * And listed while it is being written, if no check has: that finds a writer of an early version,
+   * which leaves the small object as it is, and what somebody has deleted.
+   */
+  private static final Duration WHOLE = Duration.ofHours(2);
 
   /** At the latest, also if nothing ever becomes due. */
   private static final Duration SAFETY = Duration.ofDays(1);
@@ -29,13 +46,19 @@ public final class ListingRule {
   private @Nullable Instant listedAt;
 
   /**
-   * Whether another may have written since, so that a listing comes before the next store.
+   * How a replica is looked at before the next store, since another may have written there.
    *
-   * @param sinceHeard how long ago the replica was last listed, or took something
+   * @param sinceHeard how long ago the replica was last looked at in any way, or took something
+   * @param sinceLooked how long ago it was last looked at in any way
    * @param sinceListed how long ago it was last listed
    */
-  public static boolean isDueBeforeStoring(Duration sinceHeard, Duration sinceListed) {
-    return sinceHeard.compareTo(PAUSE) > 0 || sinceListed.compareTo(LOOK) > 0;
+  public static Look beforeStoring(
+      Duration sinceHeard, Duration sinceLooked, Duration sinceListed) {
+    if (sinceListed.compareTo(WHOLE) > 0) {
+      return Look.WHOLE;
+    }
+    boolean due = sinceHeard.compareTo(PAUSE) > 0 || sinceLooked.compareTo(LOOK) > 0;
+    return due ? Look.LINE : Look.NONE;
   }
 
   /** Something was stored. */

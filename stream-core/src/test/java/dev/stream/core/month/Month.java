@@ -57,7 +57,7 @@ final class Month implements AutoCloseable {
    * What was asked of the replica in a day.
    *
    * @param pages requests that the listings take, of a thousand objects each
-   * @param marks how often the mark of the replica was read
+   * @param marks how often a mark of the replica was read: which it is, and who writes there
    * @param bytesUp length of what was stored
    */
   record Day(
@@ -108,6 +108,7 @@ final class Month implements AutoCloseable {
   private final ListingRule looks = new ListingRule();
   private final RestoreReading reading = new RestoreReading();
   private Instant listedAt = now;
+  private Instant lookedAt = now;
   private Instant heardAt = now;
   private long pages;
   private long marks;
@@ -297,10 +298,19 @@ final class Month implements AutoCloseable {
   }
 
   private void put(ObjectKey key) throws IOException {
-    if (ListingRule.isDueBeforeStoring(
-        Duration.between(heardAt, now), Duration.between(listedAt, now))) {
-      replica.lists++; // what it tells is known here
-      listed();
+    switch (ListingRule.beforeStoring(
+        Duration.between(heardAt, now),
+        Duration.between(lookedAt, now),
+        Duration.between(listedAt, now))) {
+      case WHOLE -> {
+        replica.lists++; // what it tells is known here
+        listed();
+      }
+      case LINE -> {
+        marks++;
+        lookedAt = now;
+      }
+      case NONE -> {}
     }
     heardAt = now;
     looks.stored();
@@ -358,8 +368,9 @@ final class Month implements AutoCloseable {
 
   private void listed() {
     pages += replica.pages();
-    marks++;
+    marks += 2; // and the line
     listedAt = now;
+    lookedAt = now;
     heardAt = now;
     looks.listed(now);
   }

@@ -86,6 +86,7 @@ final class SizedReplication {
   private Instant compactionDue = now;
   private Instant checkDue = now;
   private Instant listedAt = now;
+  private Instant lookedAt = now;
   private Instant heardAt = now;
   private long txId;
   private long puts;
@@ -190,9 +191,16 @@ final class SizedReplication {
   }
 
   private void put(ArtefactDescriptor artefact) {
-    if (ListingRule.isDueBeforeStoring(
-        Duration.between(heardAt, now), Duration.between(listedAt, now))) {
-      listed();
+    switch (ListingRule.beforeStoring(
+        Duration.between(heardAt, now),
+        Duration.between(lookedAt, now),
+        Duration.between(listedAt, now))) {
+      case WHOLE -> listed();
+      case LINE -> {
+        gets++;
+        lookedAt = now;
+      }
+      case NONE -> {}
     }
     heardAt = now;
     looks.stored();
@@ -203,8 +211,9 @@ final class SizedReplication {
 
   private void listed() {
     listRequests += (stored.size() + OBJECTS_PER_REQUEST) / OBJECTS_PER_REQUEST; // and the mark
-    gets++;
+    gets += 2; // the mark and the line
     listedAt = now;
+    lookedAt = now;
     heardAt = now;
     looks.listed(now);
   }

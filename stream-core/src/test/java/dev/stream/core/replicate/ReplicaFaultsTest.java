@@ -91,10 +91,10 @@ class ReplicaFaultsTest {
     commit(1);
     Bench.await("the failure is told", () -> bench.count("failing r1") == 1);
     for (int i = 0; i < 3; i++) {
-      int listings = bad.listings.get();
+      int looks = bad.listings.get() + bad.looks.get();
       int attempts = bad.attempts.get();
       bench.now = bench.now.plus(bench.checkInterval);
-      Bench.await("a listing", () -> bad.listings.get() > listings);
+      Bench.await("a look", () -> bad.listings.get() + bad.looks.get() > looks);
       Bench.await("another refusal", () -> bad.attempts.get() > attempts + 1);
     }
     assertThat(bench.count("recovered r1")).isZero();

@@ -163,7 +163,7 @@ class ReplicationTest {
       database.commit();
       stream.sync(Bench.SOON);
     }
-    assertThat(replica.listings.get()).isEqualTo(listings).isLessThanOrEqualTo(2);
+    assertThat(replica.listings.get()).isEqualTo(listings).isLessThanOrEqualTo(3);
     assertThat(stream.close()).isEmpty();
     try (var files = java.nio.file.Files.walk(folder.resolve("s"))) {
       assertThat(files.filter(file -> file.toString().contains("segments")).toList())

@@ -27,6 +27,7 @@ final class ScriptedReplica implements Replica {
 
   final ConcurrentSkipListMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
   final AtomicInteger listings = new AtomicInteger();
+  final AtomicInteger looks = new AtomicInteger(); // at who writes there
   final AtomicInteger attempts = new AtomicInteger();
   volatile @Nullable Reason failure;
   volatile @Nullable CountDownLatch stall;
@@ -100,8 +101,16 @@ final class ScriptedReplica implements Replica {
   }
 
   @Override
-  public InputStream open(ObjectKey key, long offset, long length) {
-    return new ByteArrayInputStream(objects.get(key), (int) offset, (int) length);
+  public InputStream open(ObjectKey key, long offset, long length) throws IOException {
+    if (key.equals(WrittenLine.KEY)) {
+      looks.incrementAndGet();
+      act();
+    }
+    byte[] stored = objects.get(key);
+    if (stored == null) {
+      throw new ReplicaException(Reason.NOT_FOUND, key + " is not there");
+    }
+    return new ByteArrayInputStream(stored, (int) offset, (int) length);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.stream.core.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.schedule.ListingRule.Look;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -67,11 +68,22 @@ final class ListingRuleTest {
   }
 
   @Test
-  void beforeAStoreAfterSilenceOrAMinute() {
+  void oneReadBeforeAStoreAfterSilenceOrAMinute() {
     Duration second = Duration.ofSeconds(1);
-    assertThat(ListingRule.isDueBeforeStoring(second, Duration.ofSeconds(59))).isFalse();
-    assertThat(ListingRule.isDueBeforeStoring(second, Duration.ofSeconds(61))).isTrue();
-    assertThat(ListingRule.isDueBeforeStoring(Duration.ofSeconds(6), Duration.ofSeconds(6)))
-        .isTrue();
+    Duration six = Duration.ofSeconds(6);
+    assertThat(before(second, Duration.ofSeconds(59), Duration.ofMinutes(59))).isEqualTo(Look.NONE);
+    assertThat(before(second, Duration.ofSeconds(61), Duration.ofMinutes(59))).isEqualTo(Look.LINE);
+    assertThat(before(six, six, six)).isEqualTo(Look.LINE);
+  }
+
+  @Test
+  void aListingBeforeAStoreAfterTwoHoursWithoutACheck() {
+    Duration second = Duration.ofSeconds(1);
+    assertThat(before(second, second, Duration.ofMinutes(119))).isEqualTo(Look.NONE);
+    assertThat(before(second, second, Duration.ofMinutes(121))).isEqualTo(Look.WHOLE);
+  }
+
+  private static Look before(Duration sinceHeard, Duration sinceLooked, Duration sinceListed) {
+    return ListingRule.beforeStoring(sinceHeard, sinceLooked, sinceListed);
   }
 }
