@@ -49,6 +49,7 @@ final class LiveSnapshot implements AutoCloseable {
   private final Codec codec;
   private final Map<String, Progress> progress = new HashMap<>();
   private final long begunAt = System.nanoTime();
+  private final SharedBlocks shared = new SharedBlocks();
   private final Object reading = new Object(); // an image is for one thread at a time
   private @Nullable DatabaseImage image;
   private @Nullable IOException lost; // why the image cannot be read
@@ -89,6 +90,13 @@ final class LiveSnapshot implements AutoCloseable {
     int blocks = layout.blocks();
     return blocks == 0
         || of.position() == layout.blockStart(blocks - 1) + layout.blockLength(blocks - 1);
+  }
+
+  /** Whether more than one has begun to take it. */
+  private boolean isForSeveral() {
+    synchronized (progress) {
+      return progress.size() > 1;
+    }
   }
 
   private void given(String replica, long position) {
@@ -152,7 +160,9 @@ final class LiveSnapshot implements AutoCloseable {
 
     private ByteBuffer made(int number) throws IOException {
       try {
-        return blocks.make(number, LiveSnapshot.this::pages);
+        return isForSeveral()
+            ? shared.block(number, () -> blocks.make(number, LiveSnapshot.this::pages))
+            : blocks.make(number, LiveSnapshot.this::pages);
       } catch (IOException e) {
         if (copy != null) {
           return copied(number); // it was completed at this moment

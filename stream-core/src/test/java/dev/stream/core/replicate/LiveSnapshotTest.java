@@ -304,4 +304,28 @@ final class LiveSnapshotTest {
     prove(good);
     prove(other);
   }
+
+  @Test
+  void threeReplicasHaveASnapshotPackedOnceForAll() throws Exception {
+    ScriptedCodec codec = new ScriptedCodec();
+    bench.codec = codec;
+    GatedReplica[] replicas = new GatedReplica[3];
+    ScriptedReplica[] stores = new ScriptedReplica[3];
+    for (int i = 0; i < 3; i++) {
+      stores[i] = new ScriptedReplica();
+      replicas[i] = new GatedReplica(stores[i]);
+    }
+    Replication stream = bench.start(shadow, database, replicas);
+    for (GatedReplica replica : replicas) {
+      replica.inTheMiddle.await();
+    }
+    int before = codec.packed.get();
+    Stream.of(replicas).forEach(replica -> replica.gate.countDown());
+    stream.sync(Bench.SOON);
+    int half = PAGES * PAGE / (256 << 10) / 2 + 1;
+    assertThat(codec.packed.get() - before).isBetween(half - 2, half + 2);
+    for (ScriptedReplica store : stores) {
+      prove(store);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.core.codec.NoneCodecProvider;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class ScriptedCodec implements Codec {
 
   /** What is thrown in the thread that writes an artefact, by its name; null for nothing. */
   volatile Function<String, @Nullable Error> fault = thread -> null;
+
+  /** How many blocks were packed. */
+  final AtomicInteger packed = new AtomicInteger();
 
   ScriptedCodec() throws IOException {}
 
@@ -42,6 +46,7 @@ final class ScriptedCodec implements Codec {
   @Override
   public int compress(byte[] source, int offset, int length, byte[] target, int at)
       throws IOException {
+    packed.incrementAndGet();
     IOException thrown = refusal;
     if (thrown != null) {
       throw thrown;
