@@ -86,7 +86,7 @@ final class LaneEvents implements UploadLane.Events {
   public void stored(ReplicaUploader uploader, SealedArtefact artefact) {
     LOG.debug("replica {} has {}", uploader.name(), artefact.key());
     pruners.of(uploader).stored();
-    contents.prune();
+    contents.arrived(artefact);
   }
 
   @Override

@@ -57,7 +57,6 @@ final class ShadowContents {
       catalog.addLive(snapshot);
       uploaders.forEach(uploader -> uploader.offer(snapshot));
     }
-    snapshots.sealed(snapshot);
     LOG.info(
         "snapshot at transaction {} of generation {}: {} bytes, which replicas take from the"
             + " database itself",
@@ -66,11 +65,20 @@ final class ShadowContents {
         snapshot.size());
   }
 
+  /** A replica has an artefact; a snapshot that is not here counts only from then on. */
+  void arrived(SealedArtefact artefact) {
+    if (artefact.snapshot()) {
+      snapshots.sealed(artefact);
+    }
+    prune();
+  }
+
   /** A copy of such a snapshot is there. */
   void storedLive(SealedArtefact snapshot) {
     synchronized (catalog) {
       catalog.stored(snapshot);
     }
+    snapshots.sealed(snapshot);
     prune();
   }
 

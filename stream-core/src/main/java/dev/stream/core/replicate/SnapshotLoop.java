@@ -232,6 +232,11 @@ final class SnapshotLoop implements Runnable {
     }
   }
 
+  /** One that replicas did without is due at once, and costs as much again. */
+  private long dueLeft() {
+    return Math.max(due.nanosLeft(), restUntil - System.nanoTime());
+  }
+
   private long afterRest(long at) {
     return at - restUntil < 0 ? restUntil : at;
   }
@@ -305,7 +310,7 @@ final class SnapshotLoop implements Runnable {
           return Work.END;
         }
         DatabaseState state = capture.state();
-        long wait = wanted ? retryAt - System.nanoTime() : due.nanosLeft();
+        long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
         if (current != null && wait <= 0 && state != null) {
           if (wanted || state.txId() > lastTxId) {
             break;

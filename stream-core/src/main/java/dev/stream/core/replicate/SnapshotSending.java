@@ -68,9 +68,10 @@ final class SnapshotSending {
       throws IOException, InterruptedException {
     boolean without;
     try (live) {
+      long heldBefore = live.heldBytes();
       bodies.begun(live);
       contents.get().addLive(live.artefact());
-      hold(live, start, databaseBytes, need);
+      hold(live, heldBefore, start, databaseBytes, need);
     } finally {
       bodies.ended();
       without = contents.get().removeLive(live.artefact());
@@ -79,11 +80,14 @@ final class SnapshotSending {
   }
 
   private void hold(
-      LiveSnapshot live, GenerationStart start, long databaseBytes, SnapshotWriter.Need need)
+      LiveSnapshot live,
+      long heldBefore,
+      GenerationStart start,
+      long databaseBytes,
+      SnapshotWriter.Need need)
       throws IOException, InterruptedException {
     Set<String> lost = new TreeSet<>();
     long begun = System.nanoTime();
-    long heldBefore = live.heldBytes();
     long limit = bounds.heldLimit(databaseBytes);
     boolean told = false;
     while (isAwaited(live, start, need, lost)) {

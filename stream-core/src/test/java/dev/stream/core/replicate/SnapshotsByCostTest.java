@@ -95,6 +95,25 @@ final class SnapshotsByCostTest {
   }
 
   @Test
+  void oneThatNoReplicaCouldTakeDoesNotCount() throws Exception {
+    bench.sleeper = Bench.SHORT_PAUSES;
+    Duration soon = Duration.ofSeconds(10);
+    bench.snapshots = new SnapshotBounds(1 << 20, 1 << 20, soon, soon, 3, soon, disk -> 0);
+    Replication stream = begin();
+    replica.refused = key -> key.value().contains("/snapshots/");
+    for (int i = 0; i < 9; i++) {
+      bench.now = bench.now.plus(Duration.ofHours(1));
+      change(stream, PAGES / 16);
+    }
+    Bench.await("it cannot take it", () -> bench.count("failing r0") == 1);
+    Bench.await("it does without", () -> stream.status().replicas().get(0).pendingArtefacts() == 0);
+    replica.refused = key -> false;
+    change(stream, 1);
+    Bench.await("a second snapshot", () -> snapshots() == 2);
+    proveAll(stream);
+  }
+
+  @Test
   void thatIsCountedOnAfterARestart() throws Exception {
     Replication stream = begin();
     bench.now = bench.now.plus(Duration.ofHours(1));
