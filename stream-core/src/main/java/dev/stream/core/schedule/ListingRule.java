@@ -28,8 +28,11 @@ public final class ListingRule {
   /** After a longer silence it is looked at before anything is stored. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  /** And now and then while it is being written. */
-  private static final Duration LOOK = Duration.ofMinutes(1);
+  /**
+   * And each second while it is being written: so whoever is not the last one to have begun a
+   * generation hears of it with the next segment. A little less, since seconds are not exact.
+   */
+  private static final Duration LOOK = Duration.ofMillis(900);
 
   /**
    * And listed while it is being written, if no check has: that finds a writer of an early version,

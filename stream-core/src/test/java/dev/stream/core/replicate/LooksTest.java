@@ -21,12 +21,12 @@ final class LooksTest {
 
   @Test
   void nothingWhileItTakesWhatIsStored() {
-    for (int i = 0; i < 59; i++) {
-      pass(Duration.ofSeconds(1));
+    for (int i = 0; i < 9; i++) {
+      pass(Duration.ofMillis(99));
       assertThat(looks.due()).isEqualTo(Look.NONE);
       looks.heard();
     }
-    pass(Duration.ofSeconds(2));
+    pass(Duration.ofMillis(99));
     assertThat(looks.due()).isEqualTo(Look.LINE);
     looks.looked();
     assertThat(looks.due()).isEqualTo(Look.NONE);

@@ -68,19 +68,19 @@ final class ListingRuleTest {
   }
 
   @Test
-  void oneReadBeforeAStoreAfterSilenceOrAMinute() {
+  void oneReadBeforeAStoreAfterSilenceOrASecond() {
     Duration second = Duration.ofSeconds(1);
     Duration six = Duration.ofSeconds(6);
-    assertThat(before(second, Duration.ofSeconds(59), Duration.ofMinutes(59))).isEqualTo(Look.NONE);
-    assertThat(before(second, Duration.ofSeconds(61), Duration.ofMinutes(59))).isEqualTo(Look.LINE);
+    assertThat(before(second, Duration.ofMillis(899), Duration.ofMinutes(59))).isEqualTo(Look.NONE);
+    assertThat(before(second, Duration.ofMillis(901), Duration.ofMinutes(59))).isEqualTo(Look.LINE);
     assertThat(before(six, six, six)).isEqualTo(Look.LINE);
   }
 
   @Test
   void aListingBeforeAStoreAfterTwoHoursWithoutACheck() {
-    Duration second = Duration.ofSeconds(1);
-    assertThat(before(second, second, Duration.ofMinutes(119))).isEqualTo(Look.NONE);
-    assertThat(before(second, second, Duration.ofMinutes(121))).isEqualTo(Look.WHOLE);
+    Duration half = Duration.ofMillis(500);
+    assertThat(before(half, half, Duration.ofMinutes(119))).isEqualTo(Look.NONE);
+    assertThat(before(half, half, Duration.ofMinutes(121))).isEqualTo(Look.WHOLE);
   }
 
   private static Look before(Duration sinceHeard, Duration sinceLooked, Duration sinceListed) {
