@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
       "  stream replicate app.db /backups --shadow /var/lib/stream/app",
       "  stream replicate --config stream.json --exec 'java -jar app.jar'",
       "  stream replicate --config stream.json -- java -jar app.jar",
-      "      restores a missing database first (restore.enabled), then runs the application"
+      "      restores a missing database first (restore.enabled), then runs it"
     })
 final class ReplicateCommand extends CliCommand {
 
