@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,11 @@ class ExecIT {
               + "; exit 5' "
               + signal
               + "; echo up; while :; do sleep 0.05; done";
-      try (StreamProcess stream = StreamProcess.start(replicate("--exec", command))) {
+      // Whoever runs the tests in the background may have SIGINT ignored, by whatever it starts.
+      List<String> heedful = List.of("env", "--default-signal=INT,HUP");
+      Path launcher = StreamProcess.distribution().resolve("bin/stream");
+      try (StreamProcess stream =
+          StreamProcess.start(heedful, Map.of(), launcher, replicate("--exec", command))) {
         stream.awaitLine("started sh");
         StreamProcess.await("its output", () -> stream.out().contains("up"));
         Shell.expect("kill", "-s", signal, Long.toString(stream.pid()));
