@@ -42,8 +42,7 @@ final class SharedBlocks {
       if (shared != null) {
         return ByteBuffer.wrap(shared).asReadOnlyBuffer();
       }
-      own.run(); // the other's attempt failed, which need not be so here
-      return ByteBuffer.wrap(result(own)).asReadOnlyBuffer();
+      // The other's attempt failed, which need not be so here.
     }
     own.run();
     try {

@@ -62,10 +62,7 @@ public final class Restorer {
   public RestoreState restore() throws RestoreException {
     List<ReplicaOnDemand> replicas = chosen();
     Progress progress = new Progress(options.listener);
-    RestoreDestination destination = RestoreDestination.check(options);
-    if (options.database != null) {
-      destination.requireNoLeftovers(options.database);
-    }
+    RestoreDestination destination = destination();
     // Kept open to the end: closing any channel of a file drops the locks that this process has on
     // it, such as whoever called took to keep others from opening it.
     try (OldCopy old = OldCopy.open(options.oldCopy, options.codecs)) {
@@ -106,10 +103,7 @@ public final class Restorer {
    */
   public RestorePreview preview() throws RestoreException {
     List<ReplicaOnDemand> replicas = chosen();
-    RestoreDestination destination = RestoreDestination.check(options);
-    if (options.database != null) {
-      destination.requireNoLeftovers(options.database);
-    }
+    RestoreDestination destination = destination();
     try {
       return preview(
           RestoreCandidates.ask(
@@ -164,6 +158,15 @@ public final class Restorer {
    */
   public void rehearse() throws RestoreException {
     RestoreDestination unused = RestoreDestination.check(options);
+  }
+
+  /** Refuses what is known to be in the way before any replica is asked. */
+  private RestoreDestination destination() throws RestoreException {
+    RestoreDestination destination = RestoreDestination.check(options);
+    if (options.database != null) {
+      destination.requireNoLeftovers(options.database);
+    }
+    return destination;
   }
 
   private List<ReplicaOnDemand> chosen() throws RestoreException {
