@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.stream.api.codec.Codec;
 import dev.stream.core.RunningStream;
 import dev.stream.core.StartRehearsal;
+import dev.stream.core.guard.Finding;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
@@ -163,12 +164,12 @@ final class CheckCommand extends ReportCommand {
   /** A part of the start that may also warn. */
   @FunctionalInterface
   private interface Rehearsal {
-    StartRehearsal.Finding run() throws IOException;
+    Finding run() throws IOException;
   }
 
   private void rehearse(String what, Rehearsal rehearsal) {
     try {
-      StartRehearsal.Finding found = rehearsal.run();
+      Finding found = rehearsal.run();
       String word = found.warns() ? "WARN" : "ok";
       result(what, true, word, found.text(), Map.of("warning", found.warns()));
     } catch (IOException | RuntimeException e) {

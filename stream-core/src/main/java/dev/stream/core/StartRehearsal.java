@@ -3,6 +3,7 @@ package dev.stream.core;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.guard.Finding;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.LineageRehearsal;
 import dev.stream.core.restore.Restorer;
@@ -17,13 +18,6 @@ import java.util.List;
  * know, since it takes hold of the database, is left to it.
  */
 public final class StartRehearsal {
-
-  /**
-   * What was found.
-   *
-   * @param warns whether an operator should know it beforehand
-   */
-  public record Finding(boolean warns, String text) {}
 
   private final StreamConfig config;
   private final PluginRegistry plugins;

@@ -10,6 +10,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.GenerationId;
+import dev.stream.core.guard.Admission;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.ClosedLog;
@@ -35,22 +36,6 @@ import org.jspecify.annotations.Nullable;
  * has changed and the source hands over the same again.
  */
 final class Capture implements PageFlushObserver {
-
-  /** Says whether a new generation may begin at the start. */
-  interface Admission {
-    /**
-     * Returns if it may.
-     *
-     * @param replacement of the state in which capture ended; null if that is not known
-     * @throws NewGenerationRefusedException if it must not
-     */
-    void admit(
-        @Nullable GenerationId generation, @Nullable Replacement replacement, DatabaseState base)
-        throws IOException;
-
-    /** It begins with what the replicas are known to hold, or held: there is nothing to doubt. */
-    void takesOver();
-  }
 
   private final ShadowDirectory directory;
   private final CaptureEvents events;

@@ -1,13 +1,13 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.replica.Replica;
-import dev.stream.core.StartRehearsal.Finding;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.guard.Finding;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LineageMark;
 import java.io.BufferedInputStream;

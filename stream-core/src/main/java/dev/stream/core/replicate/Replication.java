@@ -447,7 +447,7 @@ public final class Replication {
     contents.add(snapshot);
   }
 
-  private ShadowContents contents() {
+  private LiveSnapshots contents() {
     return contents;
   }
 

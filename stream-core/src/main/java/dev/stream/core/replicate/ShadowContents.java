@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * What comes into the shadow directory, and when it goes: when every replica has it and nothing is
  * to be merged from it. Thread-safe.
  */
-final class ShadowContents {
+final class ShadowContents implements LiveSnapshots {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShadowContents.class);
 
@@ -50,8 +50,8 @@ final class ShadowContents {
     }
   }
 
-  /** A snapshot can be had without being there; everybody gets to know it. */
-  void addLive(SealedArtefact snapshot) {
+  @Override
+  public void addLive(SealedArtefact snapshot) {
     synchronized (catalog) {
       compaction.sealed(snapshot);
       catalog.addLive(snapshot);
@@ -73,8 +73,8 @@ final class ShadowContents {
     prune();
   }
 
-  /** A copy of such a snapshot is there. */
-  void storedLive(SealedArtefact snapshot) {
+  @Override
+  public void storedLive(SealedArtefact snapshot) {
     synchronized (catalog) {
       catalog.stored(snapshot);
     }
@@ -82,12 +82,8 @@ final class ShadowContents {
     prune();
   }
 
-  /**
-   * Such a snapshot cannot be had any more, unless it is there.
-   *
-   * @return whether a replica has to do without
-   */
-  boolean removeLive(SealedArtefact snapshot) {
+  @Override
+  public boolean removeLive(SealedArtefact snapshot) {
     boolean without = false;
     synchronized (catalog) {
       if (catalog.removeLive(snapshot)) {

@@ -36,7 +36,7 @@ final class SnapshotSending {
 
   private final ShadowDirectory directory;
   private final ShadowSpace space;
-  private final Supplier<ShadowContents> contents;
+  private final Supplier<LiveSnapshots> contents;
   private final List<ReplicaUploader> uploaders;
   private final ArtefactBodies bodies;
   private final SnapshotBounds bounds;
@@ -44,7 +44,7 @@ final class SnapshotSending {
   SnapshotSending(
       ShadowDirectory directory,
       ShadowSpace space,
-      Supplier<ShadowContents> contents,
+      Supplier<LiveSnapshots> contents,
       List<ReplicaUploader> uploaders,
       ArtefactBodies bodies,
       SnapshotBounds bounds) {

@@ -5,6 +5,7 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.guard.Admission;
 import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LineageMark;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * the start; a replica that does not answer then is judged by its first listing. Safe for use by
  * several threads.
  */
-final class StartCheck implements Capture.Admission {
+final class StartCheck implements Admission {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -1,6 +1,5 @@
 package dev.stream.core.restore;
 
-import dev.stream.core.restore.RestoreCandidates.Offer;
 import java.util.List;
 import java.util.stream.Collectors;
 

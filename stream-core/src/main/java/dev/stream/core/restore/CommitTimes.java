@@ -81,7 +81,7 @@ final class CommitTimes {
 
   /** What is wrong with headers that were met; a sentence each. */
   List<String> problems() {
-    return damaged.values().stream().map(RestoreFile::describe).sorted().toList();
+    return damaged.values().stream().map(Damage::describe).sorted().toList();
   }
 
   /** What was captured as one on the way to a state whose time is known; null for nothing. */

@@ -32,4 +32,10 @@ final class Damage {
     return failure instanceof ReplicaException replica
         && replica.reason() == ReplicaException.Reason.NOT_FOUND;
   }
+
+  /** What happened, in the words of the failure if it has any. */
+  static String describe(IOException failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
 }

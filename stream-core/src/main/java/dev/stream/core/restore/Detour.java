@@ -3,7 +3,6 @@ package dev.stream.core.restore;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
-import dev.stream.core.restore.RestoreCandidates.Offer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +36,7 @@ record Detour(@Nullable Offer offer, String consequence) {
       // A store that goes on to list it does not have it all the same.
       listing = without(offer.archive().list(), gone);
     } catch (IOException e) {
-      return new Detour(null, ". It cannot be listed again: " + RestoreFile.describe(e));
+      return new Detour(null, ". It cannot be listed again: " + Damage.describe(e));
     }
     RestoreDecision decision = RestorePlanner.plan(listing, same);
     if (decision instanceof RestorePlanProblem problem) {
@@ -69,7 +68,7 @@ record Detour(@Nullable Offer offer, String consequence) {
     } catch (IOException e) {
       return new Detour(
           null,
-          ". Whether an older state can be proven cannot be told: " + RestoreFile.describe(e));
+          ". Whether an older state can be proven cannot be told: " + Damage.describe(e));
     }
     if (found.isEmpty()) {
       return new Detour(null, ". No older state of its generation can be proven here");

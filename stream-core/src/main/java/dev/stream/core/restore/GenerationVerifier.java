@@ -117,7 +117,7 @@ final class GenerationVerifier {
         throw e;
       }
       if (last) {
-        problems.add(new VerifyProblem(null, RestoreFile.describe(e)));
+        problems.add(new VerifyProblem(null, Damage.describe(e)));
       }
       return false;
     }
@@ -158,7 +158,7 @@ final class GenerationVerifier {
   }
 
   private static String text(String key, IOException failure) {
-    String text = RestoreFile.describe(failure);
+    String text = Damage.describe(failure);
     boolean named = text.contains(key) || failure instanceof ReplicaException;
     return named ? text : key + ": " + text;
   }

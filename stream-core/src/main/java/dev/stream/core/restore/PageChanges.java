@@ -61,7 +61,7 @@ public final class PageChanges implements AutoCloseable {
     private final transient @Nullable ArtefactDescriptor artefact;
 
     UnusableException(@Nullable ArtefactDescriptor artefact, IOException cause) {
-      super(RestoreFile.describe(cause), cause);
+      super(Damage.describe(cause), cause);
       this.artefact = artefact;
     }
 

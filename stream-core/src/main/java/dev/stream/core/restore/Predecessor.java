@@ -133,7 +133,7 @@ final class Predecessor {
     } catch (IOException e) {
       warnings.add(
           "the file is in place, but its folder could not be made durable or tidied: "
-              + RestoreFile.describe(e));
+              + Damage.describe(e));
     }
     if (link != null) {
       warnings.add(told(target, link));

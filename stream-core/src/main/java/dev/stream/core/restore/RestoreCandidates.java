@@ -28,55 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, int unasked) {
 
-  private static final Comparator<Offer> OLDEST_FIRST =
-      Comparator.comparing(Offer::generation).thenComparingLong(Offer::txId);
-
-  /** The best first. */
-  static final Comparator<Offer> NEWEST_FIRST = OLDEST_FIRST.reversed();
-
-  /**
-   * A replica and how it would be restored from.
-   *
-   * @param replica its name
-   * @param archive where it is
-   * @param listing what is there
-   * @param plan what would be read
-   * @param committedAt when its state was committed; null if it was not asked for
-   * @param after the next state that could be restored instead; null if there is none
-   */
-  record Offer(
-      String replica,
-      ReplicaArchive archive,
-      ArchiveListing listing,
-      RestorePlan plan,
-      @Nullable Instant committedAt,
-      @Nullable ReachableState after) {
-    GenerationId generation() {
-      return plan.generation();
-    }
-
-    long txId() {
-      return plan.txId();
-    }
-
-    /** Whether it yields an earlier state than another one. */
-    boolean isOlderThan(Offer other) {
-      return OLDEST_FIRST.compare(this, other) < 0;
-    }
-
-    /** The same state, or another one, made up from another listing. */
-    Offer replanned(ArchiveListing newListing, RestorePlan newPlan) {
-      boolean same = newPlan.generation().equals(generation()) && newPlan.txId() == plan.txId();
-      return new Offer(
-          replica, archive, newListing, newPlan, same ? committedAt : null, same ? after : null);
-    }
-
-    @Override
-    public String toString() {
-      return replica + " has " + new ReachableState(generation(), txId(), committedAt);
-    }
-  }
-
   /**
    * A replica that is of no use.
    *
@@ -133,7 +84,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
           if (!(e.getCause() instanceof IOException cause)) {
             throw Workers.unexpected(e.getCause());
           }
-          problem = "cannot be listed: " + RestoreFile.describe(cause);
+          problem = "cannot be listed: " + Damage.describe(cause);
           unasked++;
         }
         failures.add(new Failure(name, problem));
@@ -145,7 +96,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
     } finally {
       Workers.stop(threads);
     }
-    offers.sort(NEWEST_FIRST);
+    offers.sort(Offer.NEWEST_FIRST);
     return new RestoreCandidates(offers, failures, empty, unasked);
   }
 

@@ -238,7 +238,7 @@ final class RestoreDestination {
         requireAbsent();
       }
       throw new TargetException(
-          "cannot put the restored file in the place of " + target + ": " + RestoreFile.describe(e),
+          "cannot put the restored file in the place of " + target + ": " + Damage.describe(e),
           e);
     }
     former.settle(warnings);
@@ -280,7 +280,7 @@ final class RestoreDestination {
     } catch (IOException e) {
       warnings.add(
           "the restored file could not be given the owner or rights of the old one: "
-              + RestoreFile.describe(e));
+              + Damage.describe(e));
     }
   }
 

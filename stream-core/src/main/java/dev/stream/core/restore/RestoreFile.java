@@ -82,7 +82,7 @@ final class RestoreFile implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new TargetException("cannot create " + path + ": " + describe(e), e);
+      throw new TargetException("cannot create " + path + ": " + Damage.describe(e), e);
     }
   }
 
@@ -212,7 +212,7 @@ final class RestoreFile implements AutoCloseable {
         at += channel.write(data, at);
       }
     } catch (IOException e) {
-      throw new TargetException("cannot write " + path + ": " + describe(e), e);
+      throw new TargetException("cannot write " + path + ": " + Damage.describe(e), e);
     }
   }
 
@@ -227,7 +227,7 @@ final class RestoreFile implements AutoCloseable {
       }
       channel.force(true);
     } catch (IOException e) {
-      throw new TargetException("cannot complete " + path + ": " + describe(e), e);
+      throw new TargetException("cannot complete " + path + ": " + Damage.describe(e), e);
     }
   }
 
@@ -260,7 +260,7 @@ final class RestoreFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new TargetException("cannot read back " + path + ": " + describe(e), e);
+      throw new TargetException("cannot read back " + path + ": " + Damage.describe(e), e);
     }
   }
 
@@ -272,7 +272,7 @@ final class RestoreFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new TargetException("cannot read back " + path + ": " + describe(e), e);
+      throw new TargetException("cannot read back " + path + ": " + Damage.describe(e), e);
     }
   }
 
@@ -281,12 +281,8 @@ final class RestoreFile implements AutoCloseable {
     try {
       return channel.size();
     } catch (IOException e) {
-      throw new TargetException("cannot read back " + path + ": " + describe(e), e);
+      throw new TargetException("cannot read back " + path + ": " + Damage.describe(e), e);
     }
-  }
-
-  static String describe(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   @Override

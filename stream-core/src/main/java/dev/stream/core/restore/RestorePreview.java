@@ -53,7 +53,7 @@ public record RestorePreview(
 
   static RestorePreview of(
       Path path,
-      RestoreCandidates.Offer offer,
+      Offer offer,
       String reason,
       ArtefactHeader newest,
       List<String> warnings) {

@@ -19,7 +19,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
 
   private final RestorerBuilder options;
   private final RestoreDestination destination;
-  private final RestoreCandidates.Offer offer;
+  private final Offer offer;
   private final @Nullable OldCopy old;
   private final String reason;
   private final Progress progress;
@@ -37,7 +37,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   RestoreRun(
       RestorerBuilder options,
       RestoreDestination destination,
-      RestoreCandidates.Offer offer,
+      Offer offer,
       @Nullable OldCopy old,
       String reason,
       Progress progress) {
@@ -201,7 +201,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
           "the file equals, byte for byte, what was captured, but it could not be checked here as a "
               + checker.type()
               + " database, which says nothing about it: "
-              + RestoreFile.describe(e));
+              + Damage.describe(e));
       return null;
     } catch (IOException e) {
       complained(checker.type(), thorough, named(written, e));
@@ -231,7 +231,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
 
   /** The complaint, of the file as it will be named. */
   private String named(RestoreFile written, IOException complaint) {
-    return RestoreFile.describe(complaint)
+    return Damage.describe(complaint)
         .replace(written.path().toString(), destination.target().toString())
         .replaceFirst("[.\\s]+$", "");
   }

@@ -6,7 +6,6 @@ import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.restore.RestoreCandidates.Failure;
-import dev.stream.core.restore.RestoreCandidates.Offer;
 import dev.stream.core.restore.RestoreException.Reason;
 import dev.stream.core.retry.Interruption;
 import java.io.IOException;
@@ -87,7 +86,7 @@ public final class Restorer {
               + " to restore "
               + destination.target()
               + ": "
-              + RestoreFile.describe(e),
+              + Damage.describe(e),
           e);
     } finally {
       replicas.forEach(ReplicaOnDemand::close);
@@ -112,7 +111,7 @@ public final class Restorer {
     } catch (RestoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new RestoreException(Reason.TARGET_FAILED, RestoreFile.describe(e), e);
+      throw new RestoreException(Reason.TARGET_FAILED, Damage.describe(e), e);
     } finally {
       replicas.forEach(ReplicaOnDemand::close);
     }
@@ -129,7 +128,7 @@ public final class Restorer {
         if (Interruption.caused(e)) {
           throw interrupted(e);
         }
-        failures.add(new Failure(offer.replica(), RestoreFile.describe(e)));
+        failures.add(new Failure(offer.replica(), Damage.describe(e)));
         continue;
       }
       destination.requireSpace(newest.highWaterMark() * newest.pageSize());
@@ -246,7 +245,7 @@ public final class Restorer {
                       ? Detour.proven(
                           offer, options.state, wanted, search(offer, destination, progress))
                       : Detour.around(offer, damaged, options.state, wanted);
-          String problem = RestoreFile.describe(e) + detour.consequence();
+          String problem = Damage.describe(e) + detour.consequence();
           failures.add(new Failure(offer.replica(), problem));
           progress.replicaFailed(offer.replica(), problem);
           if (detour.offer() == null || detours == MAX_DETOURS) {
@@ -254,7 +253,7 @@ public final class Restorer {
           }
           if (detour.offer().isOlderThan(offer) && !afresh) {
             others.add(detour.offer());
-            others.sort(RestoreCandidates.NEWEST_FIRST);
+            others.sort(Offer.NEWEST_FIRST);
             return null;
           }
           offer = detour.offer();

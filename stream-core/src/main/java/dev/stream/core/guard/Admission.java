@@ -1,0 +1,24 @@
+package dev.stream.core.guard;
+
+import dev.stream.core.NewGenerationRefusedException;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.shadow.DatabaseState;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether a new generation may begin at the start. */
+public interface Admission {
+
+  /**
+   * Returns if it may.
+   *
+   * @param replacement of the state in which capture ended; null if that is not known
+   * @throws NewGenerationRefusedException if it must not
+   */
+  void admit(
+      @Nullable GenerationId generation, @Nullable Replacement replacement, DatabaseState base)
+      throws IOException;
+
+  /** It begins with what the replicas are known to hold, or held: there is nothing to doubt. */
+  void takesOver();
+}
