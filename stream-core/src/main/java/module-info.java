@@ -1,5 +1,5 @@
 /** Replication, restore and retention over the SPI. */
-@SuppressWarnings("requires-automatic")
+@SuppressWarnings({"requires-automatic", "module"}) // the command is compiled after this module
 module dev.stream.core {
   requires transitive dev.stream.api;
   requires com.fasterxml.jackson.databind;
@@ -7,22 +7,42 @@ module dev.stream.core {
   requires static com.google.auto.service;
   requires org.jspecify; // also when running: it marks optional keys
 
+  // What an application uses.
   exports dev.stream.core;
   exports dev.stream.core.config;
+  exports dev.stream.core.event;
+  exports dev.stream.core.follow;
   exports dev.stream.core.plugin;
+  exports dev.stream.core.restore;
+  exports dev.stream.core.state;
+  exports dev.stream.core.status;
+  exports dev.stream.core.verify;
+
+  // What the command shows of the inside.
+  exports dev.stream.core.archive to
+      dev.stream.cli;
+  exports dev.stream.core.artefact to
+      dev.stream.cli;
+  exports dev.stream.core.chain to
+      dev.stream.cli;
+  exports dev.stream.core.cost to
+      dev.stream.cli;
+  exports dev.stream.core.guard to
+      dev.stream.cli;
+  exports dev.stream.core.read to
+      dev.stream.cli;
+  exports dev.stream.core.retention to
+      dev.stream.cli;
+  exports dev.stream.core.retry to
+      dev.stream.cli;
+  exports dev.stream.core.run to
+      dev.stream.cli;
+  exports dev.stream.core.timeline to
+      dev.stream.cli;
 
   uses dev.stream.api.codec.CodecProvider;
   uses dev.stream.api.database.PagedDatabaseProvider;
   uses dev.stream.api.replica.ReplicaProvider;
-
-  exports dev.stream.core.archive;
-  exports dev.stream.core.artefact;
-  exports dev.stream.core.checksum;
-  exports dev.stream.core.cost;
-  exports dev.stream.core.follow;
-  exports dev.stream.core.restore;
-  exports dev.stream.core.retention;
-  exports dev.stream.core.retry;
 
   provides dev.stream.api.codec.CodecProvider with
       dev.stream.core.codec.NoneCodecProvider;

@@ -3,13 +3,13 @@ package dev.stream.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.stream.api.codec.Codec;
-import dev.stream.core.RunningStream;
-import dev.stream.core.StartRehearsal;
-import dev.stream.core.guard.Finding;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.guard.RehearsalFinding;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.run.RunningStream;
+import dev.stream.core.run.StartRehearsal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,12 +164,12 @@ final class CheckCommand extends ReportCommand {
   /** A part of the start that may also warn. */
   @FunctionalInterface
   private interface Rehearsal {
-    Finding run() throws IOException;
+    RehearsalFinding run() throws IOException;
   }
 
   private void rehearse(String what, Rehearsal rehearsal) {
     try {
-      Finding found = rehearsal.run();
+      RehearsalFinding found = rehearsal.run();
       String word = found.warns() ? "WARN" : "ok";
       result(what, true, word, found.text(), Map.of("warning", found.warns()));
     } catch (IOException | RuntimeException e) {

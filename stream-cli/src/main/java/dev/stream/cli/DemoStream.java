@@ -1,7 +1,7 @@
 package dev.stream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stream.core.RunningStream;
+import dev.stream.core.run.RunningStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.stream.cli;
 
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the name of a generation. */

@@ -1,8 +1,8 @@
 package dev.stream.cli;
 
-import dev.stream.core.RunningStream;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.run.RunningStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 package dev.stream.cli;
 
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.chain.RestoreDecision;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanProblem;
+import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.plugin.PluginRegistry;
-import dev.stream.core.restore.RestoreDecision;
-import dev.stream.core.restore.RestorePlan;
-import dev.stream.core.restore.RestorePlanProblem;
-import dev.stream.core.restore.RestorePlanner;
-import dev.stream.core.restore.RestoreTarget;
-import dev.stream.core.restore.Timeline;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.RestoreTarget;
+import dev.stream.core.timeline.Timeline;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.stream.cli;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.plugin.PluginException;
 import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PluginRegistry;

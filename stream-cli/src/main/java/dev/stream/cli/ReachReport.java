@@ -2,16 +2,16 @@ package dev.stream.cli;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.CatchUpMark;
-import dev.stream.core.restore.Reach;
-import dev.stream.core.restore.Reach.Stretch;
-import dev.stream.core.restore.ReachableState;
-import dev.stream.core.restore.RestorePlanProblem;
-import dev.stream.core.restore.RestoreTarget;
-import dev.stream.core.restore.Timeline;
-import dev.stream.core.restore.TimelineAnswer;
+import dev.stream.core.chain.RestorePlanProblem;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.ReachableState;
+import dev.stream.core.state.RestoreTarget;
+import dev.stream.core.timeline.ReachableRange;
+import dev.stream.core.timeline.ReachableRange.Stretch;
+import dev.stream.core.timeline.Timeline;
+import dev.stream.core.timeline.TimelineAnswer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong with headers that were read
  */
 record ReachReport(
-    List<Reach> reach,
+    List<ReachableRange> reach,
     @Nullable Instant moment,
     @Nullable TimelineAnswer answer,
     @Nullable ReachableState before,
@@ -114,7 +114,7 @@ record ReachReport(
     return state == null ? "none" : state + ", generation " + state.generation();
   }
 
-  private static void show(PrintWriter out, Reach generation) {
+  private static void show(PrintWriter out, ReachableRange generation) {
     out.printf(
         "  generation %s: %s%n", generation.generation(), Show.count(generation.states(), "state"));
     long reached = -1;
@@ -169,7 +169,7 @@ record ReachReport(
     return tree;
   }
 
-  private static Map<String, @Nullable Object> tree(Reach generation) {
+  private static Map<String, @Nullable Object> tree(ReachableRange generation) {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("generation", generation.generation().value());
     tree.put("states", generation.states());

@@ -1,9 +1,9 @@
 package dev.stream.cli;
 
 import dev.stream.core.StreamController;
-import dev.stream.core.StreamListener;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.StreamListener;
 import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.stream.cli;
 
 import dev.stream.core.config.Durations;
-import dev.stream.core.restore.ReachableState;
+import dev.stream.core.state.ReachableState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

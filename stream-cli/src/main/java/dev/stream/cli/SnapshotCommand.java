@@ -2,7 +2,6 @@ package dev.stream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.api.replica.Replica;
-import dev.stream.core.RunningStream;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
@@ -10,6 +9,7 @@ import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.run.RunningStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

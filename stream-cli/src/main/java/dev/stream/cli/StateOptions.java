@@ -1,8 +1,8 @@
 package dev.stream.cli;
 
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.PinDescriptor;
-import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.RestoreTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.stream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stream.core.RunningStream;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.run.RunningStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.stream.cli;
 
-import dev.stream.core.restore.RestoreListener;
-import dev.stream.core.restore.RestorePhase;
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.event.RestorePhase;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

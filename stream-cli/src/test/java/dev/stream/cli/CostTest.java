@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.core.StreamController;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

@@ -6,8 +6,11 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
-import dev.stream.core.replicate.SafeListener;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.listen.SafeListener;
 import dev.stream.core.retry.Interruption;
+import dev.stream.core.run.AutoRestoreTarget;
+import dev.stream.core.run.ReplicationTargets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +96,7 @@ public final class Observer implements OpenObserver {
     AutoRestoreTarget target = AutoRestoreTarget.of(config);
     if (target.isDue(config, defect)) {
       String defectOfTarget = target.elsewhere() ? null : defect;
-      try (Stores stores = Stores.open(config, null)) {
+      try (ReplicationTargets stores = ReplicationTargets.open(config, null)) {
         stores.restore(target, provider, defectOfTarget, Clock.systemUTC(), listener);
       } catch (IOException e) {
         throw Interruption.plain(

@@ -1,17 +1,24 @@
 package dev.stream.core;
 
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.NewGenerationRefusedException;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.guard.StartRules;
+import dev.stream.core.listen.SafeListener;
 import dev.stream.core.replicate.Replication;
-import dev.stream.core.replicate.ReplicationSettings;
-import dev.stream.core.replicate.SafeListener;
-import dev.stream.core.replicate.ScanPace;
-import dev.stream.core.replicate.SnapshotBounds;
-import dev.stream.core.replicate.StartRules;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.run.AutoRestoreTarget;
+import dev.stream.core.run.DatabaseLock;
+import dev.stream.core.run.DatabaseWait;
+import dev.stream.core.run.ReplicationTargets;
+import dev.stream.core.schedule.ScanPace;
+import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
+import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,12 +110,12 @@ public final class StreamController implements AutoCloseable {
     }
     closed = true; // until it has succeeded
     PagedDatabase database = options.database;
-    Stores stores = null;
+    ReplicationTargets stores = null;
     Replication starting = null;
     Instant changedAt = null;
     DatabaseLock lock = null;
     try {
-      stores = Stores.open(config, options.plugins);
+      stores = ReplicationTargets.open(config, options.plugins);
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();
         AutoRestoreTarget target = AutoRestoreTarget.of(config);
@@ -167,7 +174,7 @@ public final class StreamController implements AutoCloseable {
   private static void undo(
       @Nullable Replication starting,
       @Nullable PagedDatabase database,
-      @Nullable Stores stores,
+      @Nullable ReplicationTargets stores,
       Throwable cause) {
     if (starting != null) {
       starting.close().forEach(problem -> cause.addSuppressed(new IOException(problem)));
@@ -177,7 +184,7 @@ public final class StreamController implements AutoCloseable {
   }
 
   private static void close(
-      @Nullable PagedDatabase database, @Nullable Stores stores, Throwable cause) {
+      @Nullable PagedDatabase database, @Nullable ReplicationTargets stores, Throwable cause) {
     if (database != null) {
       try {
         database.close();

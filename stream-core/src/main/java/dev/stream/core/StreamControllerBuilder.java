@@ -2,6 +2,7 @@ package dev.stream.core;
 
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.StreamListener;
 import dev.stream.core.plugin.PluginRegistry;
 import java.time.Clock;
 import java.time.Duration;

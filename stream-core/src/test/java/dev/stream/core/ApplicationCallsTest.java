@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.fixture.ToyDatabase;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.testkit.replica.MemoryReplica;
 import java.io.IOException;

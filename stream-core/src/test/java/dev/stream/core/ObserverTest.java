@@ -8,6 +8,8 @@ import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.fixture.ToyDatabase;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.testkit.replica.FaultyReplica;
 import dev.stream.testkit.replica.MemoryReplica;

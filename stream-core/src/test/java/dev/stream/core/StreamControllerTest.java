@@ -8,6 +8,8 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.fixture.ToyDatabase;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.KnownPages;
 import dev.stream.testkit.replica.FaultyReplica;

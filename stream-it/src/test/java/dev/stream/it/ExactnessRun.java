@@ -2,15 +2,15 @@ package dev.stream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.CatchUp;
 import dev.stream.core.StreamController;
-import dev.stream.core.StreamStatus;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreState;
-import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.RestoreTarget;
+import dev.stream.core.status.CatchUp;
+import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

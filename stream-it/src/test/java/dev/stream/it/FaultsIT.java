@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException.Reason;
-import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
+import dev.stream.core.status.ReplicaStatus;
 import dev.stream.testkit.TestRun;
 import dev.stream.testkit.replica.Fault;
 import dev.stream.testkit.replica.FaultyReplica;

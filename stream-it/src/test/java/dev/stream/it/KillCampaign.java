@@ -8,7 +8,7 @@ import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.restore.DatabaseCheck;
 import dev.stream.core.restore.RestoreException;
 import dev.stream.core.restore.RestoreState;
-import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.state.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stream.it;
 
-import dev.stream.core.restore.GenerationReport;
-import dev.stream.core.restore.VerifyReport;
+import dev.stream.core.verify.GenerationReport;
+import dev.stream.core.verify.VerifyReport;
 import java.util.Map;
 import java.util.TreeMap;
 

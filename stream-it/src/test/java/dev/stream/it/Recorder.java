@@ -1,6 +1,6 @@
 package dev.stream.it;
 
-import dev.stream.core.StreamListener;
+import dev.stream.core.event.StreamListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,9 +1,9 @@
 package dev.stream.it;
 
 import dev.stream.core.StreamController;
-import dev.stream.core.StreamStatus;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.status.StreamStatus;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.stream.it;
 
-import dev.stream.core.StreamListener;
+import dev.stream.core.event.StreamListener;
 
 /** Says on standard output, a line each, what a Stream in a process of its own goes through. */
 public final class Speaker implements StreamListener {

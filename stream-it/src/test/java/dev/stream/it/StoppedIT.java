@@ -3,11 +3,11 @@ package dev.stream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.StreamController;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.NewGenerationRefusedException;
+import dev.stream.core.state.GenerationId;
 import dev.stream.testkit.TestRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package org.example.notes;
 
 import dev.stream.core.Observer;
 import dev.stream.core.StreamController;
-import dev.stream.core.StreamStatus;
+import dev.stream.core.status.StreamStatus;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

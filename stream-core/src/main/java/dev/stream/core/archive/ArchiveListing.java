@@ -1,5 +1,6 @@
 package dev.stream.core.archive;
 
+import dev.stream.core.state.GenerationId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package dev.stream.core.archive;
 
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.state.GenerationId;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,5 +1,6 @@
 package dev.stream.core.archive;
 
+import dev.stream.core.state.GenerationId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;

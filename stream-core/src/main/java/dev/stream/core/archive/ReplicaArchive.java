@@ -6,6 +6,7 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.stream.core.archive;
 
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.core.state.GenerationId;
 import java.time.Instant;
 
 /**

@@ -2,6 +2,7 @@ package dev.stream.core.artefact;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.core.artefact.ArtefactException.Problem;
+import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PublishedPlugins;
 import java.io.EOFException;

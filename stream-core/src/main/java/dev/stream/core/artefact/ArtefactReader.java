@@ -2,6 +2,7 @@ package dev.stream.core.artefact;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.core.checksum.PageHash;
+import dev.stream.core.plugin.CodecLookup;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;

@@ -20,7 +20,7 @@ public final class ArtefactWriter implements AutoCloseable {
 
   private final ArtefactHeader header;
   private final ArtefactOutput output;
-  private final BlockPipeline pipeline;
+  private final BlockPackingPipeline pipeline;
   private final BlockIndexEncoder index = new BlockIndexEncoder();
   private @Nullable BlockJob filling;
   private long size;
@@ -38,7 +38,7 @@ public final class ArtefactWriter implements AutoCloseable {
     int capacity = blockLength(header);
     boolean hashesPages = header.kind() == ArtefactKind.SNAPSHOT;
     this.pipeline =
-        new BlockPipeline(
+        new BlockPackingPipeline(
             executor,
             MAX_IN_FLIGHT,
             () -> new BlockJob(codec, header.pageSize(), capacity, hashesPages),

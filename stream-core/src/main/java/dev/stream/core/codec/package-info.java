@@ -1,4 +1,9 @@
-/** The codec {@code none}, which is always there. */
+/**
+ * The codec {@code none}.
+ *
+ * <p>What compresses blocks where no plug-in does? Other codecs are plug-ins. Begin reading at
+ * {@link dev.stream.core.codec.NoneCodecProvider}.
+ */
 @NullMarked
 package dev.stream.core.codec;
 

@@ -7,7 +7,7 @@ import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ArtefactSummary;
 import dev.stream.core.artefact.ArtefactWriter;
 import dev.stream.core.artefact.ByteRangeSource;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowDirectory;

@@ -2,8 +2,8 @@ package dev.stream.core.compact;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.state.GenerationId;
 import java.util.List;
 
 /**

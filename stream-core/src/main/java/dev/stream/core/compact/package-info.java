@@ -1,6 +1,9 @@
 /**
- * Merging of segments into wider ones: which are due is decided by a pure planner, and how several
- * become one by a merger that streams.
+ * Merging segments into wider ones.
+ *
+ * <p>Which neighbouring segments become one, and how? What is due is decided by a pure planner; a
+ * merger that streams does it. Begin reading at {@link dev.stream.core.compact.CompactionPlanner},
+ * then {@link dev.stream.core.compact.CompactionLoop}.
  */
 @NullMarked
 package dev.stream.core.compact;

@@ -20,7 +20,7 @@ public record ConfigProblem(String path, String problem) {
   static ConfigProblem of(String path, String message, Collection<String> keys) {
     Matcher first = KEY_FIRST.matcher(message);
     return first.matches() && keys.contains(first.group(1).split("\\.", 2)[0])
-        ? new ConfigProblem(Shown.path(path, first.group(1)), first.group(2))
+        ? new ConfigProblem(ConfigDisplay.path(path, first.group(1)), first.group(2))
         : new ConfigProblem(path, message);
   }
 

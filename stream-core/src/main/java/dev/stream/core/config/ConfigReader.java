@@ -25,7 +25,7 @@ final class ConfigReader {
 
   private final String source;
   private final PluginRegistry plugins;
-  private final Problems problems = new Problems();
+  private final ProblemCollector problems = new ProblemCollector();
   private final Redaction redaction = new Redaction();
   private final ValueReader values;
   private final RecordBinder binder;
@@ -117,7 +117,8 @@ final class ConfigReader {
         problems.add("replicas", "is empty; name at least one replica");
       }
     } else if (root.hasNonNull("replicas")) {
-      problems.add("replicas", "is " + Shown.kind(replicas) + "; it must be a list, in [ and ]");
+      problems.add(
+          "replicas", "is " + ConfigDisplay.kind(replicas) + "; it must be a list, in [ and ]");
     }
     return read(root, null, entries);
   }
@@ -140,7 +141,7 @@ final class ConfigReader {
       try {
         return assemble(document, database, compression, compaction, replicas);
       } catch (IllegalArgumentException e) {
-        binder.refused(e, Shown.names(StreamConfig.class.getRecordComponents()), "");
+        binder.refused(e, ConfigDisplay.names(StreamConfig.class.getRecordComponents()), "");
       }
     }
     problems.throwIfAny(source);
@@ -216,7 +217,8 @@ final class ConfigReader {
     try {
       return new DatabaseConfig(provider, config, shown(config));
     } catch (RuntimeException e) {
-      binder.refused(e, Shown.names(provider.configType().getRecordComponents()), "database");
+      binder.refused(
+          e, ConfigDisplay.names(provider.configType().getRecordComponents()), "database");
       return null;
     }
   }
@@ -279,7 +281,7 @@ final class ConfigReader {
       if (text != null && !text.equals("none")) {
         problems.add(
             path,
-            Shown.quoted(redaction.shown(text))
+            ConfigDisplay.quoted(redaction.shown(text))
                 + " is not valid; write \"none\" or, for example, {\"levels\": [\"30s\", \"5m\"]}");
       }
       return text == null ? null : new Compaction(List.of());
@@ -304,7 +306,7 @@ final class ConfigReader {
       if (name != null && !taken.add(name)) {
         problems.add(
             path + ".name",
-            Shown.quoted(redaction.shown(name)) + " is taken; give each replica its own");
+            ConfigDisplay.quoted(redaction.shown(name)) + " is taken; give each replica its own");
       }
       if (replica != null) {
         bound.add(replica);
@@ -354,12 +356,12 @@ final class ConfigReader {
   }
 
   private Map<String, Object> shown(Object config) {
-    return Shown.components(config, redaction::shown);
+    return ConfigDisplay.components(config, redaction::shown);
   }
 
   private @Nullable String type(JsonNode node, String path) {
     if (!node.isObject()) {
-      problems.add(path, "is " + Shown.kind(node) + "; it must be an object");
+      problems.add(path, "is " + ConfigDisplay.kind(node) + "; it must be an object");
       return null;
     }
     if (!node.hasNonNull("type")) {

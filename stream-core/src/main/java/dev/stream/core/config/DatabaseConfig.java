@@ -21,12 +21,12 @@ public final class DatabaseConfig {
     this.provider = provider;
     this.config = typed;
     this.path = provider.path(typed);
-    this.shown = Shown.withType(provider.type(), shown);
+    this.shown = ConfigDisplay.withType(provider.type(), shown);
   }
 
   /** A database of this provider and configuration. */
   public static <C> DatabaseConfig of(PagedDatabaseProvider<C> provider, C config) {
-    return new DatabaseConfig(provider, config, Shown.components(config));
+    return new DatabaseConfig(provider, config, ConfigDisplay.components(config));
   }
 
   /** The provider's type, such as {@code sqlite}. */
@@ -92,6 +92,6 @@ public final class DatabaseConfig {
 
   @Override
   public String toString() {
-    return Shown.json(shown);
+    return ConfigDisplay.json(shown);
   }
 }

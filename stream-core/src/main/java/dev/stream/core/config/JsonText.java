@@ -128,7 +128,7 @@ final class JsonText {
               ? path + "[" + at.getMatchingIndex() + "]"
               : at.getMatchingProperty().isEmpty()
                   ? path
-                  : Shown.path(path, at.getMatchingProperty());
+                  : ConfigDisplay.path(path, at.getMatchingProperty());
     }
     return path;
   }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes records from JSON objects. Every method reports what is wrong and then returns null. */
 final class RecordBinder {
 
-  private final Problems problems;
+  private final ProblemCollector problems;
   private final Redaction redaction;
   private final ValueReader values;
 
-  RecordBinder(Problems problems, Redaction redaction, ValueReader values) {
+  RecordBinder(ProblemCollector problems, Redaction redaction, ValueReader values) {
     this.problems = problems;
     this.redaction = redaction;
     this.values = values;
@@ -39,7 +39,7 @@ final class RecordBinder {
    */
   <T> @Nullable T bind(JsonNode node, Class<T> type, String path, Collection<String> reserved) {
     if (!node.isObject()) {
-      problems.add(path, "is " + Shown.kind(node) + "; it must be an object");
+      problems.add(path, "is " + ConfigDisplay.kind(node) + "; it must be an object");
       return null;
     }
     int before = problems.count();
@@ -55,18 +55,20 @@ final class RecordBinder {
   private void refuseUnknown(
       JsonNode node, RecordComponent[] components, String path, Collection<String> reserved) {
     List<String> valid =
-        Stream.concat(reserved.stream(), Shown.names(components).stream()).toList();
+        Stream.concat(reserved.stream(), ConfigDisplay.names(components).stream()).toList();
     for (Iterator<String> keys = node.fieldNames(); keys.hasNext(); ) {
       String key = keys.next();
       if (!valid.contains(key)) {
-        problems.add(Shown.path(path, key), "is not a known key" + Shown.choices(key, valid));
+        problems.add(
+            ConfigDisplay.path(path, key),
+            "is not a known key" + ConfigDisplay.choices(key, valid));
       }
     }
   }
 
   private @Nullable Object component(
       @Nullable JsonNode node, RecordComponent component, String parent) {
-    String path = Shown.path(parent, component.getName());
+    String path = ConfigDisplay.path(parent, component.getName());
     boolean optional = component.getType() == Optional.class;
     if (node == null || node.isNull()) {
       if (optional) {
@@ -106,7 +108,7 @@ final class RecordBinder {
 
   private @Nullable Object list(JsonNode node, Type of, String path, boolean secret) {
     if (!node.isArray()) {
-      problems.add(path, "is " + Shown.kind(node) + "; it must be a list, in [ and ]");
+      problems.add(path, "is " + ConfigDisplay.kind(node) + "; it must be a list, in [ and ]");
       return null;
     }
     List<Object> list = new ArrayList<>();
@@ -121,14 +123,14 @@ final class RecordBinder {
 
   private @Nullable Object map(JsonNode node, Type of, String path, boolean secret) {
     if (!node.isObject()) {
-      problems.add(path, "is " + Shown.kind(node) + "; it must be an object");
+      problems.add(path, "is " + ConfigDisplay.kind(node) + "; it must be an object");
       return null;
     }
     Map<String, Object> map = new LinkedHashMap<>();
     node.fieldNames()
         .forEachRemaining(
             key -> {
-              Object value = value(node.get(key), of, Shown.path(path, key), secret);
+              Object value = value(node.get(key), of, ConfigDisplay.path(path, key), secret);
               if (value != null) {
                 map.put(key, value);
               }
@@ -143,7 +145,7 @@ final class RecordBinder {
     try {
       return type.getDeclaredConstructor(types).newInstance(arguments);
     } catch (InvocationTargetException e) {
-      refused(e.getCause(), Shown.names(components), path);
+      refused(e.getCause(), ConfigDisplay.names(components), path);
     } catch (ReflectiveOperationException e) {
       problems.add(
           path,

@@ -34,7 +34,7 @@ final class Redaction {
 
   void secret(String value) {
     if (!value.isEmpty()) {
-      secrets.put(value, Shown.MASK);
+      secrets.put(value, ConfigDisplay.MASK);
     }
   }
 
@@ -56,7 +56,7 @@ final class Redaction {
         if (secret.length() < SHORTEST_REPLACED) {
           return null;
         }
-        text = text.replace(secret, Shown.MASK);
+        text = text.replace(secret, ConfigDisplay.MASK);
       }
     }
     return text;
@@ -69,7 +69,7 @@ final class Redaction {
       return written;
     }
     String clean = message(text);
-    return clean == null ? Shown.MASK : clean;
+    return clean == null ? ConfigDisplay.MASK : clean;
   }
 
   private boolean isSecret(String value) {

@@ -23,7 +23,7 @@ public final class ReplicaConfig {
     this.name = name;
     this.provider = provider;
     this.config = provider.configType().cast(config);
-    this.shown = Shown.withTypeAndName(provider.type(), name, shown);
+    this.shown = ConfigDisplay.withTypeAndName(provider.type(), name, shown);
   }
 
   /**
@@ -32,7 +32,7 @@ public final class ReplicaConfig {
    * @param name letters, digits, {@code .}, {@code _} and {@code -}; unique in a configuration
    */
   public static <C> ReplicaConfig of(String name, ReplicaProvider<C> provider, C config) {
-    return new ReplicaConfig(name, provider, config, Shown.components(config));
+    return new ReplicaConfig(name, provider, config, ConfigDisplay.components(config));
   }
 
   /**
@@ -83,7 +83,7 @@ public final class ReplicaConfig {
 
   @Override
   public String toString() {
-    return Shown.json(shown);
+    return ConfigDisplay.json(shown);
   }
 
   static boolean isName(String name) {

@@ -172,7 +172,9 @@ public record StreamConfig(
     }
     List<String> names = replicas.stream().map(ReplicaConfig::name).toList();
     throw new ConfigException(
-        "", "replicas", "none has the name " + Shown.quoted(name) + Shown.choices(name, names));
+        "",
+        "replicas",
+        "none has the name " + ConfigDisplay.quoted(name) + ConfigDisplay.choices(name, names));
   }
 
   /**
@@ -189,23 +191,23 @@ public record StreamConfig(
     tree.put("syncInterval", syncInterval.toString());
     Map<String, Object> codec = new LinkedHashMap<>();
     codec.put("codec", compression.codec());
-    Shown.putIfPresent(codec, "level", compression.settings().level());
-    Shown.putIfPresent(codec, "window", compression.settings().window());
+    ConfigDisplay.putIfPresent(codec, "level", compression.settings().level());
+    ConfigDisplay.putIfPresent(codec, "window", compression.settings().window());
     tree.put("compression", codec);
     tree.put(
         "compaction",
         compaction.levels().isEmpty()
             ? "none"
             : Map.of("levels", compaction.levels().stream().map(Duration::toString).toList()));
-    tree.put("retention", Shown.components(retention));
+    tree.put("retention", ConfigDisplay.components(retention));
     tree.put("dataLossWindowThreshold", dataLossWindowThreshold.toString());
-    tree.put("restore", Shown.components(restore));
+    tree.put("restore", ConfigDisplay.components(restore));
     tree.put("replicas", replicas.stream().map(ReplicaConfig::shown).toList());
     tree.put("shadowSync", shadowSync);
     tree.put("shadowLimit", shadowLimit);
     tree.put("segmentLimit", segmentLimit);
     tree.put("closeTimeout", closeTimeout.toString());
-    Shown.putIfPresent(tree, "waitForDatabase", waitForDatabase);
+    ConfigDisplay.putIfPresent(tree, "waitForDatabase", waitForDatabase);
     if (exec != null) {
       tree.put("exec", EXEC); // its arguments may be secrets
     }
@@ -215,6 +217,6 @@ public record StreamConfig(
   /** {@link #describe} as JSON. */
   @Override
   public String toString() {
-    return Shown.json(describe());
+    return ConfigDisplay.json(describe());
   }
 }

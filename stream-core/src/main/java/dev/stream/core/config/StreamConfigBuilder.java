@@ -84,7 +84,7 @@ public final class StreamConfigBuilder {
 
   /** How long artefacts are kept. */
   public StreamConfigBuilder retention(RetentionConfig retention) {
-    return set("retention", Shown.components(retention));
+    return set("retention", ConfigDisplay.components(retention));
   }
 
   /** Lag above which there is a warning. */
@@ -99,7 +99,7 @@ public final class StreamConfigBuilder {
 
   /** Whether a missing database is restored first, to where, and where the file is made. */
   public StreamConfigBuilder restore(RestoreConfig restore) {
-    return set("restore", Shown.components(restore));
+    return set("restore", ConfigDisplay.components(restore));
   }
 
   /**

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ValueReader {
 
   private final EnvExpansion env;
-  private final Problems problems;
+  private final ProblemCollector problems;
   private final Redaction redaction;
 
-  ValueReader(EnvExpansion env, Problems problems, Redaction redaction) {
+  ValueReader(EnvExpansion env, ProblemCollector problems, Redaction redaction) {
     this.env = env;
     this.problems = problems;
     this.redaction = redaction;
@@ -28,7 +28,7 @@ final class ValueReader {
 
     /** The value, if it may be shown. */
     String quoted() {
-      return showable ? Shown.quoted(value) + " " : "";
+      return showable ? ConfigDisplay.quoted(value) + " " : "";
     }
   }
 
@@ -180,7 +180,7 @@ final class ValueReader {
   }
 
   private void mismatch(JsonNode node, String path, String expected) {
-    problems.add(path, "is " + Shown.kind(node) + "; it must be " + expected);
+    problems.add(path, "is " + ConfigDisplay.kind(node) + "; it must be " + expected);
   }
 
   private @Nullable Object parse(Text text, java.util.function.Supplier<Object> parser) {
@@ -226,7 +226,7 @@ final class ValueReader {
   private @Nullable Object constant(Text text, Class<?> type) {
     Map<String, Object> constants = new LinkedHashMap<>();
     for (Object constant : type.getEnumConstants()) {
-      constants.put(Shown.enumName((Enum<?>) constant), constant);
+      constants.put(ConfigDisplay.enumName((Enum<?>) constant), constant);
     }
     Object constant = constants.get(text.value());
     if (constant == null) {
@@ -235,7 +235,7 @@ final class ValueReader {
           text.quoted()
               + "is not valid"
               + (text.showable()
-                  ? Shown.choices(text.value(), constants.keySet())
+                  ? ConfigDisplay.choices(text.value(), constants.keySet())
                   : "; valid: " + String.join(", ", constants.keySet())));
     }
     return constant;

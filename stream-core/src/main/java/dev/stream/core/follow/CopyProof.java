@@ -2,7 +2,7 @@ package dev.stream.core.follow;
 
 import dev.stream.api.database.FollowedCopy;
 import dev.stream.core.checksum.PageHash;
-import dev.stream.core.restore.PageChanges;
+import dev.stream.core.read.PageChanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -4,7 +4,7 @@ import dev.stream.api.database.FollowedCopy;
 import dev.stream.api.database.PageFrames;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.CommitClock;
-import dev.stream.core.restore.PageChanges;
+import dev.stream.core.read.PageChanges;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

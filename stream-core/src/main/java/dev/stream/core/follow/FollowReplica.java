@@ -2,7 +2,7 @@ package dev.stream.core.follow;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ReplicaArchive;
-import dev.stream.core.restore.ReplicaOnDemand;
+import dev.stream.core.read.ReplicaOnDemand;
 import dev.stream.core.retry.Retry;
 import java.io.IOException;
 import java.util.HashSet;

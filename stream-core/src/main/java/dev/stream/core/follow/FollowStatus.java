@@ -1,6 +1,6 @@
 package dev.stream.core.follow;
 
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,8 @@
 package dev.stream.core.follow;
 
-import dev.stream.core.artefact.CodecLookup;
-import dev.stream.core.restore.PageChanges;
+import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.read.PageChanges;
+import dev.stream.core.retry.FailureText;
 import dev.stream.core.retry.Interruption;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class Follower implements AutoCloseable {
   private final Object monitor = new Object();
   private @Nullable Thread runner;
   private boolean stopping;
-  private @Nullable Following following;
+  private @Nullable CopyUpdater following;
   private String trouble = "";
 
   Follower(FollowerBuilder options) {
@@ -95,7 +96,7 @@ public final class Follower implements AutoCloseable {
       runner = null;
       monitor.notifyAll();
     }
-    Following opened = following;
+    CopyUpdater opened = following;
     following = null;
     if (opened != null) {
       opened.close();
@@ -110,9 +111,9 @@ public final class Follower implements AutoCloseable {
    */
   Duration step() throws IOException {
     try {
-      Following opened = following;
+      CopyUpdater opened = following;
       if (opened == null) {
-        opened = Following.open(options, pace);
+        opened = CopyUpdater.open(options, pace);
         following = opened;
       }
       Duration pause = opened.step();
@@ -139,7 +140,7 @@ public final class Follower implements AutoCloseable {
   }
 
   private void troubled(IOException e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    String message = FailureText.of(e);
     if (!message.equals(trouble)) {
       trouble = message;
       LOG.warn("{} stays as it is for now: {}", options.copy, message);

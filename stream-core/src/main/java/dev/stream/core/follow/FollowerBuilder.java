@@ -1,11 +1,11 @@
 package dev.stream.core.follow;
 
 import dev.stream.api.database.PagedDatabaseProvider;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.plugin.ReplicaOpener;
+import dev.stream.core.read.ReplicaOnDemand;
 import dev.stream.core.restore.DatabaseLookup;
-import dev.stream.core.restore.ReplicaOnDemand;
-import dev.stream.core.restore.ReplicaOpener;
-import dev.stream.core.restore.RestoreListener;
 import dev.stream.core.retry.Retry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +69,7 @@ public final class FollowerBuilder {
   }
 
   /** How patient to be with a replica in one attempt; {@link Retry#brisk()} if not said. */
-  public FollowerBuilder retry(Retry patience) {
+  FollowerBuilder retry(Retry patience) {
     this.retry = Objects.requireNonNull(patience, "retry");
     return this;
   }

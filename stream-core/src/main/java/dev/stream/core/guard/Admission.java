@@ -1,8 +1,8 @@
 package dev.stream.core.guard;
 
-import dev.stream.core.NewGenerationRefusedException;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,9 @@
-/** How what an application listens with is called. */
+/**
+ * How an application's listeners are called.
+ *
+ * <p>How is what a listener throws kept from what goes on? Begin reading at {@link
+ * dev.stream.core.listen.ListenerCalls}.
+ */
 @NullMarked
 package dev.stream.core.listen;
 

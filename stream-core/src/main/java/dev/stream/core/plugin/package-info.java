@@ -1,6 +1,8 @@
 /**
- * Finds the plug-ins: replicas, codecs and databases, on the module path, the class path or in
- * layers that the application adds.
+ * Finding plug-ins.
+ *
+ * <p>Which replicas, codecs and databases are at hand, on the module path, the class path or in
+ * layers that the application adds? Begin reading at {@link dev.stream.core.plugin.PluginRegistry}.
  */
 @NullMarked
 package dev.stream.core.plugin;

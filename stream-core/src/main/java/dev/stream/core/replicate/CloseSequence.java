@@ -1,6 +1,13 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.schedule.WorkerThreads;
+import dev.stream.core.seal.SealingLoop;
+import dev.stream.core.shadow.GenerationStart;
+import dev.stream.core.snapshot.SnapshotLoop;
+import dev.stream.core.upload.ReplicaUploader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

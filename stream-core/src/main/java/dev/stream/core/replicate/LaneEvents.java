@@ -1,10 +1,19 @@
 package dev.stream.core.replicate;
 
-import dev.stream.core.StreamListener;
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.replicate.ExclusiveUpload.ForeignArtefactException;
-import dev.stream.core.replicate.WrittenLine.Claim;
+import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.guard.StartCheck;
+import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.retention.Pruners;
+import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.upload.ExclusiveUpload.ForeignArtefactException;
+import dev.stream.core.upload.HeldBackException;
+import dev.stream.core.upload.ReplicaUploader;
+import dev.stream.core.upload.UploadLane;
+import dev.stream.core.upload.WrittenGeneration;
+import dev.stream.core.upload.WrittenGeneration.Claim;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -20,7 +29,7 @@ final class LaneEvents implements UploadLane.Events {
 
   private final StartCheck check;
   private final ReplicaAudit audit;
-  private final Meetings meetings;
+  private final WriterConflicts meetings;
   private final Pruners pruners;
   private final ShadowContents contents;
   private final CurrentGeneration generation;
@@ -30,7 +39,7 @@ final class LaneEvents implements UploadLane.Events {
   LaneEvents(
       StartCheck check,
       ReplicaAudit audit,
-      Meetings meetings,
+      WriterConflicts meetings,
       Pruners pruners,
       ShadowContents contents,
       CurrentGeneration generation,
@@ -63,7 +72,8 @@ final class LaneEvents implements UploadLane.Events {
     GenerationStart start = generation.get();
     if (start != null && !uploader.isListingDue() && !uploader.isHeldBack(start.generation())) {
       uploader.claimed(
-          WrittenLine.claim(uploader.archive().replica(), start.generation(), clock.instant()));
+          WrittenGeneration.claim(
+              uploader.archive().replica(), start.generation(), clock.instant()));
     } else {
       uploader.claimed(Claim.REFUSED);
     }
@@ -72,7 +82,8 @@ final class LaneEvents implements UploadLane.Events {
   @Override
   public boolean isOurs(ReplicaUploader uploader) throws IOException {
     GenerationStart start = generation.get();
-    return start != null && WrittenLine.isStill(uploader.archive().replica(), start.generation());
+    return start != null
+        && WrittenGeneration.isStill(uploader.archive().replica(), start.generation());
   }
 
   @Override

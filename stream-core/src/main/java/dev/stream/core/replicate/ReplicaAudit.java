@@ -1,7 +1,18 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.guard.LineageGuard;
+import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.seal.SealingLoop;
+import dev.stream.core.shadow.GenerationStart;
+import dev.stream.core.shadow.ShadowCatalog;
+import dev.stream.core.snapshot.SnapshotLoop;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.upload.HeldBackException;
+import dev.stream.core.upload.Reconciliation;
+import dev.stream.core.upload.ReplicaUploader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +26,8 @@ final class ReplicaAudit {
   private final SealingLoop sealing;
   private final SnapshotLoop snapshots;
   private final ShadowCatalog catalog;
-  private final LineGuard guard;
-  private final Meetings meetings;
+  private final LineageGuard guard;
+  private final WriterConflicts meetings;
   private final CurrentGeneration generation;
   private final Duration interval;
   private final Clock clock;
@@ -27,8 +38,8 @@ final class ReplicaAudit {
       SealingLoop sealing,
       SnapshotLoop snapshots,
       ShadowCatalog catalog,
-      LineGuard guard,
-      Meetings meetings,
+      LineageGuard guard,
+      WriterConflicts meetings,
       CurrentGeneration generation,
       Duration interval,
       Clock clock) {

@@ -4,29 +4,64 @@ import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PagedDatabase;
-import dev.stream.core.CatchUp;
-import dev.stream.core.NewGenerationRefusedException;
-import dev.stream.core.StreamListener;
-import dev.stream.core.StreamStatus;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
-import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CaptureEvents;
+import dev.stream.core.capture.CaptureScan;
+import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.capture.ReplicationSettings;
+import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.NewGenerationRefusedException;
+import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.LastSignature;
+import dev.stream.core.guard.LineageGuard;
+import dev.stream.core.guard.ReplicaHead;
+import dev.stream.core.guard.StartCheck;
+import dev.stream.core.guard.StartRules;
+import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.listen.SafeListener;
+import dev.stream.core.monitor.LagMonitor;
+import dev.stream.core.monitor.StatusFile;
+import dev.stream.core.monitor.StatusReport;
+import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.retention.Pruners;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.WorkerThreads;
+import dev.stream.core.seal.SealedHorizon;
+import dev.stream.core.seal.SealingEvents;
+import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.SegmentSealer;
+import dev.stream.core.shadow.ShadowCatalog;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
+import dev.stream.core.shadow.ShadowSpace;
 import dev.stream.core.shadow.WriterId;
+import dev.stream.core.snapshot.CaptureCorrection;
+import dev.stream.core.snapshot.LiveSnapshotSender;
+import dev.stream.core.snapshot.LiveSnapshots;
+import dev.stream.core.snapshot.SnapshotDue;
+import dev.stream.core.snapshot.SnapshotLoop;
+import dev.stream.core.snapshot.SnapshotWriter;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.CatchUp;
+import dev.stream.core.status.StreamStatus;
+import dev.stream.core.upload.ArtefactBodies;
+import dev.stream.core.upload.ExclusiveUpload;
+import dev.stream.core.upload.MarkedReplica;
+import dev.stream.core.upload.NamedReplica;
+import dev.stream.core.upload.ReplicaUploader;
+import dev.stream.core.upload.UploadLane;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,8 +105,8 @@ public final class Replication {
   private final ExclusiveUpload uploads;
   private final ArtefactBodies bodies;
   private final StartCheck check;
-  private final LineGuard guard;
-  private final Meetings meetings;
+  private final LineageGuard guard;
+  private final WriterConflicts meetings;
   private final StatusReport report;
   private final StatusFile statusFile;
   private final WorkerThreads threads = new WorkerThreads();
@@ -120,7 +155,7 @@ public final class Replication {
             threads.compression(),
             clock);
     this.guard =
-        new LineGuard(
+        new LineageGuard(
             database.info().path(),
             rules.databaseChangedAt() != null,
             directory,
@@ -170,7 +205,7 @@ public final class Replication {
                 sealing,
                 compaction,
                 space,
-                new SnapshotSending(
+                new LiveSnapshotSender(
                     directory, space, this::contents, uploaders, bodies, settings.snapshots()),
                 settings.snapshots()),
             new SnapshotDue(settings.snapshotInterval(), settings.snapshotRule(), clock),
@@ -178,7 +213,7 @@ public final class Replication {
             correction,
             this::sealed);
     this.meetings =
-        new Meetings(
+        new WriterConflicts(
             database.info().path(),
             new LineageMark(directory),
             check.isAccepted() ? replicas.stream().map(NamedReplica::name).toList() : List.of(),

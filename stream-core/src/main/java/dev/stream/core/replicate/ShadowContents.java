@@ -1,6 +1,11 @@
 package dev.stream.core.replicate;
 
+import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.ShadowCatalog;
+import dev.stream.core.snapshot.LiveSnapshots;
+import dev.stream.core.snapshot.SnapshotLoop;
+import dev.stream.core.upload.ReplicaUploader;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

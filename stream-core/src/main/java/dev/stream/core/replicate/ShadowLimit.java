@@ -1,6 +1,14 @@
 package dev.stream.core.replicate;
 
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.compact.CompactionLoop;
+import dev.stream.core.schedule.Episode;
+import dev.stream.core.seal.SealingLoop;
+import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.ShadowCatalog;
+import dev.stream.core.upload.ReplicaUploader;
 import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;

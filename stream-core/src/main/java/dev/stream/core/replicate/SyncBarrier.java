@@ -1,8 +1,13 @@
 package dev.stream.core.replicate;
 
 import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CurrentGeneration;
 import dev.stream.core.config.Durations;
+import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.GenerationStart;
+import dev.stream.core.upload.ReplicaUploader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

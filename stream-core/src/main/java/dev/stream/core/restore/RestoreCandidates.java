@@ -1,14 +1,26 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.chain.RestoreDecision;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanProblem;
+import dev.stream.core.chain.RestorePlanner;
+import dev.stream.core.read.ArtefactDamage;
+import dev.stream.core.read.Progress;
+import dev.stream.core.read.ReadThreads;
+import dev.stream.core.read.ReplicaOnDemand;
 import dev.stream.core.restore.RestoreException.Reason;
+import dev.stream.core.retry.FailureText;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.ReachableState;
+import dev.stream.core.state.RestoreTarget;
+import dev.stream.core.timeline.AlternativeOffer;
+import dev.stream.core.timeline.RestoreOffer;
+import dev.stream.core.timeline.Timeline;
+import dev.stream.core.timeline.TimelineAnswer;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param empty how many answered, and have no artefact
  * @param unasked how many could not be asked
  */
-record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, int unasked) {
+record RestoreCandidates(
+    List<RestoreOffer> offers, List<Failure> failures, int empty, int unasked) {
 
   /**
    * A replica that is of no use.
@@ -59,11 +72,11 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
   static RestoreCandidates ask(
       List<ReplicaOnDemand> replicas, RestoreTarget target, Retry retry, Progress progress)
       throws RestoreException {
-    List<Offer> offers = new ArrayList<>();
+    List<RestoreOffer> offers = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     int empty = 0;
     int unasked = 0;
-    ExecutorService threads = Workers.start(Math.min(8, replicas.size()));
+    ExecutorService threads = ReadThreads.start(Math.min(8, replicas.size()));
     try {
       List<Future<Asked>> answers = new ArrayList<>();
       for (ReplicaOnDemand replica : replicas) {
@@ -82,9 +95,9 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
           empty += asked.empty() ? 1 : 0;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof IOException cause)) {
-            throw Workers.unexpected(e.getCause());
+            throw ReadThreads.unexpected(e.getCause());
           }
-          problem = "cannot be listed: " + Damage.describe(cause);
+          problem = "cannot be listed: " + FailureText.of(cause);
           unasked++;
         }
         failures.add(new Failure(name, problem));
@@ -94,9 +107,9 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
       Thread.currentThread().interrupt();
       throw new RestoreException(Reason.INTERRUPTED, "interrupted while listing replicas", e);
     } finally {
-      Workers.stop(threads);
+      ReadThreads.stop(threads);
     }
-    offers.sort(Offer.NEWEST_FIRST);
+    offers.sort(RestoreOffer.NEWEST_FIRST);
     return new RestoreCandidates(offers, failures, empty, unasked);
   }
 
@@ -109,7 +122,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
       try {
         return ask(replica.name(), archive, listing, target);
       } catch (IOException e) {
-        if (!Damage.isGone(e) || listings == Detour.MAX_LISTINGS) {
+        if (!ArtefactDamage.isGone(e) || listings == AlternativeOffer.MAX_LISTINGS) {
           throw e;
         }
       }
@@ -136,7 +149,7 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
       warnings.addAll(timeline.problems());
       ReachableState state = answer.state();
       return new Asked(
-          new Offer(
+          new RestoreOffer(
               name,
               archive,
               timeline.sound(),
@@ -153,5 +166,5 @@ record RestoreCandidates(List<Offer> offers, List<Failure> failures, int empty, 
         null, String.join("; ", all), problem instanceof RestorePlanProblem.NothingThere);
   }
 
-  private record Asked(@Nullable Offer offer, @Nullable String problem, boolean empty) {}
+  private record Asked(@Nullable RestoreOffer offer, @Nullable String problem, boolean empty) {}
 }

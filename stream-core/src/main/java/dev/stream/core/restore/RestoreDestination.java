@@ -2,8 +2,13 @@ package dev.stream.core.restore;
 
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.config.WorkingDirectory;
+import dev.stream.core.event.RestorePhase;
+import dev.stream.core.file.FileRights;
+import dev.stream.core.file.RestoreFile;
+import dev.stream.core.file.TargetException;
+import dev.stream.core.read.Progress;
 import dev.stream.core.restore.RestoreException.Reason;
-import dev.stream.core.shadow.FileRights;
+import dev.stream.core.retry.FailureText;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -26,13 +31,6 @@ final class RestoreDestination {
   interface Space {
     /** Bytes that this process may still write; 0 if it is full or does not tell. */
     long usable(Path folder);
-  }
-
-  /** How a file gets another name in one step. */
-  @FunctionalInterface
-  interface Renaming {
-    /** Fails, with the file where it was, where that would lead to another file system. */
-    void rename(Path from, Path to) throws IOException;
   }
 
   private final RestorerBuilder options;
@@ -228,7 +226,7 @@ final class RestoreDestination {
     requireNoLeftovers(database);
     List<String> warnings = new ArrayList<>();
     giveRights(proven, warnings);
-    Predecessor former = new Predecessor(target, companions(database), options.keptSuffix);
+    ReplacedFiles former = new ReplacedFiles(target, companions(database), options.keptSuffix);
     try {
       former.makeWay();
       moveIntoPlace(proven);
@@ -238,8 +236,7 @@ final class RestoreDestination {
         requireAbsent();
       }
       throw new TargetException(
-          "cannot put the restored file in the place of " + target + ": " + Damage.describe(e),
-          e);
+          "cannot put the restored file in the place of " + target + ": " + FailureText.of(e), e);
     }
     former.settle(warnings);
     return warnings;
@@ -280,7 +277,7 @@ final class RestoreDestination {
     } catch (IOException e) {
       warnings.add(
           "the restored file could not be given the owner or rights of the old one: "
-              + Damage.describe(e));
+              + FailureText.of(e));
     }
   }
 

@@ -1,9 +1,14 @@
 package dev.stream.core.restore;
 
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.read.BlockBatch;
+import dev.stream.core.read.OpenArtefact;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.ReachableState;
+import dev.stream.core.timeline.RestoreOffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -52,11 +57,7 @@ public record RestorePreview(
   }
 
   static RestorePreview of(
-      Path path,
-      Offer offer,
-      String reason,
-      ArtefactHeader newest,
-      List<String> warnings) {
+      Path path, RestoreOffer offer, String reason, ArtefactHeader newest, List<String> warnings) {
     RestorePlan plan = offer.plan();
     CommitClock told = CommitClock.of(newest);
     return new RestorePreview(

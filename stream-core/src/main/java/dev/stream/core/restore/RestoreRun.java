@@ -5,8 +5,24 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.event.RestorePhase;
+import dev.stream.core.file.RestoreFile;
 import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PublishedPlugins;
+import dev.stream.core.read.ArtefactDamage;
+import dev.stream.core.read.ArtefactVisitor;
+import dev.stream.core.read.BlockClaim;
+import dev.stream.core.read.BlockFetchPipeline;
+import dev.stream.core.read.ChainCheck;
+import dev.stream.core.read.ChainException;
+import dev.stream.core.read.ChecksumSum;
+import dev.stream.core.read.FetchMeter;
+import dev.stream.core.read.OpenArtefact;
+import dev.stream.core.read.PageClaims;
+import dev.stream.core.read.Progress;
+import dev.stream.core.retry.FailureText;
+import dev.stream.core.timeline.RestoreOffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +35,8 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
 
   private final RestorerBuilder options;
   private final RestoreDestination destination;
-  private final Offer offer;
-  private final @Nullable OldCopy old;
+  private final RestoreOffer offer;
+  private final @Nullable DeltaBase old;
   private final String reason;
   private final Progress progress;
   private final long startedAt = System.nanoTime();
@@ -37,8 +53,8 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   RestoreRun(
       RestorerBuilder options,
       RestoreDestination destination,
-      Offer offer,
-      @Nullable OldCopy old,
+      RestoreOffer offer,
+      @Nullable DeltaBase old,
       String reason,
       Progress progress) {
     this.options = options;
@@ -54,7 +70,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
   RestoreState run() throws IOException {
     RestorePlan plan = offer.plan();
     progress.begin(RestorePhase.FETCH, plan.totalBytes());
-    new BlockPipeline(offer.archive(), options.codecs, meter, options.parallelism)
+    new BlockFetchPipeline(offer.archive(), options.codecs, meter, options.parallelism)
         .read(plan.newestFirst(), this);
     ArtefactHeader header = newest;
     RestoreFile written = file;
@@ -143,8 +159,8 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
 
   @Override
   public void failed(ArtefactDescriptor artefact, IOException failure) throws IOException {
-    if (Damage.isDamage(failure)) {
-      gone = Damage.isGone(failure);
+    if (ArtefactDamage.isDamage(failure)) {
+      gone = ArtefactDamage.isGone(failure);
       damaged = artefact;
     }
     throw failure;
@@ -201,7 +217,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
           "the file equals, byte for byte, what was captured, but it could not be checked here as a "
               + checker.type()
               + " database, which says nothing about it: "
-              + Damage.describe(e));
+              + FailureText.of(e));
       return null;
     } catch (IOException e) {
       complained(checker.type(), thorough, named(written, e));
@@ -231,7 +247,7 @@ final class RestoreRun implements ArtefactVisitor, AutoCloseable {
 
   /** The complaint, of the file as it will be named. */
   private String named(RestoreFile written, IOException complaint) {
-    return Damage.describe(complaint)
+    return FailureText.of(complaint)
         .replace(written.path().toString(), destination.target().toString())
         .replaceFirst("[.\\s]+$", "");
   }

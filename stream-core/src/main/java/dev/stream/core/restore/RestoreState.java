@@ -1,6 +1,7 @@
 package dev.stream.core.restore;
 
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.ReachableState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,10 +4,22 @@ import static java.util.stream.Collectors.joining;
 
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.event.RestorePhase;
+import dev.stream.core.file.TargetException;
+import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.read.BlockFetchPipeline;
+import dev.stream.core.read.ChainException;
+import dev.stream.core.read.FetchMeter;
+import dev.stream.core.read.Progress;
+import dev.stream.core.read.ProofSearch;
+import dev.stream.core.read.ReplicaOnDemand;
 import dev.stream.core.restore.RestoreCandidates.Failure;
 import dev.stream.core.restore.RestoreException.Reason;
+import dev.stream.core.retry.FailureText;
 import dev.stream.core.retry.Interruption;
+import dev.stream.core.timeline.AlternativeOffer;
+import dev.stream.core.timeline.CommitTimes;
+import dev.stream.core.timeline.RestoreOffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +76,7 @@ public final class Restorer {
     RestoreDestination destination = destination();
     // Kept open to the end: closing any channel of a file drops the locks that this process has on
     // it, such as whoever called took to keep others from opening it.
-    try (OldCopy old = OldCopy.open(options.oldCopy, options.codecs)) {
+    try (DeltaBase old = DeltaBase.open(options.oldCopy, options.codecs)) {
       destination.removeAbandoned();
       progress.begin(RestorePhase.LIST, 0);
       RestoreCandidates candidates =
@@ -86,7 +98,7 @@ public final class Restorer {
               + " to restore "
               + destination.target()
               + ": "
-              + Damage.describe(e),
+              + FailureText.of(e),
           e);
     } finally {
       replicas.forEach(ReplicaOnDemand::close);
@@ -111,7 +123,7 @@ public final class Restorer {
     } catch (RestoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new RestoreException(Reason.TARGET_FAILED, Damage.describe(e), e);
+      throw new RestoreException(Reason.TARGET_FAILED, FailureText.of(e), e);
     } finally {
       replicas.forEach(ReplicaOnDemand::close);
     }
@@ -120,7 +132,7 @@ public final class Restorer {
   private RestorePreview preview(RestoreCandidates candidates, RestoreDestination destination)
       throws IOException {
     List<Failure> failures = new ArrayList<>(candidates.failures());
-    for (Offer offer : candidates.offers()) {
+    for (RestoreOffer offer : candidates.offers()) {
       ArtefactHeader newest;
       try {
         newest = CommitTimes.header(offer.archive(), offer.plan().newestFirst().get(0));
@@ -128,13 +140,13 @@ public final class Restorer {
         if (Interruption.caused(e)) {
           throw interrupted(e);
         }
-        failures.add(new Failure(offer.replica(), Damage.describe(e)));
+        failures.add(new Failure(offer.replica(), FailureText.of(e)));
         continue;
       }
       destination.requireSpace(newest.highWaterMark() * newest.pageSize());
       List<String> warnings = new ArrayList<>(offer.plan().warnings());
       failures.forEach(failure -> warnings.add(failure.toWarning()));
-      String reason = Choice.reason(candidates, offer, options);
+      String reason = ReplicaChoice.reason(candidates, offer, options);
       return RestorePreview.of(destination.target(), offer, reason, newest, warnings);
     }
     throw nothingRestored(candidates, failures);
@@ -190,15 +202,15 @@ public final class Restorer {
   private RestoreState restore(
       RestoreCandidates candidates,
       RestoreDestination destination,
-      @Nullable OldCopy old,
+      @Nullable DeltaBase old,
       Progress progress)
       throws IOException {
     List<Failure> failures = new ArrayList<>(candidates.failures());
-    List<Offer> left = new ArrayList<>(candidates.offers());
+    List<RestoreOffer> left = new ArrayList<>(candidates.offers());
     int attempts = (1 + MAX_DETOURS) * left.size();
     while (!left.isEmpty() && attempts-- > 0) {
-      Offer offer = left.remove(0);
-      String reason = Choice.reason(candidates, offer, options);
+      RestoreOffer offer = left.remove(0);
+      String reason = ReplicaChoice.reason(candidates, offer, options);
       progress.replicaChosen(offer.replica(), reason);
       RestoreState state = attempt(offer, reason, destination, old, progress, failures, left);
       if (state != null) {
@@ -215,15 +227,15 @@ public final class Restorer {
    *     yield instead, if that would do
    */
   private @Nullable RestoreState attempt(
-      Offer first,
+      RestoreOffer first,
       String reason,
       RestoreDestination destination,
-      @Nullable OldCopy old,
+      @Nullable DeltaBase old,
       Progress progress,
       List<Failure> failures,
-      List<Offer> others)
+      List<RestoreOffer> others)
       throws IOException {
-    Offer offer = first;
+    RestoreOffer offer = first;
     long wanted = first.txId();
     int listings = 1;
     for (int detours = 0; ; detours++) {
@@ -237,15 +249,15 @@ public final class Restorer {
             throw interrupted(e);
           }
           ArtefactDescriptor damaged = run.damaged();
-          boolean afresh = run.gone() && listings < Detour.MAX_LISTINGS;
-          Detour detour =
+          boolean afresh = run.gone() && listings < AlternativeOffer.MAX_LISTINGS;
+          AlternativeOffer detour =
               damaged != null && afresh
-                  ? Detour.afresh(offer, damaged, options.state)
+                  ? AlternativeOffer.afresh(offer, damaged, options.state)
                   : e instanceof ChainException
-                      ? Detour.proven(
+                      ? AlternativeOffer.proven(
                           offer, options.state, wanted, search(offer, destination, progress))
-                      : Detour.around(offer, damaged, options.state, wanted);
-          String problem = Damage.describe(e) + detour.consequence();
+                      : AlternativeOffer.around(offer, damaged, options.state, wanted);
+          String problem = FailureText.of(e) + detour.consequence();
           failures.add(new Failure(offer.replica(), problem));
           progress.replicaFailed(offer.replica(), problem);
           if (detour.offer() == null || detours == MAX_DETOURS) {
@@ -253,7 +265,7 @@ public final class Restorer {
           }
           if (detour.offer().isOlderThan(offer) && !afresh) {
             others.add(detour.offer());
-            others.sort(Offer.NEWEST_FIRST);
+            others.sort(RestoreOffer.NEWEST_FIRST);
             return null;
           }
           offer = detour.offer();
@@ -266,9 +278,11 @@ public final class Restorer {
     }
   }
 
-  private ProofSearch search(Offer offer, RestoreDestination destination, Progress progress) {
-    BlockPipeline pipeline =
-        new BlockPipeline(offer.archive(), options.codecs, new FetchMeter(), options.parallelism);
+  private ProofSearch search(
+      RestoreOffer offer, RestoreDestination destination, Progress progress) {
+    BlockFetchPipeline pipeline =
+        new BlockFetchPipeline(
+            offer.archive(), options.codecs, new FetchMeter(), options.parallelism);
     return new ProofSearch(pipeline, destination::scratch, progress);
   }
 

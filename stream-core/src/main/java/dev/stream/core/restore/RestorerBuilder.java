@@ -2,8 +2,13 @@ package dev.stream.core.restore;
 
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.Replica;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.file.FileRenaming;
+import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.plugin.ReplicaOpener;
+import dev.stream.core.read.ReplicaOnDemand;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.RestoreTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,8 +39,7 @@ public final class RestorerBuilder {
   RestoreListener listener = RestoreListener.SILENT;
   // Not Files.getFileStore: it looks for a mount point, which a container may not show.
   RestoreDestination.Space space = folder -> folder.toFile().getUsableSpace();
-  RestoreDestination.Renaming renaming =
-      (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  FileRenaming renaming = (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
 
   RestorerBuilder(Path target, CodecLookup codecs) {
     this.target = Objects.requireNonNull(target, "target");
@@ -54,7 +58,11 @@ public final class RestorerBuilder {
     return this;
   }
 
-  /** Adds a replica that is opened if need be, and left open: whoever lends it closes it. */
+  /**
+   * Adds a replica that is opened if need be, and left open: whoever lends it closes it. For
+   * Stream's own use.
+   */
+  @SuppressWarnings("exports")
   public RestorerBuilder replica(ReplicaOnDemand lent) {
     replicas.add(ReplicaOnDemand.lent(lent.name(), lent::open));
     return this;
@@ -153,7 +161,8 @@ public final class RestorerBuilder {
     return this;
   }
 
-  /** How patient to be with a replica; {@link Retry#brisk()} if not said. */
+  /** How patient to be with a replica; {@link Retry#brisk()} if not said. For Stream's own use. */
+  @SuppressWarnings("exports")
   public RestorerBuilder retry(Retry patience) {
     this.retry = Objects.requireNonNull(patience, "retry");
     return this;
@@ -170,7 +179,7 @@ public final class RestorerBuilder {
     return this;
   }
 
-  RestorerBuilder renaming(RestoreDestination.Renaming how) {
+  RestorerBuilder renaming(FileRenaming how) {
     this.renaming = how;
     return this;
   }

@@ -1,12 +1,12 @@
 package dev.stream.core.retention;
 
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import dev.stream.core.restore.StateGraph;
-import dev.stream.core.restore.TxRange;
+import dev.stream.core.chain.StateGraph;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.TxRange;
 import java.util.List;
 
 /**

@@ -7,10 +7,10 @@ import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.archive.WiderSegments;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.StateGraph;
+import dev.stream.core.chain.StateSet;
 import dev.stream.core.config.RetentionConfig;
-import dev.stream.core.restore.RestorePlan;
-import dev.stream.core.restore.StateGraph;
-import dev.stream.core.restore.StateSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,7 +183,7 @@ public final class RetentionPlanner {
                   + level
                   + (segment.level() == level ? "" : ", as which it serves,")
                   + " stay for "
-                  + Texts.duration(limit)
+                  + DurationText.duration(limit)
                   + (due ? ", and a wider one covers it" : ""),
               text -> text);
       if (due) {
@@ -226,7 +226,7 @@ public final class RetentionPlanner {
     if (wanted.isEmpty()) {
       return;
     }
-    CheapestWays.needed(generation, goes::containsKey, wanted)
+    CheapestPaths.needed(generation, goes::containsKey, wanted)
         .forEach(
             (artefact, state) -> {
               goes.remove(artefact);
@@ -275,14 +275,14 @@ public final class RetentionPlanner {
     stays.putIfAbsent(
         base,
         "is the newest snapshot from before the window of "
-            + Texts.duration(policy.snapshotRetention())
+            + DurationText.duration(policy.snapshotRetention())
             + ", which is restored from here on");
     String reason =
         "is from before the snapshot at transaction "
             + base.txId()
             + (listing.generations().size() > 1 ? " of generation " + base.generation() : "")
             + ", from which the whole window of "
-            + Texts.duration(policy.snapshotRetention())
+            + DurationText.duration(policy.snapshotRetention())
             + " can be restored";
     for (GenerationListing generation : listing.generations()) {
       int order = generation.id().compareTo(base.generation());
@@ -333,6 +333,6 @@ public final class RetentionPlanner {
         && snapshot.txId() == newestSnapshot.getAsLong()) {
       return "is the newest snapshot of its generation";
     }
-    return "is within the window of " + Texts.duration(policy.snapshotRetention());
+    return "is within the window of " + DurationText.duration(policy.snapshotRetention());
   }
 }

@@ -3,7 +3,7 @@ package dev.stream.core.retention;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import dev.stream.core.restore.StateSet;
+import dev.stream.core.chain.StateSet;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,7 +86,7 @@ final class SnapshotThinning {
 
   private String reason() {
     return "one snapshot per "
-        + Texts.duration(period)
+        + DurationText.duration(period)
         + " is enough, and its state can be reached from the one that stays";
   }
 }

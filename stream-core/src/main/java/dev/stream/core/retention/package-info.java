@@ -1,4 +1,10 @@
-/** What a replica may lose: planned from its listing alone, so that it can be shown first. */
+/**
+ * What a replica may lose.
+ *
+ * <p>Which artefacts must be kept for the states that are promised, and how do the others go?
+ * Planned from the listing alone, so that it can be shown first. Begin reading at {@link
+ * dev.stream.core.retention.RetentionPlanner}.
+ */
 @NullMarked
 package dev.stream.core.retention;
 

@@ -1,4 +1,9 @@
-/** Trying again, in one place: only what can help, at a pace that spares the other side. */
+/**
+ * Trying again, in one place.
+ *
+ * <p>Which failures can another attempt help, after what wait, and in what words are they told?
+ * Begin reading at {@link dev.stream.core.retry.Retry}.
+ */
 @NullMarked
 package dev.stream.core.retry;
 

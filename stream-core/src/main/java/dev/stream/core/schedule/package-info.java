@@ -1,6 +1,8 @@
 /**
- * When a generation gets a further snapshot: what a restore of the newest state would read since
- * the last one, and from when on that is too much. Pure; begin with {@link
+ * When something is due.
+ *
+ * <p>When does a snapshot pay, a listing tell something new, a scan go on, and since when does
+ * something fail? Rules are pure; threads are here too. Begin reading at {@link
  * dev.stream.core.schedule.SnapshotRule}.
  */
 @NullMarked

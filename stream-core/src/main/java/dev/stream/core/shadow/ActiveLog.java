@@ -1,8 +1,8 @@
 package dev.stream.core.shadow;
 
 import dev.stream.api.database.PageFlush;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.checksum.PageHash;
+import dev.stream.core.state.GenerationId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -2,11 +2,11 @@ package dev.stream.core.shadow;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactKind;
 import dev.stream.core.artefact.CatchUpMark;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.state.GenerationId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;

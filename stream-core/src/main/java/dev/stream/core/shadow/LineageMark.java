@@ -1,6 +1,6 @@
 package dev.stream.core.shadow;
 
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,7 +1,7 @@
 package dev.stream.core.shadow;
 
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.time.Instant;
 
 /**

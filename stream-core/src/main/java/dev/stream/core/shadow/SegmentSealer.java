@@ -2,11 +2,11 @@ package dev.stream.core.shadow;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactSummary;
 import dev.stream.core.artefact.ArtefactWriter;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.state.GenerationId;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

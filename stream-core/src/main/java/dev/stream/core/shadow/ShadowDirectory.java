@@ -5,7 +5,9 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.file.FileRights;
+import dev.stream.core.file.Folders;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -168,7 +170,7 @@ public final class ShadowDirectory implements AutoCloseable {
       try {
         rights.giveFile(log.file());
         if (force) {
-          syncFolder(active());
+          Folders.sync(active());
         }
       } catch (IOException e) {
         log.close();
@@ -191,7 +193,7 @@ public final class ShadowDirectory implements AutoCloseable {
     rights.giveFile(temporary);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncFolder(folder);
+    Folders.sync(folder);
   }
 
   /**
@@ -219,7 +221,7 @@ public final class ShadowDirectory implements AutoCloseable {
     rights.giveFile(temporary);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncFolder(folder);
+    Folders.sync(folder);
   }
 
   /** Remembers, durably, that a snapshot is of this transaction. */
@@ -229,7 +231,7 @@ public final class ShadowDirectory implements AutoCloseable {
     Path cut = folder.resolve(String.format(Locale.ROOT, "%016x", txId));
     Files.write(cut, new byte[0]);
     rights.giveFile(cut);
-    syncFolder(folder);
+    Folders.sync(folder);
   }
 
   /** The remembered transactions of a generation. */
@@ -316,17 +318,7 @@ public final class ShadowDirectory implements AutoCloseable {
     createFolders(parent);
     Files.createDirectories(folder);
     rights.giveFolder(folder);
-    syncFolder(parent);
-  }
-
-  /** Makes the names in a folder durable. */
-  static void syncFolder(Path folder) throws IOException {
-    if (System.getProperty("os.name", "").startsWith("Windows")) {
-      return; // folders cannot be opened there, and NTFS journals their changes
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    Folders.sync(parent);
   }
 
   private Path tmp() {

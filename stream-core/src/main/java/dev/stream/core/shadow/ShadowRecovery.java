@@ -2,15 +2,15 @@ package dev.stream.core.shadow;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.artefact.ArtefactException;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
-import dev.stream.core.artefact.CodecLookup;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.stream.core.shadow;
 
-import dev.stream.core.archive.GenerationId;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

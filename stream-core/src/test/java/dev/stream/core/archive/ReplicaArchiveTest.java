@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.artefact.ByteRangeSource;
-import dev.stream.core.restore.TestReplica;
+import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.stream.core.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.state.GenerationId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.stream.core.compact;
 
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactKind;
 import dev.stream.core.artefact.ArtefactReader;
@@ -14,6 +13,7 @@ import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowDirectory;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.stream.core.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.Faulty;
-import dev.stream.core.archive.GenerationId;
-import dev.stream.core.restore.PageHistory;
-import dev.stream.core.restore.Seeds;
-import dev.stream.core.restore.TestReplica;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.Seeds;
+import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stream.core.follow;
 
 import dev.stream.api.replica.Replica;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.retry.Retry;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.stream.core.month;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.restore.DatabaseCheck;
-import dev.stream.core.restore.RestorePlan;
-import dev.stream.core.restore.RestorePlanner;
 import dev.stream.core.restore.RestoreState;
-import dev.stream.core.restore.RestoreTarget;
 import dev.stream.core.restore.Restorer;
+import dev.stream.core.state.RestoreTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

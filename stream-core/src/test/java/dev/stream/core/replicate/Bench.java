@@ -4,13 +4,18 @@ import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.replica.Replica;
-import dev.stream.core.StreamListener;
 import dev.stream.core.SuppliedClock;
+import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.guard.StartRules;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.ScanPace;
+import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ShadowDirectory;
+import dev.stream.core.upload.NamedReplica;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,34 +30,34 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A replication of a model with scripted replicas. */
-final class Bench implements StreamListener {
+public final class Bench implements StreamListener {
 
   /** Between attempts at what fails: a test does not wait for long ones. */
-  static final Sleeper SHORT_PAUSES = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
+  public static final Sleeper SHORT_PAUSES = pause -> Thread.sleep(Math.min(20, pause.toMillis()));
 
-  static final Duration SOON = Duration.ofSeconds(20);
+  public static final Duration SOON = Duration.ofSeconds(20);
 
-  final List<String> events = new CopyOnWriteArrayList<>();
+  public final List<String> events = new CopyOnWriteArrayList<>();
   final List<Replication> running = new ArrayList<>();
-  volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  public volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
-  @Nullable Duration snapshotInterval = Duration.ofHours(1); // null: when one pays
+  public @Nullable Duration snapshotInterval = Duration.ofHours(1); // null: when one pays
   SnapshotRule rule = SnapshotRule.BY_COST;
-  ScanPace scan = ScanPace.GENTLE;
+  public ScanPace scan = ScanPace.GENTLE;
   List<Duration> compaction = List.of();
   long segmentLimit = 1 << 20;
   long shadowLimit = 1 << 30;
   Duration threshold = Duration.ofSeconds(30);
-  Duration checkInterval = Duration.ofDays(1);
-  Duration snapshotRetention = Duration.ofDays(1);
-  Duration closeTimeout = Duration.ofSeconds(20);
-  SnapshotBounds snapshots =
+  public Duration checkInterval = Duration.ofDays(1);
+  public Duration snapshotRetention = Duration.ofDays(1);
+  public Duration closeTimeout = Duration.ofSeconds(20);
+  public SnapshotBounds snapshots =
       Boolean.getBoolean("stream.test.live") ? live() : SnapshotBounds.STANDARD;
-  Sleeper sleeper = Sleeper.SYSTEM;
-  StartRules rules = new StartRules(false, null, false);
-  Codec codec;
+  public Sleeper sleeper = Sleeper.SYSTEM;
+  public StartRules rules = new StartRules(false, null, false);
+  public Codec codec;
 
-  Bench() throws IOException {
+  public Bench() throws IOException {
     codec = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
   }
 
@@ -68,9 +73,10 @@ final class Bench implements StreamListener {
         standard.reserve());
   }
 
-  final Clock clock = new SuppliedClock(() -> now);
+  public final Clock clock = new SuppliedClock(() -> now);
 
-  Replication start(Path shadow, PagedDatabase database, Replica... replicas) throws IOException {
+  public Replication start(Path shadow, PagedDatabase database, Replica... replicas)
+      throws IOException {
     ShadowDirectory directory = ShadowDirectory.open(shadow);
     List<NamedReplica> named = new ArrayList<>();
     for (int i = 0; i < replicas.length; i++) {
@@ -113,7 +119,7 @@ final class Bench implements StreamListener {
   }
 
   /** Waits for something that other threads bring about. */
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + SOON.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -124,7 +130,7 @@ final class Bench implements StreamListener {
   }
 
   /** Ends what a test left running, and sees that no thread remains. */
-  void stop() {
+  public void stop() {
     closeTimeout = Duration.ofMillis(1);
     running.forEach(Replication::close);
     await(
@@ -134,14 +140,14 @@ final class Bench implements StreamListener {
                 .noneMatch(thread -> thread.getName().startsWith("stream-")));
   }
 
-  static long seed(int run) {
+  public static long seed(int run) {
     String given = System.getProperty("stream.test.seed", "");
     long seed = given.isEmpty() ? System.nanoTime() + run : Long.parseLong(given);
     System.out.println("stream.test.seed=" + seed);
     return seed;
   }
 
-  static int rounds(int few, int many) {
+  public static int rounds(int few, int many) {
     return "nightly".equals(System.getProperty("stream.test.scale")) ? many : few;
   }
 
@@ -206,7 +212,7 @@ final class Bench implements StreamListener {
     events.add("caught up " + replica);
   }
 
-  long count(String prefix) {
+  public long count(String prefix) {
     return events.stream().filter(event -> event.startsWith(prefix)).count();
   }
 }

@@ -3,6 +3,7 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.core.monitor.StatusFile;
 import dev.stream.core.replicate.CommitPathDatabase.Flush;
 import java.io.IOException;
 import java.nio.file.Files;

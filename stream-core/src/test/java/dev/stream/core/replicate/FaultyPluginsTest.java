@@ -2,8 +2,9 @@ package dev.stream.core.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.StreamStatus;
 import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.monitor.StatusFile;
+import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

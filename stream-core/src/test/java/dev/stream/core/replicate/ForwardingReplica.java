@@ -10,11 +10,11 @@ import java.io.InputStream;
 import java.util.Collection;
 
 /** A replica that passes everything on; tests override what is to be different. */
-class ForwardingReplica implements Replica {
+public class ForwardingReplica implements Replica {
 
   private final Replica inner;
 
-  ForwardingReplica(Replica inner) {
+  public ForwardingReplica(Replica inner) {
     this.inner = inner;
   }
 

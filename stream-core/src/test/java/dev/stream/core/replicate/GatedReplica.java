@@ -11,13 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A replica that stops in the middle of a snapshot until it is let go on. */
-final class GatedReplica extends ForwardingReplica {
+public final class GatedReplica extends ForwardingReplica {
 
-  final AtomicInteger snapshots = new AtomicInteger(); // begun
-  final CountDownLatch inTheMiddle = new CountDownLatch(1);
-  final CountDownLatch gate = new CountDownLatch(1);
+  public final AtomicInteger snapshots = new AtomicInteger(); // begun
+  public final CountDownLatch inTheMiddle = new CountDownLatch(1);
+  public final CountDownLatch gate = new CountDownLatch(1);
 
-  GatedReplica(Replica inner) {
+  public GatedReplica(Replica inner) {
     super(inner);
   }
 

@@ -3,7 +3,9 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.replica.ReplicaException.Reason;
-import dev.stream.core.StreamStatus;
+import dev.stream.core.capture.SourcePolling;
+import dev.stream.core.monitor.StatusFile;
+import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +100,7 @@ final class HealthTest {
 
   @Test
   void aSourceThatNoLongerLooksIsNoticed() {
-    SourceLooks looks = new SourceLooks(bench.clock);
+    SourcePolling looks = new SourcePolling(bench.clock);
     assertThat(looks.uncapturedSince(null)).as("one in the commit path need not look").isNull();
     looks.looked();
     Instant looked = bench.now;
@@ -117,7 +119,7 @@ final class HealthTest {
 
   @Test
   void whatTheSourcePutsOffCountsFromWhenItWasSeen() {
-    SourceLooks looks = new SourceLooks(bench.clock);
+    SourcePolling looks = new SourcePolling(bench.clock);
     looks.looked();
     Instant seen = bench.now;
     looks.putOff();

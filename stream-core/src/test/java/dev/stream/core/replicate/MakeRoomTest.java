@@ -3,6 +3,7 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.monitor.StatusFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -21,42 +21,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A database in memory that remembers every committed state, and follows a script of faults. */
-final class ModelDatabase implements PagedDatabase {
+public final class ModelDatabase implements PagedDatabase {
 
-  final TreeMap<Long, byte[]> history = new TreeMap<>();
+  public final TreeMap<Long, byte[]> history = new TreeMap<>();
   final int pageSize;
   private final Random random;
   private byte[] now = new byte[0];
-  long txId;
+  public long txId;
   long delivered;
   private @Nullable PageFlushObserver observer;
   boolean proves = true;
   boolean failFrames;
-  boolean hideNextPage;
-  String signature = "";
+  public boolean hideNextPage;
+  public String signature = "";
   private @Nullable String doubt;
   int failingReads; // how many reads of an image fail, but for the first, which scans it
   volatile @Nullable Error snapshotFault;
-  volatile long heldBytes;
-  volatile @Nullable IOException givesUp; // thrown by whatever image is open then
-  final AtomicInteger openImages = new AtomicInteger();
+  public volatile long heldBytes;
+  public volatile @Nullable IOException givesUp; // thrown by whatever image is open then
+  public final AtomicInteger openImages = new AtomicInteger();
   @Nullable ResumePosition resumedFrom;
   private int images;
-  volatile boolean busy; // something is committed whenever an image is asked for
+  public volatile boolean busy; // something is committed whenever an image is asked for
 
-  ModelDatabase(int pageSize, long seed) {
+  public ModelDatabase(int pageSize, long seed) {
     this.pageSize = pageSize;
     this.random = new Random(seed);
     history.put(0L, now);
   }
 
   /** The same database after its Stream was killed. */
-  ModelDatabase reopened() {
+  public ModelDatabase reopened() {
     return reopened(pageSize);
   }
 
   /** The same, its pages being of another size now. */
-  synchronized ModelDatabase reopened(int bytesPerPage) {
+  public synchronized ModelDatabase reopened(int bytesPerPage) {
     ModelDatabase other = new ModelDatabase(bytesPerPage, random.nextLong());
     other.history.putAll(history);
     other.now = now;
@@ -67,14 +67,14 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   /** The same, but unable to prove what it knows. */
-  synchronized ModelDatabase reopenedUnproven() {
+  public synchronized ModelDatabase reopenedUnproven() {
     ModelDatabase other = reopened();
     other.proves = false;
     return other;
   }
 
   /** Commits a random change: pages are written, added, cut off; some new ones stay zeros. */
-  synchronized void commit() {
+  public synchronized void commit() {
     int pages = now.length / pageSize;
     int target = pages;
     int kind = random.nextInt(10);
@@ -98,7 +98,7 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   /** A commit with a page that has to be stored, which any other may be without. */
-  synchronized void commitContent() {
+  public synchronized void commitContent() {
     byte[] next = now.clone();
     next[0] = (byte) (next[0] == 1 ? 2 : 1);
     put(next);
@@ -111,18 +111,18 @@ final class ModelDatabase implements PagedDatabase {
         .orElseThrow();
   }
 
-  synchronized void put(byte[] next) {
+  public synchronized void put(byte[] next) {
     now = next;
     txId++;
     history.put(txId, next);
   }
 
-  synchronized byte[] bytes() {
+  public synchronized byte[] bytes() {
     return now.clone();
   }
 
   /** Hands over what is committed; if that fails it stays due. */
-  synchronized void deliver() throws IOException {
+  public synchronized void deliver() throws IOException {
     if (observer == null || (delivered == txId && doubt == null)) {
       return;
     }
@@ -187,7 +187,7 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   /** Continuity is in doubt: transactions may have been missed. */
-  synchronized void lose(String reason) throws IOException {
+  public synchronized void lose(String reason) throws IOException {
     doubt = reason;
     history.put(++txId, now);
     observer.onBase(image(), Continuity.lost(reason));
@@ -322,7 +322,7 @@ final class ModelDatabase implements PagedDatabase {
   }
 
   /** How many images were asked for. */
-  synchronized int images() {
+  public synchronized int images() {
     return images;
   }
 

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException.Reason;
-import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.GenerationListing;
-import dev.stream.core.restore.RestorePlan;
-import dev.stream.core.restore.RestorePlanner;
-import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanner;
+import dev.stream.core.event.NewGenerationRefusedException;
+import dev.stream.core.guard.StartRules;
 import dev.stream.core.shadow.LineageMark;
+import dev.stream.core.state.RestoreTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /** The content of an object of which only the name counts. */
-final class OneByte implements ObjectBody {
+public final class OneByte implements ObjectBody {
 
   @Override
   public long size() {

@@ -13,11 +13,11 @@ import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.codec.NoneCodecProvider;
-import dev.stream.core.restore.RestorePlan;
-import dev.stream.core.restore.RestorePlanner;
-import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.state.RestoreTarget;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,11 +28,11 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** Applies each artefact by itself: the simplest thing that can be right. */
-final class PlainRestore {
+public final class PlainRestore {
 
   private PlainRestore() {}
 
-  static ArchiveListing listing(ScriptedReplica replica) {
+  public static ArchiveListing listing(ScriptedReplica replica) {
     List<ArtefactDescriptor> found = new ArrayList<>();
     replica.objects.forEach(
         (key, bytes) ->
@@ -42,7 +42,8 @@ final class PlainRestore {
   }
 
   /** Proves that every state of every generation that can be reached is the model's; the newest. */
-  static long provesAll(ScriptedReplica replica, Map<Long, byte[]> history) throws IOException {
+  public static long provesAll(ScriptedReplica replica, Map<Long, byte[]> history)
+      throws IOException {
     long newest = -1;
     for (GenerationListing generation : listing(replica).generations()) {
       newest = proves(replica, generation, history);
@@ -85,7 +86,7 @@ final class PlainRestore {
   }
 
   /** The database that the newest state of a replica is, as the planner has it. */
-  static byte[] newest(ScriptedReplica replica) throws IOException {
+  public static byte[] newest(ScriptedReplica replica) throws IOException {
     RestorePlan plan = (RestorePlan) RestorePlanner.plan(listing(replica), RestoreTarget.NEWEST);
     byte[] bytes = apply(replica, plan.snapshot(), new byte[0]);
     for (SegmentDescriptor segment : plan.segments()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.guard.StartRules;
+import dev.stream.core.monitor.StatusFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +193,7 @@ class ReplicaFaultsTest {
     static void later(ScriptedReplica replica) {
       replica.objects.put(
           dev.stream.core.archive.ArtefactKeys.snapshot(
-              new dev.stream.core.archive.GenerationId("0000ffffffffffff-00000000"), 5),
+              new dev.stream.core.state.GenerationId("0000ffffffffffff-00000000"), 5),
           new byte[3]);
     }
   }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Codec {@code none} that fails as it is told. */
-final class ScriptedCodec implements Codec {
+public final class ScriptedCodec implements Codec {
 
   private final Codec plain = new NoneCodecProvider().create(CodecSettings.DEFAULTS);
 
@@ -20,9 +20,9 @@ final class ScriptedCodec implements Codec {
   volatile Function<String, @Nullable Error> fault = thread -> null;
 
   /** How many blocks were packed. */
-  final AtomicInteger packed = new AtomicInteger();
+  public final AtomicInteger packed = new AtomicInteger();
 
-  ScriptedCodec() throws IOException {}
+  public ScriptedCodec() throws IOException {}
 
   @Override
   public String name() {

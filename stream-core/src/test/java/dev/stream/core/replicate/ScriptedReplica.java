@@ -7,6 +7,7 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.upload.WrittenGeneration;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,20 +21,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A replica in memory that fails as it is told. */
-final class ScriptedReplica implements Replica {
+public final class ScriptedReplica implements Replica {
 
   /** When everything was stored, as this store has it. */
   volatile Instant storedAt = Instant.EPOCH;
 
-  final ConcurrentSkipListMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
-  final AtomicInteger listings = new AtomicInteger();
-  final AtomicInteger looks = new AtomicInteger(); // at who writes there
+  public final ConcurrentSkipListMap<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
+  public final AtomicInteger listings = new AtomicInteger();
+  public final AtomicInteger looks = new AtomicInteger(); // at who writes there
   final AtomicInteger attempts = new AtomicInteger();
-  volatile @Nullable Reason failure;
-  volatile @Nullable CountDownLatch stall;
+  public volatile @Nullable Reason failure;
+  public volatile @Nullable CountDownLatch stall;
   volatile boolean wiped;
   volatile boolean losesAnswers;
-  volatile Predicate<ObjectKey> refused = key -> false;
+  public volatile Predicate<ObjectKey> refused = key -> false;
   final java.util.concurrent.locks.ReentrantReadWriteLock freeze =
       new java.util.concurrent.locks.ReentrantReadWriteLock();
 
@@ -102,7 +103,7 @@ final class ScriptedReplica implements Replica {
 
   @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
-    if (key.equals(WrittenLine.KEY)) {
+    if (key.equals(WrittenGeneration.KEY)) {
       looks.incrementAndGet();
       act();
     }

@@ -3,11 +3,12 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.database.DatabaseImage;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.capture.ImageDifferences;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.PageHashTable;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.TableSlots;
+import dev.stream.core.state.GenerationId;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
@@ -102,7 +103,8 @@ final class SmallHeapTest {
         for (long id : List.of(5L, PAGES / 2, PAGES - 1)) {
           table.set(id, 1);
         }
-        Differences found = Differences.between(new ZeroImage(PAGES), table, new ReentrantLock());
+        ImageDifferences found =
+            ImageDifferences.between(new ZeroImage(PAGES), table, new ReentrantLock());
         System.out.println(found.pages().size() + " pages differ");
         table.close();
       }

@@ -3,6 +3,7 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.schedule.SnapshotBounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.shadow.LineageMark;
 import java.nio.file.Files;
 import java.nio.file.Path;

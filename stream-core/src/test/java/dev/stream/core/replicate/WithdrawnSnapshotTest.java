@@ -3,9 +3,11 @@ package dev.stream.core.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.upload.Reconciliation;
+import dev.stream.core.upload.ReplicaUploader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.fixture.Listings;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.RestoreFixture;
+import dev.stream.core.fixture.Seeds;
+import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.restore.RestoreException.Reason;
+import dev.stream.core.state.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecSettings;
-import dev.stream.core.artefact.CodecLookup;
+import dev.stream.core.fixture.Listings;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.RestoreFixture;
+import dev.stream.core.fixture.Seeds;
+import dev.stream.core.fixture.TestReplica;
+import dev.stream.core.plugin.CodecLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,13 @@ package dev.stream.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArtefactKeys;
+import dev.stream.core.fixture.Listings;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.Seeds;
+import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

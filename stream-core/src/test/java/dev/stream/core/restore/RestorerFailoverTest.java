@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.stream.api.replica.ReplicaException;
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.fixture.Listings;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.RestoreFixture;
+import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.restore.RestoreException.Reason;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.state.ReachableState;
+import dev.stream.core.state.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.Faulty;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.event.RestorePhase;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.RestoreFixture;
 import dev.stream.core.restore.RestoreException.Reason;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.verify.ReplicaVerifier;
+import dev.stream.core.verify.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumSet;

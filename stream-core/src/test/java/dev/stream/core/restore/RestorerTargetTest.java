@@ -3,6 +3,11 @@ package dev.stream.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.event.RestorePhase;
+import dev.stream.core.fixture.Listings;
+import dev.stream.core.fixture.PageHistory;
+import dev.stream.core.fixture.RestoreFixture;
 import dev.stream.core.restore.RestoreException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;

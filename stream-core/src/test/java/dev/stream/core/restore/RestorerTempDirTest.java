@@ -3,6 +3,11 @@ package dev.stream.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.stream.core.event.RestoreListener;
+import dev.stream.core.event.RestorePhase;
+import dev.stream.core.file.FileRenaming;
+import dev.stream.core.fixture.RestoreFixture;
+import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.restore.RestoreException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,7 +82,7 @@ class RestorerTempDirTest extends RestoreFixture {
   }
 
   @Override
-  RestorerBuilder builder(TestReplica from) {
+  public RestorerBuilder builder(TestReplica from) {
     return super.builder(from).tempDir(temp).renaming(this::rename);
   }
 
@@ -306,7 +311,7 @@ class RestorerTempDirTest extends RestoreFixture {
   @Test
   void theTargetsOwnFolderIsAsIfNotSaid() throws IOException {
     temp = folder;
-    RestoreDestination.Renaming never =
+    FileRenaming never =
         (from, to) -> {
           throw new AssertionError(from + " is renamed to " + to);
         };

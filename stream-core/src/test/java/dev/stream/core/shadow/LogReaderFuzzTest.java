@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFrame;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

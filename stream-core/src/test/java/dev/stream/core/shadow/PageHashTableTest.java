@@ -2,7 +2,7 @@ package dev.stream.core.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

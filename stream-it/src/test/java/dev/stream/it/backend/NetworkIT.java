@@ -2,9 +2,9 @@ package dev.stream.it.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.ReplicaStatus;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfigBuilder;
+import dev.stream.core.status.ReplicaStatus;
 import dev.stream.it.Await;
 import dev.stream.it.server.TcpProxy;
 import java.nio.file.Path;

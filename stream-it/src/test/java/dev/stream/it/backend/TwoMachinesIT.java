@@ -2,8 +2,8 @@ package dev.stream.it.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.state.GenerationId;
 import dev.stream.it.Bytes;
 import dev.stream.testkit.TestRun;
 import java.nio.file.Path;

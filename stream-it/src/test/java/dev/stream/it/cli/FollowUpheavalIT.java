@@ -3,7 +3,7 @@ package dev.stream.it.cli;
 import static dev.stream.it.cli.CopyReaders.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import dev.stream.it.KnownPages;
 import dev.stream.it.SqliteProcess;
 import dev.stream.it.Witness;

@@ -3,7 +3,7 @@ package dev.stream.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.GenerationId;
+import dev.stream.core.state.GenerationId;
 import dev.stream.it.cli.StreamProcess.Result;
 import dev.stream.testkit.TestRun;
 import java.io.IOException;

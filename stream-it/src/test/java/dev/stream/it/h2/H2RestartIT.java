@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.Replica;
-import dev.stream.core.NewGenerationRefusedException;
 import dev.stream.core.StreamController;
+import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.it.Await;
 import dev.stream.it.Bytes;
 import dev.stream.it.Restores;

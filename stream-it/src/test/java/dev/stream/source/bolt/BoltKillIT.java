@@ -3,7 +3,7 @@ package dev.stream.source.bolt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.restore.DatabaseCheck;
-import dev.stream.core.restore.RestoreTarget;
+import dev.stream.core.state.RestoreTarget;
 import dev.stream.it.Await;
 import dev.stream.it.ChildJvm;
 import dev.stream.it.ConfigFile;

@@ -1,0 +1,394 @@
+package dev.stream.core.compact;
+
+import dev.stream.core.retry.Backoff;
+import dev.stream.core.schedule.Episode;
+import dev.stream.core.shadow.GenerationStart;
+import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.ShadowDirectory;
+import dev.stream.core.state.GenerationId;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Merges segments in the shadow directory, in a thread of its own: when something was sealed, or
+ * when the passing of time makes something due, of which {@link #tick} tells.
+ *
+ * <p>The merged segment is in the directory, and with the uploaders, before its parts may go. A
+ * crash in between leaves both, which is one chain as before.
+ */
+public final class CompactionLoop implements Runnable {
+
+  /** What compaction reports. */
+  public interface Events {
+    /** A merged segment is in the shadow directory. */
+    void merged(SealedArtefact segment);
+
+    /** Something waits no longer to be merged. */
+    void released();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(CompactionLoop.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+  private final ShadowDirectory directory;
+  private final boolean enabled;
+  private final CompactionPlanner planner;
+  private final SegmentMerger merger;
+  private final Function<GenerationId, Instant> horizon;
+  private final Clock clock;
+  private final Events events;
+  private final Random random = new Random();
+  private final Episode episode;
+  private final Episode damage;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final NavigableMap<GenerationId, CompactionParts> generations = new TreeMap<>();
+  private @Nullable GenerationId current;
+  private @Nullable Instant nextDue;
+  private boolean due;
+  private volatile boolean stopping;
+
+  /**
+   * A loop.
+   *
+   * @param levels the widths of the levels, ascending; none if nothing is to be merged
+   * @param horizon up to when everything captured of a generation is sealed; {@link Instant#MAX} if
+   *     that is all there will ever be
+   * @param found what the shadow directory has
+   */
+  public CompactionLoop(
+      ShadowDirectory directory,
+      List<Duration> levels,
+      SegmentMerger merger,
+      Function<GenerationId, Instant> horizon,
+      Collection<SealedArtefact> found,
+      Clock clock,
+      Events events)
+      throws IOException {
+    this.directory = directory;
+    this.enabled = !levels.isEmpty();
+    this.planner = new CompactionPlanner(levels);
+    this.merger = merger;
+    this.horizon = horizon;
+    this.clock = clock;
+    this.events = events;
+    this.episode = new Episode(clock);
+    this.damage = new Episode(clock);
+    for (SealedArtefact artefact : found) {
+      add(artefact);
+    }
+    for (Map.Entry<GenerationId, CompactionParts> entry : generations.entrySet()) {
+      directory.cuts(entry.getKey()).forEach(entry.getValue()::cut);
+    }
+  }
+
+  /** Whether segments are merged at all. */
+  public boolean isEnabled() {
+    return enabled;
+  }
+
+  /**
+   * From here on this generation is captured; those before it have ended.
+   *
+   * @param atBase whether there will be a snapshot of the state in which it begins
+   */
+  public void began(GenerationStart start, boolean atBase) {
+    lock.lock();
+    try {
+      current = start.generation();
+      if (enabled && atBase) {
+        parts(start.generation()).cut(start.base().txId());
+      }
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An artefact is in the shadow directory. */
+  public void sealed(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      add(artefact);
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(SealedArtefact artefact) {
+    if (!enabled) {
+      return;
+    }
+    if (artefact.snapshot()) {
+      parts(artefact.generation()).cut(artefact.lastTxId());
+    } else {
+      parts(artefact.generation()).add(artefact);
+    }
+  }
+
+  private CompactionParts parts(GenerationId generation) {
+    return generations.computeIfAbsent(generation, id -> new CompactionParts());
+  }
+
+  /** An image was taken of this transaction. */
+  public void cut(GenerationId generation, long txId) {
+    lock.lock();
+    try {
+      if (enabled) {
+        parts(generation).cut(txId);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A snapshot of this transaction is about to be in the shadow directory, which may lose it. */
+  public void remember(GenerationId generation, long txId) throws IOException {
+    if (enabled) {
+      directory.markCut(generation, txId);
+    }
+  }
+
+  /** Whether the artefact must stay in the shadow directory, since it may yet be merged. */
+  public boolean waits(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      CompactionParts parts = generations.get(artefact.generation());
+      return parts != null && parts.has(artefact);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Leaves the oldest segments unmerged.
+   *
+   * @param bytes how many bytes of them, at least
+   * @param spared those of which it would make no room
+   */
+  public void giveUp(long bytes, Predicate<SealedArtefact> spared) {
+    lock.lock();
+    try {
+      long left = bytes;
+      for (CompactionParts parts : generations.values()) {
+        left -= parts.giveUp(left, spared);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Time has passed. */
+  public void tick() {
+    lock.lock();
+    try {
+      if (nextDue != null && !clock.instant().isBefore(nextDue)) {
+        wake();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wake() {
+    due = true;
+    changed.signalAll();
+  }
+
+  /** Why merging fails, or last met a damaged segment; null if it has worked since. */
+  public Episode.@Nullable Failure failure() {
+    Episode.Failure failing = episode.failure();
+    return failing != null ? failing : damage.failure();
+  }
+
+  /** Breaks off what is being merged, and ends. */
+  public void stop() {
+    stopping = true;
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (awaitWork()) {
+        try {
+          while (!stopping && step()) {
+            succeeded();
+          }
+          succeeded();
+        } catch (CancellationException e) {
+          LOG.debug("merging was broken off", e);
+        } catch (IOException | RuntimeException | Error e) {
+          failed(e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean awaitWork() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!stopping && !(due && current != null)) {
+        changed.await();
+      }
+      due = false;
+      return !stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void succeeded() {
+    if (episode.succeeded()) {
+      LOG.info("segments are merged again");
+    }
+  }
+
+  private void failed(Throwable failure) throws InterruptedException {
+    if (episode.failed("cannot merge segments: " + failure)) {
+      LOG.warn(
+          "cannot merge segments in {}: {}; replicas get every commit all the same, but keep more"
+              + " objects than they need. Stream tries again; if the disk is full, make room",
+          directory.root(),
+          failure.toString());
+    }
+    long deadline =
+        System.nanoTime() + BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
+    lock.lockInterruptibly();
+    try {
+      long left;
+      while (!stopping && (left = deadline - System.nanoTime()) > 0) {
+        long ignored = changed.awaitNanos(left);
+      }
+      due = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Merges one run, if one is due; else lets go of what waits for nothing any more.
+   *
+   * @return whether there may be more to do
+   */
+  boolean step() throws IOException {
+    Instant next = null;
+    boolean released = false;
+    for (GenerationId generation : known()) {
+      Instant sealedUntil = horizon.apply(generation); // first: what is sealed later is not missed
+      CompactionPlan plan;
+      List<SealedArtefact> planned;
+      lock.lock();
+      try {
+        CompactionParts parts = parts(generation);
+        planned = parts.all();
+        plan = planner.plan(planned, parts.cuts(), sealedUntil);
+      } finally {
+        lock.unlock();
+      }
+      if (!plan.due().isEmpty()) {
+        merge(plan.due().get(0));
+        return true;
+      }
+      released |= letGo(generation, planned, plan, sealedUntil.equals(Instant.MAX));
+      Instant at = plan.nextDue();
+      next = next == null || (at != null && at.isBefore(next)) ? at : next;
+    }
+    lock.lock();
+    try {
+      nextDue = next;
+    } finally {
+      lock.unlock();
+    }
+    if (released) {
+      events.released();
+    }
+    return false;
+  }
+
+  private List<GenerationId> known() {
+    lock.lock();
+    try {
+      return List.copyOf(generations.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void merge(SegmentRun run) throws IOException {
+    try {
+      SealedArtefact merged = merger.merge(run, () -> stopping);
+      boolean ignored = damage.succeeded();
+      events.merged(merged);
+      LOG.debug("{} stands for {} segments", merged.key(), run.parts().size());
+      forget(run.parts());
+      events.released();
+    } catch (DamagedPartException e) {
+      if (forget(List.of(e.part()))) { // else it was given up meanwhile
+        boolean ignored = damage.failed("a segment stays unmerged: " + e.getMessage());
+        LOG.warn(
+            "{}. It stays as it is, and what is beside it is merged without it; replicas that have"
+                + " it are not harmed",
+            e.getMessage());
+      }
+    }
+  }
+
+  private boolean forget(List<SealedArtefact> parts) {
+    lock.lock();
+    try {
+      return parts(parts.get(0).generation()).removeAll(parts);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean letGo(
+      GenerationId generation, List<SealedArtefact> planned, CompactionPlan plan, boolean ended)
+      throws IOException {
+    boolean released;
+    long keepCutsFrom;
+    lock.lock();
+    try {
+      CompactionParts parts = parts(generation);
+      released =
+          parts.removeAll(
+              planned.stream().filter(part -> !plan.waiting().contains(part.key())).toList());
+      keepCutsFrom = ended && parts.all().isEmpty() ? Long.MAX_VALUE : parts.firstCut();
+      if (ended && parts.all().isEmpty()) {
+        generations.remove(generation);
+      } else if (!parts.forgetCuts(keepCutsFrom)) {
+        return released;
+      }
+    } finally {
+      lock.unlock();
+    }
+    directory.forgetCuts(generation, keepCutsFrom);
+    return released;
+  }
+}

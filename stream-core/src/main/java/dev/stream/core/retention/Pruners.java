@@ -1,0 +1,71 @@
+package dev.stream.core.retention;
+
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.schedule.WorkerThreads;
+import dev.stream.core.status.ReplicaStatus;
+import dev.stream.core.upload.ReplicaUploader;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** What deletes from the replicas: one for each, independent of the others. Thread-safe. */
+public final class Pruners {
+
+  private final Map<String, ReplicaPruner> pruners = new TreeMap<>();
+
+  /**
+   * One for each uploader.
+   *
+   * @param nanoTime counts nanoseconds, whatever the clock is set to
+   */
+  public Pruners(
+      List<ReplicaUploader> uploaders,
+      RetentionConfig policy,
+      Clock wall,
+      LongSupplier nanoTime,
+      StreamListener listener) {
+    for (ReplicaUploader uploader : uploaders) {
+      CautiousClock clock = new CautiousClock(wall, nanoTime, policy.snapshotRetention());
+      pruners.put(
+          uploader.name(),
+          new ReplicaPruner(uploader.name(), uploader.archive(), policy, wall, clock, listener));
+    }
+  }
+
+  public void start(WorkerThreads threads) {
+    pruners.forEach((name, pruner) -> threads.startInterruptible("stream-prune-" + name, pruner));
+  }
+
+  /** That of a replica. */
+  public ReplicaPruner of(ReplicaUploader uploader) {
+    ReplicaPruner pruner = pruners.get(uploader.name());
+    if (pruner == null) {
+      throw new IllegalArgumentException("there is no replica " + uploader.name());
+    }
+    return pruner;
+  }
+
+  /** A status that also tells what retention fails at, if nothing worse is to be told. */
+  public ReplicaStatus told(ReplicaUploader uploader, ReplicaStatus status) {
+    String error = of(uploader).error();
+    if (error == null || status.lastError() != null) {
+      return status;
+    }
+    return new ReplicaStatus(
+        status.name(),
+        status.store(),
+        status.generation(),
+        status.txId(),
+        status.pendingArtefacts(),
+        status.pendingBytes(),
+        error,
+        status.dataLossWindow());
+  }
+
+  public void stop() {
+    pruners.values().forEach(ReplicaPruner::stop);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.stream.core.retention;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.schedule.Episode;
+import dev.stream.core.schedule.ListingRule;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes from one replica what it need not keep, beside the lanes that store: a slow deletion
+ * keeps no commit from the replica. It works from listings that others asked for, once per {@link
+ * #tick}. What cannot be deleted is planned anew at the next one. Safe for use by several threads.
+ */
+public final class ReplicaPruner implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaPruner.class);
+
+  /** What a stop has to wait for at most; as many as object stores delete in one request. */
+  private static final int BATCH = 1000;
+
+  private final String replica;
+  private final ReplicaArchive archive;
+  private final RetentionConfig policy;
+  private final Clock wall;
+  private final CautiousClock clock;
+  private final StreamListener listener;
+  private final Episode episode = new Episode();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private @Nullable ArchiveListing listing;
+  private final ListingRule rule = new ListingRule();
+  private boolean due = true;
+  private boolean stopped;
+
+  ReplicaPruner(
+      String replica,
+      ReplicaArchive archive,
+      RetentionConfig policy,
+      Clock wall,
+      CautiousClock clock,
+      StreamListener listener) {
+    this.replica = replica;
+    this.archive = archive;
+    this.policy = policy;
+    this.wall = wall;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  String replica() {
+    return replica;
+  }
+
+  /**
+   * The interval has passed; with the next listing, what is superfluous is to go.
+   *
+   * @return whether a listing is worth its request, by {@link ListingRule}
+   */
+  public boolean tick() {
+    lock.lock();
+    try {
+      boolean worth = rule.isDueAtCheck(wall.instant());
+      due |= worth;
+      return worth;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something was stored on the replica. */
+  public void stored() {
+    lock.lock();
+    try {
+      rule.stored();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A listing of the replica, which is as it should be: what others may doubt is not for here. */
+  public void listed(ArchiveListing sound) {
+    lock.lock();
+    try {
+      rule.listed(wall.instant());
+      if (due) {
+        due = false;
+        listing = sound;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why the replica deletes nothing; null if it does. */
+  @Nullable String error() {
+    return episode.error();
+  }
+
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (await()) {
+        prunePending();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean await() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (listing == null && !stopped) {
+        changed.await();
+      }
+      return !stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Works off a listing, if there is one. */
+  void prunePending() {
+    ArchiveListing next;
+    lock.lock();
+    try {
+      next = listing;
+      listing = null;
+    } finally {
+      lock.unlock();
+    }
+    if (next != null) {
+      prune(next);
+    }
+  }
+
+  private boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped || Thread.currentThread().isInterrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void prune(ArchiveListing found) {
+    RetentionPlan plan =
+        RetentionPlanner.plan(found, policy, clock.now(newestStored(found)), wall.instant());
+    plan.notes().forEach(note -> LOG.info("retention of replica {}: {}", replica, note));
+    List<ObjectKey> keys = plan.goingKeys();
+    Throwable failure = null;
+    int done = 0;
+    for (int from = 0; from < keys.size() && !isStopped(); from += BATCH) {
+      List<ObjectKey> batch = keys.subList(from, Math.min(keys.size(), from + BATCH));
+      try {
+        archive.delete(batch);
+        done += batch.size();
+      } catch (IOException | RuntimeException | Error e) {
+        failure = e;
+        if (reason(e) == Reason.UNAVAILABLE) {
+          break;
+        }
+      }
+    }
+    if (isStopped()) {
+      return;
+    }
+    planned(failure == null, plan.settled());
+    if (done > 0) {
+      LOG.info("replica {}: {} artefact(s) deleted that nothing needs any more", replica, done);
+    }
+    if (failure == null) {
+      succeeded();
+    } else {
+      failed(failure, keys.size() - done);
+    }
+  }
+
+  private void planned(boolean done, boolean nothingMore) {
+    lock.lock();
+    try {
+      rule.planned(done, nothingMore);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void succeeded() {
+    if (episode.succeeded()) {
+      LOG.info("replica {} deletes again", replica);
+      listener.onRetentionRecovered(replica);
+    }
+  }
+
+  private void failed(Throwable failure, int left) {
+    Reason reason = reason(failure);
+    String why = failure instanceof IOException ? failure.getMessage() : failure.toString();
+    if (reason == Reason.UNAVAILABLE) {
+      LOG.info("replica {} cannot delete now, and is asked again later: {}", replica, why);
+      return;
+    }
+    String message =
+        "replica "
+            + replica
+            + " does not delete "
+            + left
+            + " artefact(s) that nothing needs any more: "
+            + why;
+    if (episode.failed(message)) {
+      LOG.warn(
+          "{}. Commits are stored as before and none is at risk, but the replica grows without end."
+              + " {} Stream tries again every {}.",
+          message,
+          reason == Reason.ACCESS_DENIED
+              ? "Give its credentials the right to delete objects (S3: s3:DeleteObject; files and"
+                  + " SFTP: write access to the folders; NATS: to purge the bucket's stream), or run"
+                  + " 'stream prune' elsewhere with credentials that have it."
+              : "See what refuses it.",
+          policy.checkInterval());
+      listener.onRetentionFailing(replica, message);
+    }
+  }
+
+  private static Reason reason(Throwable failure) {
+    if (failure instanceof ReplicaException refusal) {
+      return refusal.reason();
+    }
+    return failure instanceof IOException ? Reason.UNAVAILABLE : Reason.REJECTED;
+  }
+
+  private static @Nullable Instant newestStored(ArchiveListing found) {
+    return found.generations().stream()
+        .flatMap(generation -> generation.artefacts().stream())
+        .map(ArtefactDescriptor::storedAt)
+        .max(Instant::compareTo)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,453 @@
+package dev.stream.core.snapshot;
+
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.ImageGivenUpException;
+import dev.stream.api.database.PagedDatabase;
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CaptureScan;
+import dev.stream.core.retry.Backoff;
+import dev.stream.core.schedule.Episode;
+import dev.stream.core.seal.SealingLoop;
+import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.GenerationStart;
+import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.SealedState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes snapshots, in a thread of its own: at the start of a generation, when {@link SnapshotDue}
+ * says so if there were commits, and on request. Each proves capture: what it read must have the
+ * checksum that was carried forward from commit to commit. In between, {@link CaptureScan} does.
+ */
+public final class SnapshotLoop implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+  private record BaseImage(GenerationStart start, DatabaseImage image) {}
+
+  /** What the loop does next; a base is the image of which a generation's first snapshot is. */
+  private record Work(Kind kind, @Nullable BaseImage base) {
+
+    private enum Kind {
+      SNAPSHOT,
+      SCAN,
+      END
+    }
+
+    private static final Work SNAPSHOT = new Work(Kind.SNAPSHOT, null);
+    private static final Work SCAN = new Work(Kind.SCAN, null);
+    private static final Work END = new Work(Kind.END, null);
+
+    boolean isScan() {
+      return kind == Kind.SCAN;
+    }
+
+    boolean isEnd() {
+      return kind == Kind.END;
+    }
+  }
+
+  private final class Need implements SnapshotWriter.Need {
+
+    @Override
+    public boolean isCurrent(GenerationStart start) {
+      return SnapshotLoop.this.isCurrent(start);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public boolean isEnding() {
+      return ending;
+    }
+
+    @Override
+    public void known(SealedArtefact snapshot) {
+      SnapshotLoop.this.known(snapshot);
+    }
+
+    @Override
+    public void rest(Duration pause) {
+      SnapshotLoop.this.rest(pause);
+    }
+
+    @Override
+    public void published(SealedArtefact snapshot) {
+      SnapshotLoop.this.known(snapshot);
+      written.accept(snapshot);
+    }
+  }
+
+  private final PagedDatabase database;
+  private final Capture capture;
+  private final SealingLoop sealing;
+  private final SnapshotWriter writer;
+  private final SnapshotDue due;
+  private final CaptureScan scan;
+  private final CaptureCorrection correction;
+  private final Consumer<SealedArtefact> written;
+  private final Random random = new Random();
+  private final Episode episode = new Episode();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private @Nullable GenerationStart current;
+  private @Nullable BaseImage base;
+  private boolean wanted;
+  private boolean writing;
+  private boolean complete; // the current generation has a snapshot, here or on every replica
+  private long lastTxId = -1;
+  private long askedTxId = -1; // what a snapshot has to hold that was asked for meanwhile
+  private long retryAt;
+  private boolean stopping;
+  private long restUntil = System.nanoTime(); // unless an operator asks
+  private volatile boolean cancelled;
+  private volatile boolean ending;
+
+  public SnapshotLoop(
+      PagedDatabase database,
+      Capture capture,
+      SealingLoop sealing,
+      SnapshotWriter writer,
+      SnapshotDue due,
+      CaptureScan scan,
+      CaptureCorrection correction,
+      Consumer<SealedArtefact> written) {
+    this.database = database;
+    this.capture = capture;
+    this.sealing = sealing;
+    this.writer = writer;
+    this.due = due;
+    this.scan = scan;
+    this.correction = correction;
+    this.written = written;
+  }
+
+  /** A generation begins; takes over the image. */
+  public void began(GenerationStart start, @Nullable DatabaseImage image) {
+    BaseImage superseded;
+    lock.lock();
+    try {
+      boolean same = current != null && current.generation().equals(start.generation());
+      current = start;
+      superseded = base;
+      base = image == null ? null : new BaseImage(start, image);
+      if (!same) {
+        complete = start.resumed();
+        lastTxId = -1;
+        askedTxId = -1;
+        wanted = image == null && !start.resumed();
+        retryAt = System.nanoTime();
+      }
+      due.began(start.generation());
+      scan.began(start.base().txId());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (superseded != null) {
+      close(superseded.image());
+    }
+  }
+
+  /** An artefact is in the shadow directory; it may make a snapshot due. */
+  public void sealed(SealedArtefact artefact) {
+    lock.lock();
+    try {
+      due.sealed(artefact);
+      signalIfDue();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A replica has this of the current generation. */
+  public void listed(GenerationListing there) {
+    lock.lock();
+    try {
+      due.listed(there);
+      signalIfDue();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signalIfDue() {
+    if (due.nanosLeft() <= 0) {
+      changed.signalAll();
+    }
+  }
+
+  /** Asks for a snapshot, unless the generation's first one is on its way. */
+  public void request(String why) {
+    lock.lock();
+    try {
+      if (!isFirstOnItsWay()) {
+        want(why);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks for a snapshot that holds every commit captured by now. If the generation's first one is
+   * on its way that may be it; else there is one more when it is done.
+   */
+  public void requestNow() {
+    lock.lock();
+    try {
+      DatabaseState state = capture.state();
+      if (!isFirstOnItsWay()) {
+        want("it was asked for");
+        retryAt = System.nanoTime();
+      } else if (state != null) {
+        askedTxId = state.txId();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isFirstOnItsWay() {
+    return base != null || (writing && !complete);
+  }
+
+  private void want(String why) {
+    if (!wanted) {
+      LOG.info("a snapshot will be taken: {}", why);
+      wanted = true;
+      retryAt = afterRest(System.nanoTime());
+      changed.signalAll();
+    }
+  }
+
+  /** One that replicas did without is due at once, and costs as much again. */
+  private long dueLeft() {
+    return Math.max(due.nanosLeft(), restUntil - System.nanoTime());
+  }
+
+  private long afterRest(long at) {
+    return at - restUntil < 0 ? restUntil : at;
+  }
+
+  public @Nullable String error() {
+    return episode.error();
+  }
+
+  /** Finishes the first snapshot of the generation, if that is on its way, and ends. */
+  public void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      if (complete) {
+        cancelled = true;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends now. */
+  public void cancel() {
+    cancelled = true;
+    ending = true;
+    stop();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Work work = awaitWork();
+        if (work.isEnd()) {
+          return;
+        }
+        if (work.isScan()) {
+          scan();
+        } else {
+          take(work.base());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      BaseImage left = takeBase();
+      if (left != null) {
+        close(left.image());
+      }
+    }
+  }
+
+  private @Nullable BaseImage takeBase() {
+    lock.lock();
+    try {
+      BaseImage left = base;
+      base = null;
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Work awaitWork() throws InterruptedException {
+    lock.lock();
+    try {
+      while (base == null) {
+        if (stopping && (complete || cancelled || !wanted)) {
+          cancelled = true;
+          return Work.END;
+        }
+        DatabaseState state = capture.state();
+        long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
+        if (current != null && wait <= 0 && state != null) {
+          if (wanted || state.txId() > lastTxId) {
+            break;
+          }
+          due.nothingNew();
+          continue;
+        }
+        if (current == null || state == null) {
+          changed.await();
+        } else {
+          wait = Math.min(wait, scan.nanosLeft());
+          if (wait <= 0) {
+            return Work.SCAN;
+          }
+          long ignored = changed.awaitNanos(wait);
+        }
+      }
+      writing = true;
+      wanted = false;
+      Work work = base == null ? Work.SNAPSHOT : new Work(Work.Kind.SNAPSHOT, base);
+      base = null;
+      return work;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Proves a further piece of what was captured. What is wrong is captured, and a snapshot taken.
+   */
+  private void scan() {
+    String wrong = scan.slice();
+    if (wrong == null) {
+      return;
+    }
+    try {
+      correction.captureWasWrong(wrong);
+      request("what had been captured wrongly was captured again");
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("what differs could not be captured: {}; Stream tries again", e.toString());
+    }
+  }
+
+  private void take(@Nullable BaseImage image) throws InterruptedException {
+    GenerationStart start = image == null ? current : image.start();
+    if (start == null) {
+      return;
+    }
+    boolean done = false;
+    try (DatabaseImage fixed = image == null ? sealing.fixImage(database) : image.image()) {
+      SealedState known =
+          image == null
+              ? null
+              : new SealedState(start.base(), CommitClock.begin(start.startedAt()));
+      done = writer.write(start, fixed, known, new Need());
+      if (done && episode.succeeded()) {
+        LOG.info("snapshots work again");
+      }
+    } catch (CancellationException e) {
+      LOG.info(
+          "a snapshot of generation {} was broken off: {}", start.generation(), e.getMessage());
+    } catch (ImageGivenUpException e) {
+      LOG.info(
+          "a snapshot of generation {} is begun again: {}", start.generation(), e.getMessage());
+    } catch (IOException | RuntimeException | Error e) {
+      if (episode.failed("cannot take a snapshot: " + e)) {
+        LOG.error(
+            "cannot take a snapshot of generation {}: {}; a replica without one cannot be restored"
+                + " in this generation. Stream tries again; if the disk is full, make room",
+            start.generation(),
+            e.toString());
+      }
+    } finally {
+      ended(start, done);
+    }
+  }
+
+  private void ended(GenerationStart start, boolean done) {
+    lock.lock();
+    try {
+      writing = false;
+      due.attempted();
+      boolean same = isCurrent(start);
+      if (done && same) {
+        complete = true;
+        if (askedTxId > lastTxId) {
+          want("it was asked for while the generation's first one was taken");
+        }
+        askedTxId = -1;
+      } else if (same && !wanted) {
+        wanted = true;
+        int failures = Math.min(Math.max(1, episode.failures()), 30);
+        retryAt = afterRest(System.nanoTime() + BACKOFF.delay(failures, random).toNanos());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void known(SealedArtefact snapshot) {
+    lock.lock();
+    try {
+      lastTxId = snapshot.lastTxId();
+      scan.proven(lastTxId, snapshot.firstCommitAt());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void rest(Duration pause) {
+    lock.lock();
+    try {
+      restUntil = System.nanoTime() + pause.toNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isCurrent(GenerationStart start) {
+    lock.lock();
+    try {
+      return current != null && current.generation().equals(start.generation());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void close(DatabaseImage image) {
+    try {
+      image.close();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("an image of the database could not be closed: {}", e.toString());
+    }
+  }
+}
