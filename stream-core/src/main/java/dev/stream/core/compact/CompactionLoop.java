@@ -2,6 +2,8 @@ package dev.stream.core.compact;
 
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.schedule.Episode;
+import dev.stream.core.schedule.Task;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -17,7 +19,6 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -26,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Merges segments in the shadow directory, in a thread of its own: when something was sealed, or
- * when the passing of time makes something due, of which {@link #tick} tells.
+ * Merges segments in the shadow directory, as a task of its own: when something was sealed, or when
+ * the passing of time makes something due, of which {@link #tick} tells.
  *
  * <p>The merged segment is in the directory, and with the uploaders, before its parts may go. A
  * crash in between leaves both, which is one chain as before.
  */
-public final class CompactionLoop implements Runnable {
+public final class CompactionLoop {
 
   /** What compaction reports. */
   public interface Events {
@@ -53,17 +54,18 @@ public final class CompactionLoop implements Runnable {
   private final Function<GenerationId, Instant> horizon;
   private final Clock clock;
   private final Events events;
+  private final Task task;
   private final Random random = new Random();
   private final Episode episode;
   private final Episode damage;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final NavigableMap<GenerationId, CompactionParts> generations = new TreeMap<>();
   private @Nullable GenerationId current;
   private @Nullable Instant nextDue;
   private boolean due;
   private volatile boolean stopping;
+  private long retryAt; // of the task: one thread at a time
 
   /**
    * A loop.
@@ -80,7 +82,8 @@ public final class CompactionLoop implements Runnable {
       Function<GenerationId, Instant> horizon,
       Collection<SealedArtefact> found,
       Clock clock,
-      Events events)
+      Events events,
+      Tasks tasks)
       throws IOException {
     this.directory = directory;
     this.enabled = !levels.isEmpty();
@@ -89,6 +92,7 @@ public final class CompactionLoop implements Runnable {
     this.horizon = horizon;
     this.clock = clock;
     this.events = events;
+    this.task = tasks.add("stream-compact", this::work);
     this.episode = new Episode(clock);
     this.damage = new Episode(clock);
     for (SealedArtefact artefact : found) {
@@ -210,7 +214,7 @@ public final class CompactionLoop implements Runnable {
 
   private void wake() {
     due = true;
-    changed.signalAll();
+    task.wake();
   }
 
   /** Why merging fails, or last met a damaged segment; null if it has worked since. */
@@ -219,45 +223,58 @@ public final class CompactionLoop implements Runnable {
     return failing != null ? failing : damage.failure();
   }
 
+  /** Begins to merge, if segments are merged at all. */
+  public void start() {
+    if (enabled) {
+      task.start();
+    }
+  }
+
   /** Breaks off what is being merged, and ends. */
   public void stop() {
     stopping = true;
+    task.wake();
+  }
+
+  /**
+   * Waits until nothing is merged any more.
+   *
+   * @param deadlineNanos until when, as {@link System#nanoTime} counts
+   */
+  public void awaitEnd(long deadlineNanos) throws InterruptedException {
+    boolean ignored = task.awaitEnd(deadlineNanos);
+  }
+
+  private long work() {
+    if (stopping) {
+      return Task.END;
+    }
+    long retry = retryAt - System.nanoTime();
+    if (episode.failures() > 0 && retry > 0) {
+      return retry; // woken, but what failed is given its time
+    }
+    if (!takeDue()) {
+      return Task.NEVER;
+    }
+    try {
+      while (!stopping && step()) {
+        succeeded();
+      }
+      succeeded();
+    } catch (CancellationException e) {
+      LOG.debug("merging was broken off", e);
+    } catch (IOException | RuntimeException | Error e) {
+      return failed(e);
+    }
+    return Task.NOW;
+  }
+
+  private boolean takeDue() {
     lock.lock();
     try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void run() {
-    try {
-      while (awaitWork()) {
-        try {
-          while (!stopping && step()) {
-            succeeded();
-          }
-          succeeded();
-        } catch (CancellationException e) {
-          LOG.debug("merging was broken off", e);
-        } catch (IOException | RuntimeException | Error e) {
-          failed(e);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean awaitWork() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!stopping && !(due && current != null)) {
-        changed.await();
-      }
-      due = false;
-      return !stopping;
+      boolean take = due && current != null;
+      due &= !take;
+      return take;
     } finally {
       lock.unlock();
     }
@@ -269,7 +286,7 @@ public final class CompactionLoop implements Runnable {
     }
   }
 
-  private void failed(Throwable failure) throws InterruptedException {
+  private long failed(Throwable failure) {
     if (episode.failed("cannot merge segments: " + failure)) {
       LOG.warn(
           "cannot merge segments in {}: {}; replicas get every commit all the same, but keep more"
@@ -277,18 +294,15 @@ public final class CompactionLoop implements Runnable {
           directory.root(),
           failure.toString());
     }
-    long deadline =
-        System.nanoTime() + BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
-    lock.lockInterruptibly();
+    long pause = BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
+    retryAt = System.nanoTime() + pause;
+    lock.lock();
     try {
-      long left;
-      while (!stopping && (left = deadline - System.nanoTime()) > 0) {
-        long ignored = changed.awaitNanos(left);
-      }
       due = true;
     } finally {
       lock.unlock();
     }
+    return pause;
   }
 
   /**

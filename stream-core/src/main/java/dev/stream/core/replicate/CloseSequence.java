@@ -3,7 +3,8 @@ package dev.stream.core.replicate;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.capture.Capture;
 import dev.stream.core.capture.CurrentGeneration;
-import dev.stream.core.schedule.WorkerThreads;
+import dev.stream.core.compact.CompactionLoop;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.snapshot.SnapshotLoop;
@@ -26,8 +27,9 @@ final class CloseSequence {
   private final Capture capture;
   private final SnapshotLoop snapshots;
   private final SealingLoop sealing;
+  private final CompactionLoop compaction;
   private final List<ReplicaUploader> uploaders;
-  private final WorkerThreads threads;
+  private final Tasks tasks;
   private final CurrentGeneration generation;
   private final List<String> left = new ArrayList<>();
 
@@ -36,15 +38,17 @@ final class CloseSequence {
       Capture capture,
       SnapshotLoop snapshots,
       SealingLoop sealing,
+      CompactionLoop compaction,
       List<ReplicaUploader> uploaders,
-      WorkerThreads threads,
+      Tasks tasks,
       CurrentGeneration generation) {
     this.database = database;
     this.capture = capture;
     this.snapshots = snapshots;
     this.sealing = sealing;
+    this.compaction = compaction;
     this.uploaders = uploaders;
-    this.threads = threads;
+    this.tasks = tasks;
     this.generation = generation;
   }
 
@@ -80,15 +84,16 @@ final class CloseSequence {
     if (running) {
       attempt("deliver the last commits", database::sync);
       snapshots.stop();
-      threads.join("stream-snapshot", mostOf(deadline));
+      snapshots.awaitEnd(mostOf(deadline));
     }
     snapshots.cancel();
-    threads.join("stream-snapshot", inFiveSeconds());
+    snapshots.awaitEnd(inFiveSeconds());
+    snapshots.closeBase();
     attempt("close the database", database::close);
     sealing.stop();
-    threads.join("stream-seal", Math.max(deadline, inFiveSeconds()));
+    sealing.awaitEnd(Math.max(deadline, inFiveSeconds()));
     // A segment that is merged later would be on the way to some replicas and not to others.
-    threads.join("stream-compact", inFiveSeconds());
+    compaction.awaitEnd(inFiveSeconds());
     capture.close();
     if (sealing.error() != null) {
       left.add("" + sealing.error());
@@ -138,7 +143,7 @@ final class CloseSequence {
     for (ReplicaUploader uploader : uploaders) {
       attempt("close replica " + uploader.name(), uploader.archive().replica()::close);
     }
-    left.addAll(threads.stop());
+    left.addAll(tasks.stop());
   }
 
   /** Something that may fail. */

@@ -30,7 +30,7 @@ import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.retention.Pruners;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.retry.Sleeper;
-import dev.stream.core.schedule.WorkerThreads;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.seal.SealedHorizon;
 import dev.stream.core.seal.SealingEvents;
 import dev.stream.core.seal.SealingLoop;
@@ -109,7 +109,7 @@ public final class Replication {
   private final WriterConflicts meetings;
   private final StatusReport report;
   private final StatusFile statusFile;
-  private final WorkerThreads threads = new WorkerThreads();
+  private final Tasks tasks = new Tasks();
   private final CurrentGeneration generation = new CurrentGeneration();
   private boolean started;
   private volatile boolean closed;
@@ -148,12 +148,7 @@ public final class Replication {
     this.bodies = new ArtefactBodies(directory);
     ArtefactEncoding encoding =
         new ArtefactEncoding(
-            codec,
-            codecSettings,
-            database.info().type(),
-            writer.id(),
-            threads.compression(),
-            clock);
+            codec, codecSettings, database.info().type(), writer.id(), tasks.compression(), clock);
     this.guard =
         new LineageGuard(
             database.info().path(),
@@ -180,7 +175,8 @@ public final class Replication {
             capture,
             new SegmentSealer(directory, encoding, recovered.clocks(), capture::writeBackHashes),
             settings.syncInterval(),
-            new FromSealing());
+            new FromSealing(),
+            tasks);
     this.compaction =
         new CompactionLoop(
             directory,
@@ -189,7 +185,8 @@ public final class Replication {
             new SealedHorizon(sealing, generation, clock),
             recovered.sealed(),
             clock,
-            new FromCompaction());
+            new FromCompaction(),
+            tasks);
     CaptureCorrection correction = new CaptureCorrection(database, capture, sealing);
     CaptureScan scan = new CaptureScan(database, capture, settings.scan(), clock);
     ShadowSpace space = new ShadowSpace(directory.root(), settings.snapshots().reserve());
@@ -211,7 +208,8 @@ public final class Replication {
             new SnapshotDue(settings.snapshotInterval(), settings.snapshotRule(), clock),
             scan,
             correction,
-            this::sealed);
+            this::sealed,
+            tasks);
     this.meetings =
         new WriterConflicts(
             database.info().path(),
@@ -247,7 +245,7 @@ public final class Replication {
               recovered.sealed(),
               complete));
     }
-    this.pruners = new Pruners(uploaders, retention, clock, nanoTime, this.listener);
+    this.pruners = new Pruners(uploaders, retention, clock, nanoTime, this.listener, tasks);
     this.contents =
         new ShadowContents(
             catalog,
@@ -290,7 +288,7 @@ public final class Replication {
     if (held != null && newest != null) {
       capture.seed(held.generation(), newest);
     }
-    threads.start("stream-seal", sealing);
+    sealing.start();
     startDatabase();
     if (!capture.hasBase()) {
       throw new IOException(
@@ -301,23 +299,17 @@ public final class Replication {
               + database.info().type());
     }
     leaveToTheOriginal();
-    threads.start("stream-snapshot", snapshots);
-    if (compaction.isEnabled()) {
-      threads.start("stream-compact", compaction);
-    }
+    snapshots.start();
+    compaction.start();
     LaneEvents events =
         new LaneEvents(check, audit, meetings, pruners, contents, generation, listener, clock);
     for (ReplicaUploader uploader : uploaders) {
-      threads.startInterruptible(
-          "stream-segments-" + uploader.name(),
-          new UploadLane(uploader, false, bodies, uploads, events, sleeper));
-      threads.startInterruptible(
-          "stream-snapshots-" + uploader.name(),
-          new UploadLane(uploader, true, bodies, uploads, events, sleeper));
+      new UploadLane(uploader, false, bodies, uploads, events, sleeper).start(tasks);
+      new UploadLane(uploader, true, bodies, uploads, events, sleeper).start(tasks);
     }
-    pruners.start(threads);
+    pruners.start();
     statusFile.write(status());
-    threads.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
+    tasks.every("stream-monitor", Duration.ofSeconds(1), this::monitor);
   }
 
   /** A copy of a shadow directory must not write to the generation of its original. */
@@ -580,7 +572,8 @@ public final class Replication {
     long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
     boolean running = started && capture.hasBase();
     compaction.stop(); // what is not merged is merged after the next start
-    return new CloseSequence(database, capture, snapshots, sealing, uploaders, threads, generation)
+    return new CloseSequence(
+            database, capture, snapshots, sealing, compaction, uploaders, tasks, generation)
         .run(
             running,
             deadline,

@@ -2,7 +2,7 @@ package dev.stream.core.retention;
 
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.event.StreamListener;
-import dev.stream.core.schedule.WorkerThreads;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.status.ReplicaStatus;
 import dev.stream.core.upload.ReplicaUploader;
 import java.time.Clock;
@@ -26,17 +26,19 @@ public final class Pruners {
       RetentionConfig policy,
       Clock wall,
       LongSupplier nanoTime,
-      StreamListener listener) {
+      StreamListener listener,
+      Tasks tasks) {
     for (ReplicaUploader uploader : uploaders) {
       CautiousClock clock = new CautiousClock(wall, nanoTime, policy.snapshotRetention());
       pruners.put(
           uploader.name(),
-          new ReplicaPruner(uploader.name(), uploader.archive(), policy, wall, clock, listener));
+          new ReplicaPruner(
+              uploader.name(), uploader.archive(), policy, wall, clock, listener, tasks));
     }
   }
 
-  public void start(WorkerThreads threads) {
-    pruners.forEach((name, pruner) -> threads.startInterruptible("stream-prune-" + name, pruner));
+  public void start() {
+    pruners.values().forEach(ReplicaPruner::start);
   }
 
   /** That of a replica. */

@@ -10,11 +10,12 @@ import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.schedule.ListingRule;
+import dev.stream.core.schedule.Task;
+import dev.stream.core.schedule.Tasks;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * keeps no commit from the replica. It works from listings that others asked for, once per {@link
  * #tick}. What cannot be deleted is planned anew at the next one. Safe for use by several threads.
  */
-public final class ReplicaPruner implements Runnable {
+public final class ReplicaPruner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaPruner.class);
 
@@ -40,7 +41,7 @@ public final class ReplicaPruner implements Runnable {
   private final StreamListener listener;
   private final Episode episode = new Episode();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Task task;
   private @Nullable ArchiveListing listing;
   private final ListingRule rule = new ListingRule();
   private boolean due = true;
@@ -52,13 +53,15 @@ public final class ReplicaPruner implements Runnable {
       RetentionConfig policy,
       Clock wall,
       CautiousClock clock,
-      StreamListener listener) {
+      StreamListener listener,
+      Tasks tasks) {
     this.replica = replica;
     this.archive = archive;
     this.policy = policy;
     this.wall = wall;
     this.clock = clock;
     this.listener = listener;
+    this.task = tasks.addInterruptible("stream-prune-" + replica, this::work);
   }
 
   String replica() {
@@ -99,7 +102,7 @@ public final class ReplicaPruner implements Runnable {
       if (due) {
         due = false;
         listing = sound;
-        changed.signalAll();
+        task.wake();
       }
     } finally {
       lock.unlock();
@@ -115,33 +118,22 @@ public final class ReplicaPruner implements Runnable {
     lock.lock();
     try {
       stopped = true;
-      changed.signalAll();
+      task.wake();
     } finally {
       lock.unlock();
     }
   }
 
-  @Override
-  public void run() {
-    try {
-      while (await()) {
-        prunePending();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  void start() {
+    task.start();
   }
 
-  private boolean await() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (listing == null && !stopped) {
-        changed.await();
-      }
-      return !stopped;
-    } finally {
-      lock.unlock();
+  private long work() {
+    if (isStopped()) {
+      return Task.END;
     }
+    prunePending();
+    return Task.NEVER;
   }
 
   /** Works off a listing, if there is one. */

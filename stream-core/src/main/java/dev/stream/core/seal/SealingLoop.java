@@ -7,6 +7,8 @@ import dev.stream.core.capture.Capture;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.schedule.Episode;
+import dev.stream.core.schedule.Task;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.SealedArtefact;
@@ -29,16 +31,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Seals closed logs in order, in a thread of its own; closes the active one when it is due. */
-public final class SealingLoop implements Runnable {
+/** Seals closed logs in order, as a task of its own; closes the active one when it is due. */
+public final class SealingLoop {
 
   private static final Logger LOG = LoggerFactory.getLogger(SealingLoop.class);
+  private static final long LAST_ATTEMPTS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private final Capture capture;
   private final SegmentSealer sealer;
   private final long intervalNanos;
   private final SealingEvents events;
+  private final Task task;
   private final Random random = new Random();
   private final Episode episode = new Episode();
 
@@ -59,13 +63,15 @@ public final class SealingLoop implements Runnable {
   private boolean now;
   private boolean stopping;
   private boolean stopped;
+  private long retryAt;
 
   public SealingLoop(
-      Capture capture, SegmentSealer sealer, Duration interval, SealingEvents events) {
+      Capture capture, SegmentSealer sealer, Duration interval, SealingEvents events, Tasks tasks) {
     this.capture = capture;
     this.sealer = sealer;
     this.intervalNanos = interval.toNanos();
     this.events = events;
+    this.task = tasks.add("stream-seal", this::work);
   }
 
   /** The active log has something. */
@@ -75,7 +81,7 @@ public final class SealingLoop implements Runnable {
       if (!pending) {
         pending = true;
         dueAt = (seen ? seenAt : System.nanoTime()) + intervalNanos;
-        changed.signalAll();
+        task.wakeBy(dueAt);
       }
       seen = false;
     } finally {
@@ -100,7 +106,7 @@ public final class SealingLoop implements Runnable {
     lock.lock();
     try {
       queue.add(log);
-      changed.signalAll();
+      task.wake();
     } finally {
       lock.unlock();
     }
@@ -209,7 +215,7 @@ public final class SealingLoop implements Runnable {
     lock.lockInterruptibly();
     try {
       now = true;
-      changed.signalAll();
+      task.wake();
       while (!stopped && ofGeneration.equals(generation)) {
         SealedState last = sealed;
         if (last != null && last.txId() >= txId) {
@@ -227,46 +233,83 @@ public final class SealingLoop implements Runnable {
     }
   }
 
+  /** Begins to seal. */
+  public void start() {
+    task.start();
+  }
+
   /** Seals what there is and ends. */
   public void stop() {
     lock.lock();
     try {
       stopping = true;
-      changed.signalAll();
+      task.wake();
     } finally {
       lock.unlock();
     }
   }
 
-  @Override
-  public void run() {
-    try {
-      boolean more = true;
-      while (more) {
-        more = step();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      ended();
-    }
+  /**
+   * Waits until nothing is sealed any more.
+   *
+   * @param deadlineNanos until when, as {@link System#nanoTime} counts
+   */
+  public void awaitEnd(long deadlineNanos) throws InterruptedException {
+    boolean ignored = task.awaitEnd(deadlineNanos);
   }
 
-  private boolean step() throws InterruptedException {
+  private long work() {
     ClosedLog log = null;
     try {
-      log = awaitLog();
-      if (log == null) {
-        return false;
+      lock.lock();
+      try {
+        long wait = nanosLeft();
+        if (wait > 0) {
+          return wait;
+        }
+        log = queue.peek();
+      } finally {
+        lock.unlock();
       }
-      seal(log);
+      if (log != null) {
+        seal(log);
+      } else if (closeActive()) {
+        return ended();
+      }
+      return Task.NOW;
     } catch (IOException | RuntimeException | Error e) {
-      failed(log, e);
+      return failed(log, e);
     }
-    return true;
   }
 
-  private void ended() {
+  /** Until there is something to do; what failed is given its time, unless all ends. */
+  private long nanosLeft() {
+    long retry = retryAt - System.nanoTime();
+    if (episode.failures() > 0 && retry > 0 && !stopping) {
+      return retry;
+    }
+    if (!queue.isEmpty() || stopping || now) {
+      return 0;
+    }
+    return pending ? Math.max(0, dueIn()) : Task.NEVER;
+  }
+
+  /** Has the active log closed, so that it waits here; returns whether there will be no more. */
+  private boolean closeActive() {
+    boolean last;
+    lock.lock();
+    try {
+      pending = false;
+      now = false;
+      last = stopping;
+    } finally {
+      lock.unlock();
+    }
+    capture.rotate(); // without our lock: capture calls back with its own
+    return last && waiting().isEmpty();
+  }
+
+  private long ended() {
     lock.lock();
     try {
       stopped = true;
@@ -274,34 +317,7 @@ public final class SealingLoop implements Runnable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private @Nullable ClosedLog awaitLog() throws InterruptedException {
-    while (true) {
-      boolean last;
-      lock.lock();
-      try {
-        while (queue.isEmpty() && !stopping && !now && !(pending && dueIn() <= 0)) {
-          if (pending) {
-            long ignored = changed.awaitNanos(dueIn());
-          } else {
-            changed.await();
-          }
-        }
-        if (!queue.isEmpty()) {
-          return queue.peek();
-        }
-        pending = false;
-        now = false;
-        last = stopping;
-      } finally {
-        lock.unlock();
-      }
-      capture.rotate(); // without our lock: capture calls back with its own
-      if (last && waiting().isEmpty()) {
-        return null;
-      }
-    }
+    return Task.END;
   }
 
   private long dueIn() {
@@ -328,7 +344,7 @@ public final class SealingLoop implements Runnable {
   }
 
   /** Whatever a plug-in throws, what waits is sealed when it works again. */
-  private void failed(@Nullable ClosedLog log, Throwable failure) throws InterruptedException {
+  private long failed(@Nullable ClosedLog log, Throwable failure) {
     String what = log == null ? "the active log" : "" + log.file();
     if (episode.failed("cannot seal " + what + ": " + failure)) {
       LOG.error(
@@ -338,29 +354,22 @@ public final class SealingLoop implements Runnable {
           failure.toString(),
           log == null ? sealedTxId() : log.parentTxId());
     }
-    awaitRetry();
-    if (log == null) {
-      appended(); // it was not closed, and may have something yet
-    }
-  }
-
-  private void awaitRetry() throws InterruptedException {
-    long deadline =
-        System.nanoTime() + BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
     lock.lock();
     try {
-      long left;
-      while (!stopping && (left = deadline - System.nanoTime()) > 0) {
-        long ignored = changed.awaitNanos(left);
-      }
       if (stopping && episode.failures() > 3) {
-        throw new InterruptedException("closing; the log is sealed at the next start");
+        return ended(); // the log is sealed at the next start
       }
+      long pause =
+          stopping
+              ? LAST_ATTEMPTS_NANOS
+              : BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
+      retryAt = System.nanoTime() + pause;
+      if (log == null) {
+        now = true; // it was not closed, and may have something yet
+      }
+      return pause;
     } finally {
       lock.unlock();
-    }
-    if (stopping) {
-      TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 

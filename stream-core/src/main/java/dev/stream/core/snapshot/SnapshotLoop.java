@@ -9,6 +9,8 @@ import dev.stream.core.capture.Capture;
 import dev.stream.core.capture.CaptureScan;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.schedule.Episode;
+import dev.stream.core.schedule.Task;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
@@ -18,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,36 +27,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes snapshots, in a thread of its own: at the start of a generation, when {@link SnapshotDue}
+ * Writes snapshots, as a task of its own: at the start of a generation, when {@link SnapshotDue}
  * says so if there were commits, and on request. Each proves capture: what it read must have the
  * checksum that was carried forward from commit to commit. In between, {@link CaptureScan} does.
  */
-public final class SnapshotLoop implements Runnable {
+public final class SnapshotLoop {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   private record BaseImage(GenerationStart start, DatabaseImage image) {}
 
-  /** What the loop does next; a base is the image of which a generation's first snapshot is. */
-  private record Work(Kind kind, @Nullable BaseImage base) {
+  /** What is done next, or how long to wait; a base is the image of a generation's first one. */
+  private record Work(Kind kind, @Nullable BaseImage base, long nanos) {
 
     private enum Kind {
       SNAPSHOT,
       SCAN,
+      WAIT,
       END
     }
 
-    private static final Work SNAPSHOT = new Work(Kind.SNAPSHOT, null);
-    private static final Work SCAN = new Work(Kind.SCAN, null);
-    private static final Work END = new Work(Kind.END, null);
+    private static final Work SCAN = new Work(Kind.SCAN, null, 0);
+    private static final Work END = new Work(Kind.END, null, 0);
 
-    boolean isScan() {
-      return kind == Kind.SCAN;
+    static Work snapshot(@Nullable BaseImage base) {
+      return new Work(Kind.SNAPSHOT, base, 0);
     }
 
-    boolean isEnd() {
-      return kind == Kind.END;
+    static Work waiting(long nanos) {
+      return new Work(Kind.WAIT, null, nanos);
     }
   }
 
@@ -101,11 +102,11 @@ public final class SnapshotLoop implements Runnable {
   private final CaptureScan scan;
   private final CaptureCorrection correction;
   private final Consumer<SealedArtefact> written;
+  private final Task task;
   private final Random random = new Random();
   private final Episode episode = new Episode();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private @Nullable GenerationStart current;
   private @Nullable BaseImage base;
   private boolean wanted;
@@ -127,7 +128,8 @@ public final class SnapshotLoop implements Runnable {
       SnapshotDue due,
       CaptureScan scan,
       CaptureCorrection correction,
-      Consumer<SealedArtefact> written) {
+      Consumer<SealedArtefact> written,
+      Tasks tasks) {
     this.database = database;
     this.capture = capture;
     this.sealing = sealing;
@@ -136,6 +138,7 @@ public final class SnapshotLoop implements Runnable {
     this.scan = scan;
     this.correction = correction;
     this.written = written;
+    this.task = tasks.add("stream-snapshot", this::work);
   }
 
   /** A generation begins; takes over the image. */
@@ -156,7 +159,7 @@ public final class SnapshotLoop implements Runnable {
       }
       due.began(start.generation());
       scan.began(start.base().txId());
-      changed.signalAll();
+      task.wake();
     } finally {
       lock.unlock();
     }
@@ -189,7 +192,7 @@ public final class SnapshotLoop implements Runnable {
 
   private void signalIfDue() {
     if (due.nanosLeft() <= 0) {
-      changed.signalAll();
+      task.wake();
     }
   }
 
@@ -233,7 +236,7 @@ public final class SnapshotLoop implements Runnable {
       LOG.info("a snapshot will be taken: {}", why);
       wanted = true;
       retryAt = afterRest(System.nanoTime());
-      changed.signalAll();
+      task.wake();
     }
   }
 
@@ -258,7 +261,7 @@ public final class SnapshotLoop implements Runnable {
       if (complete) {
         cancelled = true;
       }
-      changed.signalAll();
+      task.wake();
     } finally {
       lock.unlock();
     }
@@ -271,27 +274,41 @@ public final class SnapshotLoop implements Runnable {
     stop();
   }
 
-  @Override
-  public void run() {
-    try {
-      while (true) {
-        Work work = awaitWork();
-        if (work.isEnd()) {
-          return;
-        }
-        if (work.isScan()) {
-          scan();
-        } else {
-          take(work.base());
-        }
+  /** Begins to take snapshots. */
+  public void start() {
+    task.start();
+  }
+
+  /**
+   * Waits until no snapshot is taken any more.
+   *
+   * @param deadlineNanos until when, as {@link System#nanoTime} counts
+   */
+  public void awaitEnd(long deadlineNanos) throws InterruptedException {
+    boolean ignored = task.awaitEnd(deadlineNanos);
+  }
+
+  private long work() throws InterruptedException {
+    Work work = next();
+    switch (work.kind()) {
+      case SNAPSHOT -> take(work.base());
+      case SCAN -> scan();
+      case WAIT -> {
+        return work.nanos();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      BaseImage left = takeBase();
-      if (left != null) {
-        close(left.image());
+      case END -> {
+        closeBase();
+        return Task.END;
       }
+    }
+    return Task.NOW;
+  }
+
+  /** Lets go of an image that no snapshot was taken of, and will not be. */
+  public void closeBase() {
+    BaseImage left = takeBase();
+    if (left != null) {
+      close(left.image());
     }
   }
 
@@ -306,7 +323,7 @@ public final class SnapshotLoop implements Runnable {
     }
   }
 
-  private Work awaitWork() throws InterruptedException {
+  private Work next() {
     lock.lock();
     try {
       while (base == null) {
@@ -315,27 +332,22 @@ public final class SnapshotLoop implements Runnable {
           return Work.END;
         }
         DatabaseState state = capture.state();
-        long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
-        if (current != null && wait <= 0 && state != null) {
-          if (wanted || state.txId() > lastTxId) {
-            break;
-          }
-          due.nothingNew();
-          continue;
-        }
         if (current == null || state == null) {
-          changed.await();
-        } else {
-          wait = Math.min(wait, scan.nanosLeft());
-          if (wait <= 0) {
-            return Work.SCAN;
-          }
-          long ignored = changed.awaitNanos(wait);
+          return Work.waiting(Task.NEVER);
         }
+        long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
+        if (wait > 0) {
+          wait = Math.min(wait, scan.nanosLeft());
+          return wait > 0 ? Work.waiting(wait) : Work.SCAN;
+        }
+        if (wanted || state.txId() > lastTxId) {
+          break;
+        }
+        due.nothingNew();
       }
       writing = true;
       wanted = false;
-      Work work = base == null ? Work.SNAPSHOT : new Work(Work.Kind.SNAPSHOT, base);
+      Work work = Work.snapshot(base);
       base = null;
       return work;
     } finally {

@@ -31,6 +31,8 @@ public final class ReplicaUploader {
   private final ReplicaArchive archive;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private Runnable segmentLane = () -> {};
+  private Runnable snapshotLane = () -> {};
   private final UploadQueue segments = new UploadQueue();
   private final UploadQueue merged = new UploadQueue(); // beside others that say the same
   private final SnapshotQueue snapshots = new SnapshotQueue();
@@ -87,7 +89,7 @@ public final class ReplicaUploader {
     try {
       heldAfter = after;
       heldBack = why;
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -114,7 +116,7 @@ public final class ReplicaUploader {
         snapshots.removeIf(never);
       }
       listingDue = true;
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -129,7 +131,7 @@ public final class ReplicaUploader {
       segments.removeIf(of);
       merged.removeIf(of);
       snapshots.removeIf(of);
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -141,7 +143,7 @@ public final class ReplicaUploader {
     try {
       foreign = true;
       heldBack = why;
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -171,7 +173,7 @@ public final class ReplicaUploader {
     lock.lock();
     try {
       add(artefact, artefact.level() > 0); // its parts were offered before it
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -230,7 +232,7 @@ public final class ReplicaUploader {
         listingDue = true;
       }
       snapshots.remove(snapshot.key());
-      changed.signalAll();
+      changed();
       return pending;
     } finally {
       lock.unlock();
@@ -257,7 +259,7 @@ public final class ReplicaUploader {
       segments.removeIf(dropped);
       merged.removeIf(dropped);
       snapshots.removeIf(dropped);
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -269,7 +271,7 @@ public final class ReplicaUploader {
     try {
       int before = merged.all().size();
       merged.removeIf(this::isIdle);
-      changed.signalAll();
+      changed();
       return merged.all().size() < before;
     } finally {
       lock.unlock();
@@ -281,7 +283,7 @@ public final class ReplicaUploader {
     lock.lock();
     try {
       listingDue = true;
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -301,7 +303,7 @@ public final class ReplicaUploader {
     lock.lock();
     try {
       lookIsDue();
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -330,7 +332,7 @@ public final class ReplicaUploader {
     try {
       lookDue = false;
       looks.looked();
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -346,7 +348,7 @@ public final class ReplicaUploader {
       line = claim;
       unconfirmed |= claim == Claim.TAKEN;
       listingDue |= claim == Claim.TAKEN;
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -392,36 +394,53 @@ public final class ReplicaUploader {
       lookDue = false;
       looks.listed();
       everListed = true;
-      changed.signalAll();
+      changed();
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Waits for work of a lane.
-   *
-   * @return the next artefact, which is now being uploaded; null if a listing or a look is due or
-   *     the uploader has stopped
-   */
-  @Nullable SealedArtefact next(boolean ofSnapshots) throws InterruptedException {
-    lock.lockInterruptibly();
+  /** Who is woken when there is something for a lane to do. */
+  void serve(boolean ofSnapshots, Runnable wake) {
+    lock.lock();
     try {
-      SealedArtefact artefact;
-      while (!stopped
-          && ((artefact = head(ofSnapshots)) == null || (ofSnapshots && (listingDue || lookDue)))) {
-        if ((listingDue || lookDue) && !ofSnapshots) {
-          return null;
-        }
-        changed.await();
+      if (ofSnapshots) {
+        snapshotLane = wake;
+      } else {
+        segmentLane = wake;
       }
-      artefact = head(ofSnapshots);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void changed() {
+    changed.signalAll();
+    boolean asked = listingDue || lookDue;
+    if (stopped || asked || head(false) != null) {
+      segmentLane.run();
+    }
+    if (stopped || (!asked && head(true) != null)) {
+      snapshotLane.run();
+    }
+  }
+
+  /**
+   * Work of a lane.
+   *
+   * @return the next artefact, which is now being uploaded; null if there is none, or nothing may
+   *     be stored before a listing or a look
+   */
+  @Nullable SealedArtefact next(boolean ofSnapshots) {
+    lock.lock();
+    try {
+      SealedArtefact artefact = head(ofSnapshots);
       if (stopped || listingDue || lookDue || artefact == null) {
         return null;
       }
       if (mayHaveBeenTakenOver()) {
-        changed.signalAll();
+        changed();
         return null;
       }
       uploading.add(artefact.key());
@@ -484,7 +503,7 @@ public final class ReplicaUploader {
       if (isStored && counts && artefact.generation().equals(snapshotIn)) {
         reached = Math.max(reached, artefact.lastTxId());
       }
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }
@@ -666,7 +685,7 @@ public final class ReplicaUploader {
     stopped = true;
     lock.lock();
     try {
-      changed.signalAll();
+      changed();
     } finally {
       lock.unlock();
     }

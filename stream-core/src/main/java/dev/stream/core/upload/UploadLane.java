@@ -7,6 +7,8 @@ import dev.stream.core.archive.ArtefactBody;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Task;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.upload.ExclusiveUpload.ForeignArtefactException;
 import dev.stream.core.upload.ReplicaEpisode.Attempt;
@@ -17,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that stores artefacts on one replica until it is stopped: whatever the replica throws
- * is told once and tried again.
+ * Stores artefacts on one replica, one after the other, until it is stopped: whatever the replica
+ * throws is told once and tried again.
  */
-public final class UploadLane implements Runnable {
+public final class UploadLane {
 
   /** What a lane reports. */
   public interface Events {
@@ -81,26 +83,32 @@ public final class UploadLane implements Runnable {
     this.sleeper = sleeper;
   }
 
-  @Override
-  public void run() {
-    try {
-      while (!uploader.isStopped()) {
-        if (!snapshots && uploader.isListingDue()) {
-          list();
-          continue;
-        }
-        if (!snapshots && uploader.isLookDue()) {
-          look();
-          continue;
-        }
-        SealedArtefact artefact = uploader.next(snapshots);
-        if (artefact != null) {
-          store(artefact);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Begins to store, as a task that is woken when the uploader has something for it. */
+  public void start(Tasks tasks) {
+    String lane = snapshots ? "stream-snapshots-" : "stream-segments-";
+    Task task = tasks.addInterruptible(lane + uploader.name(), this::work);
+    uploader.serve(snapshots, task::wake);
+    task.start();
+  }
+
+  private long work() throws InterruptedException {
+    if (uploader.isStopped()) {
+      return Task.END;
     }
+    if (!snapshots && uploader.isListingDue()) {
+      list();
+      return Task.NOW;
+    }
+    if (!snapshots && uploader.isLookDue()) {
+      look();
+      return Task.NOW;
+    }
+    SealedArtefact artefact = uploader.next(snapshots);
+    if (artefact == null) {
+      return Task.NEVER;
+    }
+    store(artefact);
+    return Task.NOW;
   }
 
   private void list() throws InterruptedException {

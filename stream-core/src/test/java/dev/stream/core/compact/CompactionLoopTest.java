@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.replicate.Bench;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
@@ -66,7 +67,8 @@ final class CompactionLoopTest {
               generation -> horizon,
               found(),
               Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC),
-              this);
+              this,
+              new Tasks());
       loop.began(
           new GenerationStart(
               SegmentHistory.GENERATION,
@@ -219,6 +221,7 @@ final class CompactionLoopTest {
     for (int i = 0; i < 5; i++) {
       history.grow();
     }
+    Tasks tasks = new Tasks();
     CompactionLoop loop =
         new CompactionLoop(
             history.directory,
@@ -227,11 +230,11 @@ final class CompactionLoopTest {
             generation -> Instant.MAX,
             history.segments,
             Clock.systemUTC(),
-            events);
+            events,
+            tasks);
     loops.add(loop);
     Files.delete(tmp);
-    Thread thread = new Thread(loop, "compaction-test");
-    thread.start();
+    loop.start();
     loop.began(
         new GenerationStart(
             SegmentHistory.GENERATION,
@@ -246,8 +249,8 @@ final class CompactionLoopTest {
     Bench.await("an Error", () -> failures.get() > 0);
     Bench.await("merged all the same", () -> merged.get() == 1);
     Bench.await("the end of the episode", () -> loop.failure() == null);
-    assertThat(thread.isAlive()).isTrue();
     loop.stop();
-    thread.join();
+    loop.awaitEnd(System.nanoTime() + Bench.SOON.toNanos());
+    assertThat(tasks.stop()).isEmpty();
   }
 }

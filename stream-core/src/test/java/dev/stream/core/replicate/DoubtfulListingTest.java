@@ -169,10 +169,10 @@ final class DoubtfulListingTest {
         () -> {
           boolean waits =
               Thread.getAllStackTraces().keySet().stream()
-                  .anyMatch(
+                  .noneMatch(
                       thread ->
                           thread.getName().equals("stream-prune-r0")
-                              && thread.getState() == Thread.State.WAITING);
+                              && thread.getState() == Thread.State.RUNNABLE);
           resting[0] = waits ? resting[0] + 1 : 0;
           return resting[0] >= 20;
         });

@@ -16,6 +16,7 @@ import dev.stream.core.event.StreamListener;
 import dev.stream.core.replicate.ForwardingReplica;
 import dev.stream.core.replicate.OneByte;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.schedule.Tasks;
 import dev.stream.core.state.GenerationId;
 import dev.stream.testkit.replica.Fault;
 import dev.stream.testkit.replica.FaultyReplica;
@@ -61,7 +62,8 @@ class ReplicaPrunerTest implements StreamListener {
         policy,
         clock,
         new CautiousClock(clock, () -> nanos, policy.snapshotRetention()),
-        this);
+        this,
+        new Tasks());
   }
 
   @Override

@@ -1,0 +1,263 @@
+package dev.stream.core.schedule;
+
+import dev.stream.core.retry.Backoff;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work that is done step by step, by one thread at a time: when somebody wakes it, or when the time
+ * has come that its last step told. Between steps it has no thread, but for a moment in which the
+ * next one is likely. Whatever a step throws is logged, and the next one comes a little later.
+ *
+ * <p>Thread-safe. {@link #wake} and {@link #wakeBy} may be called with any lock held: no step runs
+ * in them.
+ */
+public final class Task {
+
+  /** What is done. */
+  @FunctionalInterface
+  public interface Step {
+    /**
+     * Does the next piece.
+     *
+     * @return after how many nanoseconds to do the next one, unless woken before; {@link #NEVER} if
+     *     only when woken; {@link #END} if it was the last one
+     * @throws InterruptedException if it was the last one since the task was interrupted
+     */
+    long run() throws InterruptedException;
+  }
+
+  /** The next step is due at once. */
+  public static final long NOW = 0;
+
+  /** The next step is due when somebody wakes the task. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** There is no next step. */
+  public static final long END = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Task.class);
+  private static final Backoff FAULT = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+  /** How long a thread waits for the next step: less than it takes to find it another one. */
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final String name;
+  private final boolean interruptible;
+  private final Step step;
+  private final Supplier<TaskThreads> threads;
+  private final Random random = new Random();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean started;
+  private boolean woken;
+  private boolean timed;
+  private long dueAt;
+  private @Nullable Future<?> timer;
+  private @Nullable Thread thread;
+  private boolean working; // a thread has it, or is about to
+  private boolean ending;
+  private boolean ended;
+  private int faults;
+
+  Task(String name, boolean interruptible, Step step, Supplier<TaskThreads> threads) {
+    this.name = name;
+    this.interruptible = interruptible;
+    this.step = step;
+    this.threads = threads;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** From now on steps are done; the first one at once. */
+  public void start() {
+    lock.lock();
+    try {
+      started = true;
+    } finally {
+      lock.unlock();
+    }
+    wake();
+  }
+
+  /** Something has changed: the next step is due, after the one that is being done now. */
+  public void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      attend();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The next step is due at a moment, or before.
+   *
+   * @param nanoTime the moment, as {@link System#nanoTime} counts
+   */
+  public void wakeBy(long nanoTime) {
+    lock.lock();
+    try {
+      if (!timed || nanoTime - dueAt < 0) {
+        timed = true;
+        dueAt = nanoTime;
+        attend();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sees to it that a thread, or the timer, has what is to be done. */
+  private void attend() {
+    if (!started || ended) {
+      return;
+    }
+    if (working) {
+      changed.signalAll();
+    } else if (isDue()) {
+      working = true;
+      cancelTimer();
+      threads.get().run(name, this::work);
+    } else if (timed) {
+      cancelTimer();
+      timer = threads.get().timer.schedule(this::wake, left(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private boolean isDue() {
+    return woken || (timed && left() <= 0);
+  }
+
+  private long left() {
+    return dueAt - System.nanoTime();
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  private void work() {
+    while (awaitDue()) {
+      long next = next();
+      lock.lock();
+      try {
+        if (next == END) {
+          ending = true;
+        } else if (next != NEVER) {
+          wakeBy(System.nanoTime() + next);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    boolean ignored = Thread.interrupted(); // the next task of this thread was not meant
+  }
+
+  /** Whether a step is to be done now; if not, the thread is no longer this task's. */
+  private boolean awaitDue() {
+    lock.lock();
+    try {
+      thread = Thread.currentThread();
+      long linger = System.nanoTime() + LINGER_NANOS;
+      while (!ending && !isDue()) {
+        long wait = Math.min(linger - System.nanoTime(), timed ? left() : NEVER);
+        if (linger - System.nanoTime() <= 0) {
+          break;
+        }
+        long ignored = changed.awaitNanos(wait);
+      }
+      boolean due = !ending && isDue();
+      if (due) {
+        woken = false;
+        timed = false;
+      } else {
+        rest();
+      }
+      return due;
+    } catch (InterruptedException e) {
+      ending = true;
+      rest();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void rest() {
+    thread = null;
+    working = false;
+    if (ending) {
+      ended = true;
+      changed.signalAll();
+    } else {
+      attend();
+    }
+  }
+
+  private long next() {
+    try {
+      long next = step.run();
+      faults = 0;
+      return next;
+    } catch (InterruptedException e) {
+      return END;
+    } catch (RuntimeException | Error e) {
+      faults = Math.min(faults + 1, 30);
+      LOG.warn("{} failed, and goes on", name, e);
+      return FAULT.delay(faults, random).toNanos();
+    }
+  }
+
+  /** Ends after the step that is being done now, which is interrupted if that harms nothing. */
+  void end() {
+    lock.lock();
+    try {
+      ending = true;
+      cancelTimer();
+      if (!working) {
+        ended = true;
+      } else if (interruptible && thread != null) {
+        thread.interrupt();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until the last step is done.
+   *
+   * @return whether it is, or none was ever begun
+   */
+  public boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (started && !ended) {
+        long left = deadlineNanos - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        long ignored = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
