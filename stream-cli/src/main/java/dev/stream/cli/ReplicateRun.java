@@ -3,7 +3,7 @@ package dev.stream.cli;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
-import dev.stream.core.event.StreamListener;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,14 +52,13 @@ final class ReplicateRun {
             .plugins(plugins)
             .acceptNewGeneration(acceptNewGeneration)
             .waitForDatabase(patience)
-            .listener(new Waiting())
+            .listener(this::heard)
             .build();
   }
 
   /** Where there is no database yet it is the command that makes it. */
-  private final class Waiting implements StreamListener {
-    @Override
-    public void onWaitingForDatabase(Path database) {
+  private void heard(StreamEvent event) {
+    if (event instanceof StreamEvent.WaitingForDatabase) {
       try {
         startCommand();
       } catch (CommandFailure e) {
