@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * with a later number, is handed over as a flush of the pages that differ from it; whatever is in
  * doubt as a base. For use by one thread at a time.
  */
-final class Capture {
+final class FileCapture {
 
   /** How often a number that went back is looked at again: one meta may be just being written. */
   private static final int LOOKS_AGAIN = 5;
@@ -32,7 +32,7 @@ final class Capture {
   private int wentBack;
   private @Nullable String reason;
 
-  Capture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
+  FileCapture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
     this.attempts = attempts;
     this.observer = observer;
     this.signature = new ToldSignature(attempts.path(), observer);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For use by one thread at a time, images excepted.
  */
-final class Capture implements AutoCloseable {
+final class LogCapture implements AutoCloseable {
 
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -64,7 +64,7 @@ final class Capture implements AutoCloseable {
    * @param wake called when there may be something to be captured before the next look is due, in
    *     any thread
    */
-  Capture(Path configured, PageFlushObserver observer, Runnable wake) {
+  LogCapture(Path configured, PageFlushObserver observer, Runnable wake) {
     this.configured = configured;
     this.observer = observer;
     this.follower = new LogFollower(observer);

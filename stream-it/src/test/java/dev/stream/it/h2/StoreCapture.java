@@ -13,14 +13,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Captures a store whenever it is open, and replays what is delivered. Thread-safe. */
-final class Capture implements OpenObserver {
+final class StoreCapture implements OpenObserver {
 
   private final Path file;
   private final ReplayedDatabase replay = ReplayedDatabase.inMemory();
   private final List<String> defects = new CopyOnWriteArrayList<>();
   private volatile @Nullable PagedDatabase database;
 
-  Capture(Path file) {
+  StoreCapture(Path file) {
     this.file = file;
   }
 
