@@ -50,6 +50,7 @@ final class SealingLoop implements Runnable {
   private final Deque<ClosedLog> queue = new ArrayDeque<>();
   private @Nullable GenerationId generation;
   private @Nullable SealedState sealed;
+  private long handedOverTxId = -1;
   private long dueAt;
   private long seenAt;
   private boolean seen;
@@ -113,6 +114,7 @@ final class SealingLoop implements Runnable {
         generation = newGeneration;
         sealed =
             new SealedState(base, Objects.requireNonNullElse(sealer.clock(newGeneration), clock));
+        handedOverTxId = base.txId();
         changed.signalAll();
       }
     } finally {
@@ -125,6 +127,19 @@ final class SealingLoop implements Runnable {
     lock.lock();
     try {
       return sealed == null ? -1 : sealed.txId();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The last transaction of the current generation up to which everybody who has to know the
+   * segments knows them. For a moment it is less than {@link #sealedTxId}, never more.
+   */
+  long handedOverTxId() {
+    lock.lock();
+    try {
+      return handedOverTxId;
     } finally {
       lock.unlock();
     }
@@ -383,6 +398,14 @@ final class SealingLoop implements Runnable {
       lock.unlock();
     }
     events.sealed(segment);
+    lock.lock();
+    try {
+      if (segment.generation().equals(generation)) {
+        handedOverTxId = segment.lastTxId();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void remove(ClosedLog log) {
