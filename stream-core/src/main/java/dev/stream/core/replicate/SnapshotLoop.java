@@ -77,6 +77,13 @@ final class SnapshotLoop implements Runnable {
     }
 
     @Override
+    public void held() {
+      if (scan.nanosLeft() <= 0) {
+        scan();
+      }
+    }
+
+    @Override
     public void rest(Duration pause) {
       SnapshotLoop.this.rest(pause);
     }
@@ -207,13 +214,27 @@ final class SnapshotLoop implements Runnable {
   void requestNow() {
     lock.lock();
     try {
+      if (requestNewest("it was asked for")) {
+        retryAt = System.nanoTime();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether it is the next one. */
+  private boolean requestNewest(String why) {
+    lock.lock();
+    try {
       DatabaseState state = capture.state();
       if (!isFirstOnItsWay()) {
-        want("it was asked for");
-        retryAt = System.nanoTime();
-      } else if (state != null) {
+        want(why);
+        return true;
+      }
+      if (state != null) {
         askedTxId = state.txId();
       }
+      return false;
     } finally {
       lock.unlock();
     }
@@ -348,7 +369,7 @@ final class SnapshotLoop implements Runnable {
     }
     try {
       correction.captureWasWrong(wrong);
-      request("what had been captured wrongly was captured again");
+      boolean ignored = requestNewest("what had been captured wrongly was captured again");
     } catch (IOException | RuntimeException | Error e) {
       LOG.warn("what differs could not be captured: {}; Stream tries again", e.toString());
     }
@@ -397,7 +418,7 @@ final class SnapshotLoop implements Runnable {
       if (done && same) {
         complete = true;
         if (askedTxId > lastTxId) {
-          want("it was asked for while the generation's first one was taken");
+          want("there was reason for one while the generation's first one was taken");
         }
         askedTxId = -1;
       } else if (same && !wanted) {

@@ -109,6 +109,7 @@ final class SnapshotSending {
           LOG.warn("{}; the image of the database is held for that long, since {}", why, noRoom);
         }
       }
+      need.held();
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
   }
