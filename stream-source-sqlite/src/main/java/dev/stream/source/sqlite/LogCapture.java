@@ -347,7 +347,7 @@ final class LogCapture implements AutoCloseable {
     try {
       if (attachment == null) {
         JournalMode.requireWal(configured.toRealPath());
-        attach();
+        attachForImage();
       }
     } catch (SQLException e) {
       throw Connections.explain("cannot take an image of", configured, e);
@@ -363,6 +363,22 @@ final class LogCapture implements AutoCloseable {
     }
     baseAnew(reason);
     return image(follower::capture);
+  }
+
+  /**
+   * Opens what was let go of. Where the file held everything by itself, and still is what it was
+   * when it is open, it is the state that was captured last: nobody counted commits meanwhile, and
+   * to compare would be to read all of it for each image.
+   */
+  private void attachForImage() throws IOException, SQLException {
+    boolean whole = watch.isWhole();
+    attach();
+    if (whole && pendingReason == null) {
+      follower.startAnew(follower.txId());
+      if (follower.position().frames() > 0 || !watch.isUntouched()) {
+        pendingReason = Watch.reason(LastLook.Finding.CHANGED);
+      }
+    }
   }
 
   private DatabaseImage image(Images.Step reachCommit) throws IOException, PositionLostException {
