@@ -1,8 +1,9 @@
-package dev.stream.core.replicate;
+package dev.stream.core.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.core.replicate.Bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
