@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * Gives a whole file a name that nothing has yet. A second name for it, a hard link, is made by the
  * file system only where there is none; a rename replaces. Thread-safe.
  */
-final class Creation {
+final class FileCreation {
 
   /** Makes a second name for a file. */
   interface Linking {
@@ -24,11 +24,11 @@ final class Creation {
   private final Linking linking;
   private volatile boolean withoutLinks;
 
-  Creation(Path root, FolderTree folders) {
+  FileCreation(Path root, FolderTree folders) {
     this(root, folders, Files::createLink);
   }
 
-  Creation(Path root, FolderTree folders, Linking linking) {
+  FileCreation(Path root, FolderTree folders, Linking linking) {
     this.root = root;
     this.folders = folders;
     this.linking = linking;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** File systems without hard links. */
-final class CreationTest {
+final class FileCreationTest {
 
   private static final ObjectKey KEY = new ObjectKey("g/a");
 
@@ -28,8 +28,8 @@ final class CreationTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void withoutLinksWhatIsThereStaysButNothingIsPromised(boolean unsupported) throws Exception {
-    Creation creation =
-        new Creation(
+    FileCreation creation =
+        new FileCreation(
             root,
             new FolderTree(root, new ObjectRights()),
             (target, staged) -> {
@@ -51,7 +51,7 @@ final class CreationTest {
 
   @Test
   void aFailureThatARenameHasAsWellSaysNothingOfLinks() throws Exception {
-    Creation creation = new Creation(root, new FolderTree(root, new ObjectRights()));
+    FileCreation creation = new FileCreation(root, new FolderTree(root, new ObjectRights()));
     Files.createDirectories(root.resolve("g/a/x"));
     assertThat(catchThrowableOfType(Exception.class, () -> creation.publish(staged("one"), KEY)))
         .isNotNull();
