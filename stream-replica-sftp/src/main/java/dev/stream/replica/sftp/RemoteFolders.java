@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import net.schmizz.sshj.common.Buffer;
-import net.schmizz.sshj.sftp.FileMode;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
@@ -80,7 +79,7 @@ final class RemoteFolders {
 
   /** Gives a whole file another name. */
   interface Naming {
-    Reply name(SftpChannel channel, String staged, String target) throws IOException;
+    PendingReply name(SftpChannel channel, String staged, String target) throws IOException;
   }
 
   /** Puts a whole file into its place. */
@@ -130,14 +129,12 @@ final class RemoteFolders {
     String generation = generation(key);
     boolean missed = used.contains(generation); // before it is asked for: others make it meanwhile
     // Asked in one go with the making: the server keeps the order.
-    Reply found = channel.stat(generation);
+    PendingReply found = channel.stat(generation);
     @Nullable SFTPException denied = make(channel, foldersOf(key));
     if (denied != null) {
       throw denied;
     }
-    Response answer = found.await();
-    boolean missing =
-        answer.getType() == PacketType.STATUS && SftpChannel.isAbsent(answer.readStatusCode());
+    boolean missing = found.entryType() == PendingReply.EntryType.ABSENT;
     if (missing && missed && used.remove(generation)) {
       throw vanished(key, generation);
     }
@@ -159,24 +156,18 @@ final class RemoteFolders {
   IOException refused(SftpChannel channel, ObjectKey key, SFTPException failure)
       throws IOException {
     String target = path(key.value());
-    if (failure.getStatusCode() == StatusCode.PERMISSION_DENIED) {
-      return failure;
+    PendingReply.EntryType found =
+        failure.getStatusCode() == StatusCode.PERMISSION_DENIED
+            ? PendingReply.EntryType.UNKNOWN
+            : channel.typeOf(target);
+    String cannot = "cannot store " + key + ": " + target;
+    if (found == PendingReply.EntryType.FOLDER) {
+      return new ReplicaException(Reason.REJECTED, cannot + " is a folder", failure);
     }
-    Response found = channel.stat(target).await();
-    if (found.getType() != PacketType.ATTRS) {
-      return failure;
-    }
-    if (found.readFileAttributes().getType() == FileMode.Type.DIRECTORY) {
-      return new ReplicaException(
-          Reason.REJECTED, "cannot store " + key + ": " + target + " is a folder", failure);
-    }
-    if (!channel.canReplace()) {
+    if (found == PendingReply.EntryType.FILE && !channel.canReplace()) {
       return new ReplicaException(
           Reason.REJECTED,
-          "cannot store "
-              + key
-              + ": "
-              + target
+          cannot
               + " exists, and the server cannot replace a file atomically"
               + " (posix-rename@openssh.com); remove it if it is not needed",
           failure);
@@ -190,9 +181,7 @@ final class RemoteFolders {
       return;
     }
     for (String folder : foldersOf(key)) {
-      Response found = channel.stat(folder).await();
-      if (found.getType() == PacketType.ATTRS
-          && found.readFileAttributes().getType() != FileMode.Type.DIRECTORY) {
+      if (channel.typeOf(folder) == PendingReply.EntryType.FILE) {
         throw new ReplicaException(
             Reason.REJECTED,
             "cannot store " + key + ": " + folder + " is a file where a folder is needed");
@@ -207,7 +196,7 @@ final class RemoteFolders {
    */
   private static @Nullable SFTPException make(SftpChannel channel, List<String> folders)
       throws IOException {
-    List<Reply> replies = new ArrayList<>();
+    List<PendingReply> replies = new ArrayList<>();
     for (String folder : folders) {
       replies.add(channel.makeFolder(folder));
     }
@@ -277,12 +266,12 @@ final class RemoteFolders {
 
   private void removeDeepest(SftpChannel channel, NavigableSet<String> folders) throws IOException {
     int depth = folders.first().split("/").length;
-    Map<String, Reply> replies = new LinkedHashMap<>();
+    Map<String, PendingReply> replies = new LinkedHashMap<>();
     while (!folders.isEmpty() && folders.first().split("/").length == depth) {
       String folder = folders.pollFirst();
       replies.put(folder, channel.removeFolder(path(folder)));
     }
-    for (Map.Entry<String, Reply> each : replies.entrySet()) {
+    for (Map.Entry<String, PendingReply> each : replies.entrySet()) {
       StatusCode status = each.getValue().status();
       // Any other failure says that it is not empty, or must stay for another reason.
       if (status == StatusCode.OK || SftpChannel.isAbsent(status)) {

@@ -1,5 +1,6 @@
 package dev.stream.replica.sftp;
 
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ final class SshConnection implements AutoCloseable {
     } catch (OpenFailException e) {
       throw e;
     } catch (ConnectionException | IllegalStateException e) {
-      throw new IOException("cannot open an SFTP session: " + Login.said(e), e);
+      throw new IOException("cannot open an SFTP session: " + ReplicaFailures.messageOf(e), e);
     }
   }
 

@@ -1,31 +1,30 @@
 package dev.stream.replica.sftp;
 
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.support.FailureCollection;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import net.schmizz.sshj.sftp.FileMode;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
-import org.jspecify.annotations.Nullable;
 
 /** Removes objects, without waiting for each answer. For one thread, and one use. */
-final class Removal {
+final class ObjectRemoval {
 
   private static final int MOST_UNANSWERED = 128;
 
-  private record Pending(ObjectKey key, Reply reply) {}
+  private record Pending(ObjectKey key, PendingReply reply) {}
 
   private final SftpChannel channel;
   private final RemoteFolders folders;
   private final SftpFailures failures;
   private final Deque<Pending> pending = new ArrayDeque<>();
-  private @Nullable IOException failure;
+  private final FailureCollection failed = new FailureCollection();
 
-  Removal(SftpChannel channel, RemoteFolders folders, SftpFailures failures) {
+  ObjectRemoval(SftpChannel channel, RemoteFolders folders, SftpFailures failures) {
     this.channel = channel;
     this.folders = folders;
     this.failures = failures;
@@ -44,9 +43,7 @@ final class Removal {
     }
     settle(0);
     folders.removed(channel, keys);
-    if (failure != null) {
-      throw failure;
-    }
+    failed.rethrow();
   }
 
   private void settle(int most) throws IOException {
@@ -55,24 +52,15 @@ final class Removal {
       Response response = oldest.reply().await();
       StatusCode status = response.ensurePacketTypeIs(PacketType.STATUS).readStatusCode();
       if (status != StatusCode.OK && !SftpChannel.isAbsent(status) && isFile(oldest.key())) {
-        IOException typed =
-            failures.typed(
-                "delete " + oldest.key(), new SFTPException(status, response.readString()));
-        if (failure == null) {
-          failure = typed;
-        } else {
-          failure.addSuppressed(typed);
-        }
+        SFTPException refusal = new SFTPException(status, response.readString());
+        failed.add(failures.typed("delete " + oldest.key(), refusal));
       }
     }
   }
 
   /** A folder is no object, and what is no object counts as removed. */
   private boolean isFile(ObjectKey key) throws IOException {
-    Response found = channel.stat(folders.path(key.value())).await();
-    if (found.getType() == PacketType.ATTRS) {
-      return found.readFileAttributes().getType() != FileMode.Type.DIRECTORY;
-    }
-    return !SftpChannel.isAbsent(found.readStatusCode());
+    PendingReply.EntryType type = channel.typeOf(folders.path(key.value()));
+    return type == PendingReply.EntryType.FILE || type == PendingReply.EntryType.UNKNOWN;
   }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is said to who is not let in. */
-final class LoginTest {
+final class SshLoginTest {
 
   private static final String SECRET = "a-secret";
 
-  private final Login login =
-      new Login(
+  private final SshLogin login =
+      new SshLogin(
           new SftpReplicaConfig(
               "h", 2022, "keeper", SECRET, null, null, "backups", null, null, null, null));
 
@@ -25,8 +25,8 @@ final class LoginTest {
 
   @Test
   void anAddressOfTheNewerKindStandsInBrackets() {
-    Login newer =
-        new Login(
+    SshLogin newer =
+        new SshLogin(
             new SftpReplicaConfig(
                 "2001:db8::7", null, "keeper", SECRET, null, null, "b", null, null, null, null));
     assertThat(newer.refusal(List.of("password"), false, List.of()))

@@ -13,17 +13,17 @@ import org.slf4j.helpers.MessageFormatter;
  * Passes the library's log on as details: it reports every broken connection as an error of its
  * own, beside the exception that says the same to the one who has to deal with it.
  */
-final class QuietLog extends LegacyAbstractLogger implements LoggerFactory {
+final class LibraryLog extends LegacyAbstractLogger implements LoggerFactory {
 
   private static final long serialVersionUID = 1L;
 
   private final transient Logger target;
 
-  QuietLog() {
+  LibraryLog() {
     this(org.slf4j.LoggerFactory.getLogger("dev.stream.replica.sftp.library"));
   }
 
-  QuietLog(Logger target) {
+  LibraryLog(Logger target) {
     this.target = target;
     this.name = target.getName();
   }

@@ -12,9 +12,9 @@ import net.schmizz.sshj.sftp.SFTPException;
 import org.junit.jupiter.api.Test;
 
 /** When a file goes through one channel only. */
-final class WidthTest {
+final class UploadWidthTest {
 
-  private final Width width = new Width("sftp:test");
+  private final UploadWidth width = new UploadWidth("sftp:test");
 
   @Test
   void aServerThatRefusesSeveralAndTakesOneIsRemembered() {
@@ -37,8 +37,8 @@ final class WidthTest {
   @Test
   void aServerThatIsSilentMayAnswerInAnotherChannel() {
     NoAnswerException silence = new NoAnswerException(Duration.ofSeconds(10));
-    assertThat(Width.mayBeToBlame(silence)).isTrue();
-    assertThat(Width.mayTryAgainAtOnce(silence)).isTrue();
+    assertThat(UploadWidth.mayBeToBlame(silence)).isTrue();
+    assertThat(UploadWidth.mayTryAgainAtOnce(silence)).isTrue();
     width.onlyOneWorked(silence);
     assertThat(width.maySeveral()).isTrue();
     width.onlyOneWorked(silence);
@@ -47,7 +47,7 @@ final class WidthTest {
 
   private void breaksAndGoesThroughOne() {
     IOException broken = new IOException("connection reset");
-    assertThat(Width.mayTryAgainAtOnce(broken)).isFalse();
+    assertThat(UploadWidth.mayTryAgainAtOnce(broken)).isFalse();
     width.broke(broken);
     assertThat(width.maySeveral()).as("right after it broke").isFalse();
     width.oneWorked();
@@ -55,13 +55,16 @@ final class WidthTest {
 
   @Test
   void whatHasAnotherCauseIsNotTriedAgain() {
-    assertThat(Width.mayBeToBlame(new ReplicaException(Reason.REJECTED, "its content is short")))
+    assertThat(
+            UploadWidth.mayBeToBlame(new ReplicaException(Reason.REJECTED, "its content is short")))
         .isFalse();
-    assertThat(Width.mayBeToBlame(new InterruptedIOException())).isFalse();
-    assertThat(Width.mayBeToBlame(new SFTPException(StatusCode.PERMISSION_DENIED, "no"))).isFalse();
-    assertThat(Width.mayBeToBlame(new SFTPException(StatusCode.NO_SPACE_ON_FILESYSTEM, "full")))
+    assertThat(UploadWidth.mayBeToBlame(new InterruptedIOException())).isFalse();
+    assertThat(UploadWidth.mayBeToBlame(new SFTPException(StatusCode.PERMISSION_DENIED, "no")))
         .isFalse();
-    assertThat(Width.mayBeToBlame(new SFTPException(StatusCode.FAILURE, "?"))).isTrue();
-    assertThat(Width.mayBeToBlame(new IOException("connection reset"))).isTrue();
+    assertThat(
+            UploadWidth.mayBeToBlame(new SFTPException(StatusCode.NO_SPACE_ON_FILESYSTEM, "full")))
+        .isFalse();
+    assertThat(UploadWidth.mayBeToBlame(new SFTPException(StatusCode.FAILURE, "?"))).isTrue();
+    assertThat(UploadWidth.mayBeToBlame(new IOException("connection reset"))).isTrue();
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Private keys in the formats people have, and what is said of those that cannot be used. */
-final class CredentialsTest {
+final class SftpCredentialsTest {
 
   @TempDir Path folder;
 
@@ -31,7 +31,7 @@ final class CredentialsTest {
       })
   void aKeyIsRead(String name) throws Exception {
     Path file = TestKeys.copy(name, folder);
-    assertThat(ServerKey.of(Credentials.readKey(file, null).getPublic()))
+    assertThat(ServerKey.of(SftpCredentials.readKey(file, null).getPublic()))
         .isEqualTo(ServerKey.of(TestKeys.publicKey(name)));
   }
 
@@ -39,7 +39,7 @@ final class CredentialsTest {
   @ValueSource(strings = {"openssh-ed25519-encrypted", "pem-rsa-encrypted", "pkcs8-rsa-encrypted"})
   void anEncryptedKeyIsOpenedByItsPassphraseOnly(String name) throws Exception {
     Path file = TestKeys.copy(name, folder);
-    assertThat(ServerKey.of(Credentials.readKey(file, TestKeys.PASSPHRASE).getPublic()))
+    assertThat(ServerKey.of(SftpCredentials.readKey(file, TestKeys.PASSPHRASE).getPublic()))
         .isEqualTo(ServerKey.of(TestKeys.publicKey(name)));
     assertThat(refusal(file, "wrong-phrase")).contains("passphrase").doesNotContain("wrong-phrase");
     assertThat(refusal(file, null)).contains("set passphrase");
@@ -60,7 +60,7 @@ final class CredentialsTest {
 
   /** The message, which names the file. */
   private static String refusal(Path file, @Nullable String passphrase) {
-    Throwable failure = catchThrowable(() -> Credentials.readKey(file, passphrase));
+    Throwable failure = catchThrowable(() -> SftpCredentials.readKey(file, passphrase));
     assertThat(failure).isInstanceOf(ReplicaException.class).hasMessageContaining(file.toString());
     assertThat(((ReplicaException) failure).reason()).isEqualTo(Reason.REJECTED);
     assertThat(failure.getCause()).isNull();

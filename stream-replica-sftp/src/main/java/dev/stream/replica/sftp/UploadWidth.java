@@ -1,6 +1,7 @@
 package dev.stream.replica.sftp;
 
 import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import net.schmizz.sshj.sftp.Response.StatusCode;
@@ -13,9 +14,9 @@ import org.slf4j.LoggerFactory;
  * Whether one file may be written through several channels at once, which servers exist that cannot
  * take. Thread-safe.
  */
-final class Width {
+final class UploadWidth {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Width.class);
+  private static final Logger LOG = LoggerFactory.getLogger(UploadWidth.class);
 
   /**
    * A connection may break or be silent at any time; twice in a row just then, and the server is to
@@ -28,7 +29,7 @@ final class Width {
   private @Nullable IOException broken;
   private boolean one;
 
-  Width(String name) {
+  UploadWidth(String name) {
     this.name = name;
   }
 
@@ -55,7 +56,7 @@ final class Width {
 
   /** Whether the server, or what it has, says so. */
   private static boolean isAnswered(IOException failure) {
-    return status(failure) != StatusCode.UNKNOWN || failure instanceof Samples.Mismatch;
+    return status(failure) != StatusCode.UNKNOWN || failure instanceof UploadSamples.Mismatch;
   }
 
   /** The connection broke; the next file goes through one channel, to see. */
@@ -85,7 +86,7 @@ final class Width {
           "{}: the server does not take one file through several channels at once ({}); from now on"
               + " each goes through one, which over a long way is slower",
           name,
-          Login.said(failure));
+          ReplicaFailures.messageOf(failure));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stream.replica.sftp;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
@@ -9,14 +10,14 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** The connection in use, made when it is needed and again when it broke. Thread-safe. */
-final class Connections implements AutoCloseable {
+final class SshConnections implements AutoCloseable {
 
-  private final Login login;
+  private final SshLogin login;
   private @Nullable SshConnection live;
   private @Nullable FutureTask<SshConnection> attempt;
   private boolean closed;
 
-  Connections(Login login) {
+  SshConnections(SshLogin login) {
     this.login = login;
   }
 
@@ -46,12 +47,12 @@ final class Connections implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while connecting");
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ReplicaException typed) {
-        // Each caller its own, which it may add to.
-        throw new ReplicaException(typed.reason(), String.valueOf(typed.getMessage()), typed);
-      }
+      // Each caller gets its own failure, which it may add to.
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(Login.said(cause), cause);
+      String said = ReplicaFailures.messageOf(cause);
+      throw cause instanceof ReplicaException typed
+          ? new ReplicaException(typed.reason(), said, typed)
+          : new IOException(said, cause);
     }
   }
 

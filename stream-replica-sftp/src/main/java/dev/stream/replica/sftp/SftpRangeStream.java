@@ -1,9 +1,10 @@
 package dev.stream.replica.sftp;
 
+import dev.stream.api.replica.support.RangeStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A range of a remote file, asked for ahead of the reader: the more, the further he reads. For one
  * thread.
  */
-final class RangeStream extends InputStream {
+final class SftpRangeStream extends RangeStream {
 
   /** Requests ahead that every stream may have. */
   private static final int LEAST_AHEAD = 8;
@@ -25,24 +26,19 @@ final class RangeStream extends InputStream {
   /** Over a long way, what is under way at once bounds the throughput. */
   private static final int MOST_AHEAD = 512;
 
-  /** What of a failure the reader of a stream should learn. */
-  interface Failures {
-    IOException typed(IOException failure);
-  }
-
-  private record Part(long offset, int length, boolean charged, Reply reply) {}
+  private record Part(long offset, int length, boolean charged, PendingReply reply) {}
 
   private final SshConnection.Lease lease;
   private final byte[] handle;
   private final Semaphore budget;
-  private final Failures failures;
+  private final SftpFailures failures;
+  private final String doing;
   private final Deque<Part> ahead = new ArrayDeque<>();
   private final long end;
   private long asked;
   private int allowed = LEAST_AHEAD;
   private @Nullable Response current;
   private int currentLeft;
-  private boolean closed;
 
   /**
    * Asks for the first bytes.
@@ -51,18 +47,21 @@ final class RangeStream extends InputStream {
    * @param offset where to begin
    * @param end where to end; the file may end earlier
    */
-  RangeStream(
+  SftpRangeStream(
       SshConnection.Lease lease,
       byte[] handle,
       Semaphore budget,
-      Failures failures,
+      SftpFailures failures,
+      String doing,
       long offset,
       long end)
       throws IOException {
+    super(end - offset);
     this.lease = lease;
     this.handle = handle;
     this.budget = budget;
     this.failures = failures;
+    this.doing = doing;
     this.asked = offset;
     this.end = end;
     if (end - offset <= (long) SHORT_RANGE * lease.channel().readChunk()) {
@@ -85,31 +84,19 @@ final class RangeStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  protected int readSome(byte[] target, int offset, int length) throws IOException {
+    if (currentLeft == 0 && !next()) {
+      return -1;
+    }
+    int count = Math.min(length, currentLeft);
+    Objects.requireNonNull(current).readRawBytes(target, offset, count);
+    currentLeft -= count;
+    return count;
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    if (closed) {
-      throw new IOException("the stream is closed");
-    }
-    if (length == 0) {
-      return 0;
-    }
-    try {
-      if (currentLeft == 0 && !next()) {
-        return -1;
-      }
-      int count = Math.min(length, currentLeft);
-      Response from = java.util.Objects.requireNonNull(current);
-      from.readRawBytes(target, offset, count);
-      currentLeft -= count;
-      return count;
-    } catch (IOException e) {
-      throw failures.typed(e);
-    }
+  protected IOException typed(IOException failure) {
+    return failures.typed(doing, failure);
   }
 
   /** Waits for the next bytes; false at the end of the file or of the range. */
@@ -146,11 +133,7 @@ final class RangeStream extends InputStream {
 
   /** Does not wait for the server. */
   @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  protected void release() {
     current = null;
     for (Part part : ahead) {
       if (part.charged()) {

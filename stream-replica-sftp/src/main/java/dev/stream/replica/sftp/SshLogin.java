@@ -2,9 +2,13 @@ package dev.stream.replica.sftp;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +22,7 @@ import net.schmizz.sshj.userauth.UserAuthException;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to the server, checks who it is, and logs in. Thread-safe. */
-final class Login {
+final class SshLogin {
 
   /** Keep-alives per timeout. */
   private static final int BEATS = 4;
@@ -28,13 +32,13 @@ final class Login {
   /** What {@link #cancel} closes. */
   private final AtomicReference<@Nullable WatchedSocket> underWay = new AtomicReference<>();
 
-  Login(SftpReplicaConfig config) {
+  SshLogin(SftpReplicaConfig config) {
     this.config = config;
   }
 
   SshConnection connect() throws IOException {
     HostKeys hostKeys = HostKeys.read(config);
-    Credentials credentials = Credentials.of(config);
+    SftpCredentials credentials = SftpCredentials.of(config);
     while (true) {
       try {
         return connect(hostKeys, credentials);
@@ -60,12 +64,12 @@ final class Login {
     }
   }
 
-  private SshConnection connect(HostKeys hostKeys, Credentials credentials) throws IOException {
+  private SshConnection connect(HostKeys hostKeys, SftpCredentials credentials) throws IOException {
     Duration timeout = config.timeoutOrUsual();
     WatchedSocket socket = WatchedSocket.create();
     underWay.set(socket);
     SSHClient client = new SSHClient(SshSettings.create());
-    client.setSocketFactory(new One(socket));
+    client.setSocketFactory(new SingleSocketFactory(socket));
     client.setConnectTimeout((int) timeout.toMillis());
     client.setTimeout((int) timeout.toMillis());
     client.getTransport().setTimeoutMs((int) timeout.toMillis());
@@ -99,24 +103,24 @@ final class Login {
       if (noCommonGround) {
         throw new ReplicaException(
             Reason.REJECTED,
-            "cannot talk to "
-                + server()
-                + ", which offers nothing that is still secure: "
-                + said(e),
+            String.format(
+                "cannot talk to %s, which offers nothing that is still secure: %s",
+                config.address(), ReplicaFailures.messageOf(e)),
             e);
       }
-      throw unreachable(said(e), e);
+      throw unreachable(ReplicaFailures.messageOf(e), e);
     } catch (IOException | SSHRuntimeException e) {
-      throw unreachable(said(e), e);
+      throw unreachable(ReplicaFailures.messageOf(e), e);
     }
   }
 
-  private void authenticate(SSHClient client, Credentials credentials) throws ReplicaException {
+  private void authenticate(SSHClient client, SftpCredentials credentials) throws ReplicaException {
     try {
       client.auth(config.user(), credentials.methods());
     } catch (UserAuthException e) {
-      if (!client.isConnected() || causedBy(e, TimeoutException.class)) {
-        throw unreachable("the connection broke while logging in: " + said(e), e);
+      if (!client.isConnected() || ReplicaFailures.causeOf(e, TimeoutException.class) != null) {
+        throw unreachable(
+            "the connection broke while logging in: " + ReplicaFailures.messageOf(e), e);
       }
       throw new ReplicaException(
           Reason.ACCESS_DENIED,
@@ -126,88 +130,73 @@ final class Login {
               credentials.unanswered()),
           e);
     } catch (TransportException | SSHRuntimeException | IllegalStateException e) {
-      throw unreachable("the connection broke while logging in: " + said(e), e);
+      throw unreachable(
+          "the connection broke while logging in: " + ReplicaFailures.messageOf(e), e);
     }
   }
 
   /** Says who was not let in, why, and what to do. */
   String refusal(Collection<String> offered, boolean oneWasRight, List<String> unanswered) {
-    return server()
-        + " does not let "
-        + config.user()
-        + " in: it refused "
-        + (config.keyPath() == null ? "" : "the key in " + config.keyPath())
-        + (config.keyPath() == null || config.password() == null ? "" : " and ")
-        + (config.password() == null ? "" : "the password")
-        + "; it offers "
-        + String.join(", ", offered)
-        + (oneWasRight ? "; one of them was right, but it asks for more" : "")
-        + (unanswered.isEmpty()
-            ? ""
-            : "; it asked "
-                + String.join(" and ", unanswered)
-                + ", which Stream has no answer to: it knows the password only; give it a user"
-                + " whom the server asks for nothing else, or a key");
+    List<String> refused = new ArrayList<>();
+    if (config.keyPath() != null) {
+      refused.add("the key in " + config.keyPath());
+    }
+    if (config.password() != null) {
+      refused.add("the password");
+    }
+    String asked =
+        String.format(
+            "; it asked %s, which Stream has no answer to: it knows the password only; give it a"
+                + " user whom the server asks for nothing else, or a key",
+            String.join(" and ", unanswered));
+    return String.format(
+        "%s does not let %s in: it refused %s; it offers %s%s%s",
+        config.address(),
+        config.user(),
+        String.join(" and ", refused),
+        String.join(", ", offered),
+        oneWasRight ? "; one of them was right, but it asks for more" : "",
+        unanswered.isEmpty() ? "" : asked);
   }
 
   private ReplicaException unreachable(String why, Exception e) {
     return new ReplicaException(
         Reason.UNAVAILABLE,
-        "cannot reach " + server() + ": " + why + "; nothing is lost, Stream retries",
+        "cannot reach " + config.address() + ": " + why + "; nothing is lost, Stream retries",
         e);
   }
 
-  private static boolean causedBy(Throwable thrown, Class<? extends Throwable> type) {
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (type.isInstance(each)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  static String said(Throwable thrown) {
-    String message = thrown.getMessage();
-    return message == null ? thrown.getClass().getSimpleName() : message;
-  }
-
-  private String server() {
-    return config.address();
-  }
-
   /** Hands a socket to the library that can be closed from outside. */
-  private static final class One extends SocketFactory {
+  private static final class SingleSocketFactory extends SocketFactory {
 
     private final WatchedSocket socket;
 
-    One(WatchedSocket socket) {
+    SingleSocketFactory(WatchedSocket socket) {
       this.socket = socket;
     }
 
     @Override
-    public java.net.Socket createSocket() {
+    public Socket createSocket() {
       return socket;
     }
 
     @Override
-    public java.net.Socket createSocket(String host, int port) {
+    public Socket createSocket(String host, int port) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public java.net.Socket createSocket(
-        String host, int port, java.net.InetAddress from, int fromPort) {
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public java.net.Socket createSocket(java.net.InetAddress host, int port) {
+    public Socket createSocket(InetAddress host, int port) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public java.net.Socket createSocket(
-        java.net.InetAddress host, int port, java.net.InetAddress from, int fromPort) {
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
       throw new UnsupportedOperationException();
     }
   }

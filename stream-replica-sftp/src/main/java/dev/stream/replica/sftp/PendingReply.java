@@ -5,18 +5,19 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.sftp.FileAttributes;
+import net.schmizz.sshj.sftp.FileMode;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
 
 /** The answer to a request, which may still be on its way. */
-final class Reply {
+final class PendingReply {
 
   private final Promise<Response, SFTPException> promise;
   private final Duration patience;
 
-  Reply(Promise<Response, SFTPException> promise, Duration patience) {
+  PendingReply(Promise<Response, SFTPException> promise, Duration patience) {
     this.promise = promise;
     this.patience = patience;
   }
@@ -35,6 +36,26 @@ final class Reply {
         return response;
       }
     }
+  }
+
+  /** What the answer to a question about a path says of it. */
+  enum EntryType {
+    ABSENT,
+    FOLDER,
+    /** Anything that is there and no folder. */
+    FILE,
+    /** The server does not tell. */
+    UNKNOWN
+  }
+
+  /** Waits for the answer to a question about a path. */
+  EntryType entryType() throws IOException {
+    Response answer = await();
+    if (answer.getType() == PacketType.ATTRS) {
+      boolean folder = answer.readFileAttributes().getType() == FileMode.Type.DIRECTORY;
+      return folder ? EntryType.FOLDER : EntryType.FILE;
+    }
+    return SftpChannel.isAbsent(answer.readStatusCode()) ? EntryType.ABSENT : EntryType.UNKNOWN;
   }
 
   /** Waits for a success. */

@@ -11,7 +11,7 @@ import net.schmizz.sshj.sftp.Response;
  * A few bytes from all over a file that is written, to see afterwards whether the server has them
  * where they belong: its size says little of a file whose parts were mixed up. For one thread.
  */
-final class Samples {
+final class UploadSamples {
 
   private static final int MOST = 128;
   private static final int LENGTH = 64;
@@ -41,16 +41,16 @@ final class Samples {
   private long next;
 
   /** None of a file that one channel takes in an instant. */
-  static Samples none() {
-    return new Samples(0);
+  static UploadSamples none() {
+    return new UploadSamples(0);
   }
 
   /** Of a file of this size. */
-  static Samples of(long size) {
-    return new Samples(Math.max(1, size / MOST));
+  static UploadSamples of(long size) {
+    return new UploadSamples(Math.max(1, size / MOST));
   }
 
-  private Samples(long stride) {
+  private UploadSamples(long stride) {
     this.stride = stride;
   }
 
@@ -69,7 +69,7 @@ final class Samples {
     }
     byte[] handle = channel.openToRead(path).handle();
     try {
-      List<Reply> replies = new ArrayList<>();
+      List<PendingReply> replies = new ArrayList<>();
       for (Sample sample : samples) {
         replies.add(channel.read(handle, sample.offset, sample.bytes.length));
       }

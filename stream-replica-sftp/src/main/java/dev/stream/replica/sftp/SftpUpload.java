@@ -1,5 +1,6 @@
 package dev.stream.replica.sftp;
 
+import dev.stream.api.replica.support.ExactBody;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import net.schmizz.sshj.sftp.FileAttributes;
 /**
  * Writes one file through one or several channels, without waiting for each answer. For one thread.
  */
-final class Upload {
+final class SftpUpload {
 
   /** Unanswered bytes per channel: just below what OpenSSH lets be under way. */
   private static final int WINDOW = 60 * (32 << 10);
@@ -22,7 +23,7 @@ final class Upload {
   private static final class Lane {
     final SftpChannel channel;
     final byte[] handle;
-    final Deque<Reply> unanswered = new ArrayDeque<>();
+    final Deque<PendingReply> unanswered = new ArrayDeque<>();
 
     Lane(SftpChannel channel, byte[] handle) {
       this.channel = channel;
@@ -37,7 +38,7 @@ final class Upload {
   }
 
   private final List<Lane> lanes = new ArrayList<>();
-  private final Samples samples;
+  private final UploadSamples samples;
 
   /**
    * Begins to write a file that is open through one channel already.
@@ -45,11 +46,16 @@ final class Upload {
    * @param others further channels to use
    * @param samples learns what is written
    */
-  Upload(String path, SftpChannel first, byte[] handle, List<SftpChannel> others, Samples samples)
+  SftpUpload(
+      String path,
+      SftpChannel first,
+      byte[] handle,
+      List<SftpChannel> others,
+      UploadSamples samples)
       throws IOException {
     this.samples = samples;
     lanes.add(new Lane(first, handle));
-    List<Reply> opening = new ArrayList<>();
+    List<PendingReply> opening = new ArrayList<>();
     for (SftpChannel other : others) {
       opening.add(other.openToWrite(path, false));
     }
@@ -63,11 +69,11 @@ final class Upload {
    *
    * @return what the server says of it
    */
-  FileAttributes run(Body body) throws IOException {
+  FileAttributes run(ExactBody body) throws IOException {
     byte[] chunk = new byte[lanes.get(0).channel.writeChunk()];
     int most = Math.max(1, WINDOW / chunk.length);
     long position = 0;
-    for (int count = body.next(chunk); count > 0; count = body.next(chunk)) {
+    for (int count; (count = body.readNBytes(chunk, 0, chunk.length)) > 0; ) {
       Lane lane = lanes.get((int) (position / RUN % lanes.size()));
       lane.settle(most - 1);
       lane.unanswered.add(lane.channel.write(lane.handle, position, chunk, count));
@@ -79,7 +85,7 @@ final class Upload {
 
   private FileAttributes finish() throws IOException {
     Lane first = lanes.get(0);
-    List<Reply> closing = new ArrayList<>();
+    List<PendingReply> closing = new ArrayList<>();
     // Some servers answer what is asked behind a write before they have written.
     for (Lane lane : lanes) {
       lane.settle(0);
@@ -91,10 +97,11 @@ final class Upload {
     if (first.channel.canFlush()) {
       first.unanswered.add(first.channel.flush(first.handle));
     }
-    Reply attributes = first.channel.attributes(first.handle);
+    PendingReply attributes = first.channel.attributes(first.handle);
     closing.add(first.channel.close(first.handle));
+    lanes.clear(); // a handle that is closed twice may be another file's by then
     first.settle(0);
-    for (Reply reply : closing) {
+    for (PendingReply reply : closing) {
       reply.ok();
     }
     return attributes.attributes();

@@ -3,6 +3,7 @@ package dev.stream.replica.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.api.replica.ObjectInfo;
+import dev.stream.api.replica.support.FolderListing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,9 +14,9 @@ import net.schmizz.sshj.sftp.FileMode;
 import org.junit.jupiter.api.Test;
 
 /** The order of a walk, and which folders it leaves out. */
-final class SftpListingTest {
+final class RemoteFolderReaderTest {
 
-  private static final Map<String, List<FolderReader.Entry>> TREE =
+  private static final Map<String, List<RemoteFolderReader.Entry>> TREE =
       Map.of(
           "",
           List.of(
@@ -38,29 +39,30 @@ final class SftpListingTest {
 
   private final List<String> visited = new ArrayList<>();
 
-  private static FolderReader.Entry file(String name) {
+  private static RemoteFolderReader.Entry file(String name) {
     return entry(name, FileMode.Type.REGULAR);
   }
 
-  private static FolderReader.Entry folder(String name) {
+  private static RemoteFolderReader.Entry folder(String name) {
     return entry(name, FileMode.Type.DIRECTORY);
   }
 
-  private static FolderReader.Entry entry(String name, FileMode.Type type) {
-    return new FolderReader.Entry(
+  private static RemoteFolderReader.Entry entry(String name, FileMode.Type type) {
+    return new RemoteFolderReader.Entry(
         name, new FileAttributes.Builder().withSize(7).withType(type).withAtimeMtime(1, 2).build());
   }
 
   private List<String> keys(String prefix) throws IOException {
     visited.clear();
     List<String> keys = new ArrayList<>();
-    try (SftpListing listing =
-        new SftpListing(
-            folder -> {
+    try (FolderListing listing =
+        new FolderListing(
+            (folder, content) -> {
               visited.add(folder);
-              return TREE.getOrDefault(folder, List.of());
+              RemoteFolderReader.add(TREE.getOrDefault(folder, List.of()), content);
             },
-            prefix)) {
+            prefix,
+            "")) {
       while (listing.hasNext()) {
         ObjectInfo info = listing.next();
         assertThat(info.size()).isEqualTo(7);
@@ -90,8 +92,9 @@ final class SftpListingTest {
   @Test
   void timesAreUnsigned() {
     FileAttributes late = new FileAttributes.Builder().withAtimeMtime(0, 0xffff_fffeL).build();
-    assertThat(RemoteTime.of(late).getEpochSecond()).isEqualTo(4_294_967_294L);
+    assertThat(RemoteFolderReader.modifiedAt(late).getEpochSecond()).isEqualTo(4_294_967_294L);
     FileAttributes signed = new FileAttributes.Builder().withAtimeMtime(0, -2).build();
-    assertThat(RemoteTime.of(signed)).isEqualTo(RemoteTime.of(late));
+    assertThat(RemoteFolderReader.modifiedAt(signed))
+        .isEqualTo(RemoteFolderReader.modifiedAt(late));
   }
 }

@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param methods the ways to log in, in the order to try them
  * @param prompts what answers the server's questions; null without a password
  */
-record Credentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt prompts) {
+record SftpCredentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt prompts) {
 
   /** Those that are configured; the key is read anew. */
-  static Credentials of(SftpReplicaConfig config) throws ReplicaException {
+  static SftpCredentials of(SftpReplicaConfig config) throws ReplicaException {
     List<AuthMethod> methods = new ArrayList<>();
     FirstHiddenPrompt prompts = null;
     if (config.keyPath() != null) {
@@ -47,7 +47,7 @@ record Credentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt prompts
       prompts = new FirstHiddenPrompt(config.password());
       methods.add(new AuthKeyboardInteractive(prompts));
     }
-    return new Credentials(methods, prompts);
+    return new SftpCredentials(methods, prompts);
   }
 
   /** What the server asked that nothing here answers, in quotes. */

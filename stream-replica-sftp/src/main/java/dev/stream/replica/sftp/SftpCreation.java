@@ -2,11 +2,8 @@ package dev.stream.replica.sftp;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
-import net.schmizz.sshj.sftp.FileMode;
-import net.schmizz.sshj.sftp.PacketType;
-import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * where there is none; what a rename does to an existing file differs from server to server.
  * Thread-safe.
  */
-final class Creation {
+final class SftpCreation {
 
   /** A failure may be about an object that was gone again when we looked. */
   private static final int TRIES = 3;
@@ -34,7 +31,7 @@ final class Creation {
     NOT_MADE
   }
 
-  Creation(String name, RemoteFolders folders) {
+  SftpCreation(String name, RemoteFolders folders) {
     this.name = name;
     this.folders = folders;
   }
@@ -51,13 +48,8 @@ final class Creation {
    */
   void requireAbsent(SftpChannel channel, ObjectKey key, @Nullable IOException cause)
       throws IOException {
-    Response found = channel.stat(folders.path(key.value())).await();
-    if (found.getType() == PacketType.ATTRS
-        && found.readFileAttributes().getType() != FileMode.Type.DIRECTORY) {
-      throw new ReplicaException(
-          Reason.CONFLICT,
-          "cannot create " + key + " in " + name + ": there is one already",
-          cause);
+    if (channel.typeOf(folders.path(key.value())) == PendingReply.EntryType.FILE) {
+      throw new ReplicaFailures(name).exists(key, cause);
     }
   }
 
@@ -92,7 +84,8 @@ final class Creation {
   private boolean isLinked(SftpChannel channel, String staged, ObjectKey key) throws IOException {
     String target = folders.path(key.value());
     boolean refused = channel.link(staged, target).status() != StatusCode.OK;
-    boolean there = channel.stat(target).await().getType() == PacketType.ATTRS;
+    PendingReply.EntryType found = channel.typeOf(target);
+    boolean there = found == PendingReply.EntryType.FILE || found == PendingReply.EntryType.FOLDER;
     if (there) {
       links = refused ? Links.MADE : Links.NOT_MADE;
     }

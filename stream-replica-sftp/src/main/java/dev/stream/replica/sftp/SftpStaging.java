@@ -14,7 +14,7 @@ import net.schmizz.sshj.sftp.SFTPException;
  * The files in the replica's folder that are being written and are not objects yet, and their
  * removal. Thread-safe.
  */
-final class Staging {
+final class SftpStaging {
 
   /** The tilde keeps it from being a valid key. */
   private static final String PREFIX = ".stream~";
@@ -50,7 +50,7 @@ final class Staging {
 
   private final AtomicBoolean swept = new AtomicBoolean();
 
-  Staging(RemoteFolders folders) {
+  SftpStaging(RemoteFolders folders) {
     this.folders = folders;
   }
 
@@ -112,7 +112,7 @@ final class Staging {
   /** Removes what killed processes left, told by the age relative to a file made just now. */
   private void sweep(SftpChannel channel, byte[] justMade) throws IOException {
     long now = channel.attributes(justMade).attributes().getMtime();
-    for (FolderReader.Entry entry : FolderReader.read(channel, folders.path(""))) {
+    for (RemoteFolderReader.Entry entry : RemoteFolderReader.read(channel, folders.path(""))) {
       if (entry.name().startsWith(PREFIX)
           && !entry.name().startsWith(own)
           && entry.attributes().getType() == FileMode.Type.REGULAR
