@@ -50,9 +50,9 @@ final class ConnectionOptions {
     Path creds = config.creds();
     Path nkey = config.nkey();
     if (creds != null) {
-      options.authHandler(Credentials.ofCredsFile(creds));
+      options.authHandler(NatsCredentials.ofCredsFile(creds));
     } else if (nkey != null) {
-      options.authHandler(Credentials.ofSeedFile(nkey));
+      options.authHandler(NatsCredentials.ofSeedFile(nkey));
     } else if (config.token() != null) {
       options.token(characters(config.token()));
     } else if (config.user() != null) {

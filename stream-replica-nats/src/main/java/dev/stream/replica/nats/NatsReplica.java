@@ -7,6 +7,7 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.LookaheadListing;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class NatsReplica implements Replica {
   private final String name;
   private final String prefix;
   private final ServerLink link;
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final ObjectReads reads;
   private final NatsFailures failures;
   private final Duration over;
@@ -49,7 +50,7 @@ final class NatsReplica implements Replica {
     this.name = "nats:" + servers + "/" + config.bucket() + domain + "/" + prefix;
     this.failures = new NatsFailures(servers, config.bucket(), config.domain());
     this.link = new ServerLink(config, failures);
-    this.bucket = new Bucket(config.bucket(), config.domain(), link, failures);
+    this.bucket = new NatsBucket(config.bucket(), config.domain(), link, failures);
     this.reads = new ObjectReads(bucket);
     this.over = over;
   }
@@ -90,14 +91,11 @@ final class NatsReplica implements Replica {
     bucket.traits(doing);
     removeStale();
     ChunkUpload upload = new ChunkUpload(bucket, doing);
-    boolean whole = false;
     try {
-      upload.run(body);
-      whole = true;
-    } finally {
-      if (!whole) {
-        upload.abandon();
-      }
+      upload.run(key, body);
+    } catch (IOException | RuntimeException | Error e) {
+      upload.abandon();
+      throw e;
     }
     Instant modifiedAt = publish(doing, prefix + key, upload, anew);
     return new ObjectInfo(key, body.size(), modifiedAt);
@@ -185,7 +183,7 @@ final class NatsReplica implements Replica {
     if (replicated) {
       collectUnseen(doing, keyPrefix, seen, found);
     }
-    return new SortedListing(found.values().iterator());
+    return LookaheadListing.of(found.values().iterator());
   }
 
   /** The copy of the stream that was read may lack what its leader has. */
@@ -206,18 +204,17 @@ final class NatsReplica implements Replica {
     if (object.deleted() || object.link() || !object.name().startsWith(prefix + keyPrefix)) {
       return;
     }
-    ObjectKey key;
-    try {
-      key = new ObjectKey(object.name().substring(prefix.length()));
-    } catch (IllegalArgumentException e) {
-      return; // another client's, of a name that no replica gives
+    String name = object.name().substring(prefix.length());
+    // Another client may have stored objects of names that no replica gives.
+    if (ObjectKey.isValid(name)) {
+      ObjectKey key = new ObjectKey(name);
+      found.put(key, new ObjectInfo(key, object.size(), object.modifiedAt()));
     }
-    found.put(key, new ObjectInfo(key, object.size(), object.modifiedAt()));
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws IOException {
-    new Deletion(bucket, prefix).run(keys);
+    new ObjectDeletion(bucket, prefix).run(keys);
   }
 
   @Override

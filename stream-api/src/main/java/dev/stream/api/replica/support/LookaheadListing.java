@@ -3,6 +3,7 @@ package dev.stream.api.replica.support;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectListing;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,16 @@ public abstract class LookaheadListing implements ObjectListing {
 
   /** A listing that has not looked for its first object yet. */
   protected LookaheadListing() {}
+
+  /** A listing of objects that are all known already, in ascending order of their keys. */
+  public static ObjectListing of(Iterator<ObjectInfo> objects) {
+    return new LookaheadListing() {
+      @Override
+      protected @Nullable ObjectInfo find() {
+        return objects.hasNext() ? objects.next() : null;
+      }
+    };
+  }
 
   /**
    * Looks for the object after the last one that was found; may ask the store. It is not called any

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What we ask the stream of a bucket. Everything but the bytes of chunks comes from the stream's
  * leader, whose answer no lagging copy can spoil. Thread-safe.
  */
-final class Bucket {
+final class NatsBucket {
 
   private static final String ROLLUP = "Nats-Rollup";
   private static final String EXPECTED_LAST = "Nats-Expected-Last-Subject-Sequence";
@@ -45,7 +45,7 @@ final class Bucket {
    */
   record Traits(boolean direct, boolean replicated) {}
 
-  Bucket(String name, @Nullable String domain, ServerLink link, NatsFailures failures) {
+  NatsBucket(String name, @Nullable String domain, ServerLink link, NatsFailures failures) {
     this.name = name;
     this.link = link;
     this.subjects = new Subjects(name, domain);
@@ -83,13 +83,12 @@ final class Bucket {
               + " 'file'");
     }
     if (!config.getMaxAge().isZero()) {
-      throw failures.of(
-          Reason.REJECTED,
-          doing,
-          "objects in this bucket expire after "
-              + config.getMaxAge()
-              + ", and with them what a restore needs; make one without a TTL, Stream removes what"
-              + " is old");
+      String why =
+          String.format(
+              "objects in this bucket expire after %d s, and with them what a restore needs; make"
+                  + " one without a TTL, Stream removes what is old",
+              config.getMaxAge().toSeconds());
+      throw failures.of(Reason.REJECTED, doing, why);
     }
     Traits asked = new Traits(config.getAllowDirect(), config.getReplicas() > 1);
     traits = asked;

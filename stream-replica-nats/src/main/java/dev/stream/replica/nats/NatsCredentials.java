@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Who we are, from a credentials file or an nkey's seed. The file is read when a connection is made
  * and once more by every reconnection, so that it may be replaced meanwhile.
  */
-final class Credentials implements AuthHandler {
+final class NatsCredentials implements AuthHandler {
 
   private static final Pattern JWT =
       Pattern.compile("-+BEGIN NATS USER JWT-+\\s+(\\S+)\\s+-+END NATS USER JWT-+");
@@ -28,7 +28,7 @@ final class Credentials implements AuthHandler {
   private final String key;
   private final Path file;
 
-  private Credentials(String key, Path file) {
+  private NatsCredentials(String key, Path file) {
     this.key = key;
     this.file = file;
   }
@@ -36,15 +36,15 @@ final class Credentials implements AuthHandler {
   /** The content of a file. */
   private record Identity(@Nullable String jwt, NKey nkey) {}
 
-  static Credentials ofCredsFile(Path file) throws ReplicaException {
-    return new Credentials("creds", file).checked();
+  static NatsCredentials ofCredsFile(Path file) throws ReplicaException {
+    return new NatsCredentials("creds", file).checked();
   }
 
-  static Credentials ofSeedFile(Path file) throws ReplicaException {
-    return new Credentials("nkey", file).checked();
+  static NatsCredentials ofSeedFile(Path file) throws ReplicaException {
+    return new NatsCredentials("nkey", file).checked();
   }
 
-  private Credentials checked() throws ReplicaException {
+  private NatsCredentials checked() throws ReplicaException {
     read().nkey().clear();
     return this;
   }

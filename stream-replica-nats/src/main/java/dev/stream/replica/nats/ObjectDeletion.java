@@ -1,6 +1,7 @@
 package dev.stream.replica.nats;
 
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.support.FailureCollection;
 import io.nats.client.Message;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Removes objects, many requests at a time under way: first what makes them visible. */
-final class Deletion {
+final class ObjectDeletion {
 
   private static final int AT_A_TIME = 64;
 
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final String prefix;
-  private @Nullable IOException failure;
+  private final FailureCollection failures = new FailureCollection();
 
-  Deletion(Bucket bucket, String prefix) {
+  ObjectDeletion(NatsBucket bucket, String prefix) {
     this.bucket = bucket;
     this.prefix = prefix;
   }
@@ -37,9 +38,7 @@ final class Deletion {
     for (int first = 0; first < all.size(); first += AT_A_TIME) {
       remove(all.subList(first, Math.min(all.size(), first + AT_A_TIME)));
     }
-    if (failure != null) {
-      throw failure;
-    }
+    failures.rethrow();
   }
 
   private void remove(List<ObjectKey> keys) throws IOException {
@@ -71,7 +70,7 @@ final class Deletion {
     try {
       steps.add(new Step(doing, object, question.ask(doing)));
     } catch (IOException e) {
-      failed(e);
+      failures.add(e);
     }
   }
 
@@ -79,7 +78,7 @@ final class Deletion {
     try {
       return bucket.object(look.doing(), look.answer());
     } catch (IOException e) {
-      failed(e);
+      failures.add(e);
       return null;
     }
   }
@@ -89,16 +88,8 @@ final class Deletion {
       bucket.purged(removal.doing(), removal.answer());
       return true;
     } catch (IOException e) {
-      failed(e);
+      failures.add(e);
       return false;
-    }
-  }
-
-  private void failed(IOException next) {
-    if (failure == null) {
-      failure = next;
-    } else {
-      failure.addSuppressed(next);
     }
   }
 }
