@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Threads that help the calling one with requests that can go side by side. Thread-safe. */
-final class Workers implements AutoCloseable {
+final class ParallelRequests implements AutoCloseable {
 
   /** How many requests of one operation are under way at a time. */
   private static final int WIDTH = 4;

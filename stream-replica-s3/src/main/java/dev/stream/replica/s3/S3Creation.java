@@ -2,7 +2,6 @@ package dev.stream.replica.s3;
 
 import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -13,7 +12,7 @@ import okhttp3.Response;
  * refuse it, some do as if it was not there. Only a server that was seen to obey it is relied upon;
  * of others it is asked first whether there is one. Thread-safe.
  */
-final class Creation {
+final class S3Creation {
 
   private static final Map<String, String> IF_NONE = Map.of("If-None-Match", "*");
 
@@ -28,10 +27,10 @@ final class Creation {
   }
 
   private final SignedClient client;
-  private final ObjectStore store;
+  private final S3ObjectStore store;
   private volatile Condition condition = Condition.UNKNOWN;
 
-  Creation(SignedClient client, ObjectStore store) {
+  S3Creation(SignedClient client, S3ObjectStore store) {
     this.client = client;
     this.store = store;
   }
@@ -55,9 +54,7 @@ final class Creation {
   Instant create(String key, ObjectBody body) throws IOException {
     boolean trusted = condition == Condition.OBEYED && body.size() <= SMALL;
     if (!trusted && exists(key)) {
-      throw new ReplicaException(
-          Reason.CONFLICT,
-          "cannot create " + key + " in " + client.place().name() + ": there is one already");
+      throw client.failures().exists(key, null);
     }
     if (condition == Condition.REFUSED_OR_IGNORED) {
       return store.put(key, body);
@@ -85,10 +82,7 @@ final class Creation {
       }
       // Others are at the same object just now: who is first shows in whether it is there.
       if (e.code().equals("ConditionalRequestConflict") && exists(key)) {
-        throw new ReplicaException(
-            Reason.CONFLICT,
-            "cannot create " + key + " in " + client.place().name() + ": others just created it",
-            e);
+        throw client.failures().exists(key, e);
       }
       throw e;
     }
@@ -113,7 +107,7 @@ final class Creation {
   }
 
   private boolean exists(String key) throws IOException {
-    try (Response found = client.send(Call.of("HEAD", key))) {
+    try (Response found = client.send(S3Request.of("HEAD", key))) {
       return found.isSuccessful();
     } catch (S3Error e) {
       if (e.status() == 404) {

@@ -1,8 +1,8 @@
 package dev.stream.replica.s3;
 
-import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
@@ -16,7 +16,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a failure means for a replica. */
-final class Failures {
+final class S3Failures {
 
   private static final Set<String> WRONG_KEYS =
       Set.of(
@@ -26,6 +26,8 @@ final class Failures {
           "InvalidTokenId",
           "InvalidToken");
   private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
+  private static final Set<String> FORBIDDEN =
+      Set.of("AccessDenied", "AllAccessDisabled", "AccountProblem");
   private static final Set<String> OVERLOADED =
       Set.of(
           "SlowDown",
@@ -62,10 +64,12 @@ final class Failures {
   private static final Pattern CERTIFIED =
       Pattern.compile("DN: ([^\\r\\n]*)|subjectAltNames: \\[([^\\]]*)\\]");
 
-  private final Place place;
+  private final S3Location location;
+  private final ReplicaFailures failures;
 
-  Failures(Place place) {
-    this.place = place;
+  S3Failures(S3Location location) {
+    this.location = location;
+    this.failures = new ReplicaFailures(location.toString());
   }
 
   /**
@@ -77,182 +81,139 @@ final class Failures {
     if (failure instanceof ReplicaException already) {
       return already;
     }
-    String cannot = "cannot " + doing + " in " + place + ": ";
     if (failure instanceof S3Error error) {
-      return answered(cannot, error);
-    }
-    if (failure instanceof BodyFailure body) {
-      return new ReplicaException(
-          Reason.UNAVAILABLE, cannot + "what was to be stored " + body.getMessage(), failure);
+      return answered(doing, error);
     }
     if (failure instanceof SSLException) {
-      return insecure(cannot, failure);
+      return insecure(doing, failure);
     }
+    String why = "no connection: " + ReplicaFailures.messageOf(failure);
     if (failure instanceof UnknownHostException) {
-      return unavailable(
-          cannot,
-          "the host "
-              + place.bucketUrl().host()
-              + " is not known; check endpoint, region and the network",
-          failure);
-    }
-    if (!place.endpoint().isHttps() && isNoHttp(failure)) {
-      return unavailable(
-          cannot,
+      why =
+          String.format(
+              "the host %s is not known; check endpoint, region and the network",
+              location.bucketUrl().host());
+    } else if (!location.endpoint().isHttps() && isNoHttp(failure)) {
+      why =
           "what listens there ends the connection or does not answer in http; if the server wants"
-              + " https, leave out insecure, or write https:// in endpoint",
-          failure);
+              + " https, leave out insecure, or write https:// in endpoint";
     }
-    return unavailable(cannot, "no connection: " + said(failure), failure);
+    return unavailable(doing, why, failure);
   }
 
   /** As servers of TLS do that take plain http for a broken handshake. */
   private static boolean isNoHttp(IOException failure) {
+    String said = ReplicaFailures.messageOf(failure);
     return failure instanceof ProtocolException
-        ? said(failure).startsWith("Unexpected status line")
-        : said(failure).startsWith("unexpected end of stream on http");
+        ? said.startsWith("Unexpected status line")
+        : said.startsWith("unexpected end of stream on http");
   }
 
-  ReplicaException exists(ObjectKey key, IOException failure) {
-    return new ReplicaException(
-        Reason.CONFLICT,
-        "cannot create " + key + " in " + place + ": there is one already",
-        failure);
+  ReplicaException exists(String key, @Nullable IOException failure) {
+    return failures.of(Reason.CONFLICT, "create " + key, "there is one already", failure);
   }
 
-  private ReplicaException answered(String cannot, S3Error error) {
+  private ReplicaException answered(String doing, S3Error error) {
     String code = error.code();
     int status = error.status();
+    String said = ReplicaFailures.messageOf(error);
     if (error.wantsHttps()) {
-      return rejected(
-          cannot,
-          "the server wants https; leave out insecure, or write https:// in endpoint",
-          error);
+      String advice = "; leave out insecure, or write https:// in endpoint";
+      return rejected(doing, "the server wants https" + advice, error);
     }
     if (code.equals("NoSuchKey")) {
-      return new ReplicaException(Reason.NOT_FOUND, cannot + "there is no such object", error);
+      return failures.of(Reason.NOT_FOUND, doing, "there is no such object", error);
     }
     if (code.equals("NoSuchBucket")) {
-      return rejected(
-          cannot,
-          "there is no bucket "
-              + place.bucket()
-              + "; make it, for instance with 'aws s3 mb s3://"
-              + place.bucket()
-              + "' or 'mc mb', or correct bucket; Stream makes none by itself",
-          error);
+      String why =
+          String.format(
+              "there is no bucket %1$s; make it, for instance with 'aws s3 mb s3://%1$s' or 'mc"
+                  + " mb', or correct bucket; Stream makes none by itself",
+              location.bucket());
+      return rejected(doing, why, error);
     }
     if (code.equals("RequestTimeTooSkewed")) {
-      return denied(
-          cannot, "this machine's clock differs too much from the server's; set it", error);
+      String why = "this machine's clock differs too much from the server's; set it";
+      return denied(doing, why, error);
     }
     if (EXPIRED.contains(code)) {
-      return denied(
-          cannot, "the credentials have expired; renew them (" + said(error) + ")", error);
+      return denied(doing, "the credentials have expired; renew them (" + said + ")", error);
     }
     if (WRONG_KEYS.contains(code)) {
-      return denied(
-          cannot,
-          "the server does not accept the credentials ("
-              + said(error)
-              + "); check accessKey and secretKey, or where the environment has them",
-          error);
+      String advice = "check accessKey and secretKey, or where the environment has them";
+      String why = "the server does not accept the credentials (" + said + "); " + advice;
+      return denied(doing, why, error);
     }
     if (code.equals("KeyTooLongError")) {
-      return rejected(cannot, "the key is too long for it; shorten prefix", error);
+      return rejected(doing, "the key is too long for it; shorten prefix", error);
     }
-    @Nullable String region = error.region();
     if (code.equals("AuthorizationHeaderMalformed")
         || code.equals("IllegalLocationConstraintException")
         || (status >= 300 && status < 400)) {
-      return elsewhere(cannot, region, error);
+      return elsewhere(doing, error.region(), error);
     }
-    if (status == 507 || FULL.matcher(said(error)).find()) {
-      return unavailable(
-          cannot,
-          "the storage is full (" + said(error) + "); make room. Nothing is lost, Stream retries",
-          error);
+    if (status == 507 || FULL.matcher(said).find()) {
+      String advice = "); make room. Nothing is lost, Stream retries";
+      return unavailable(doing, "the storage is full (" + said + advice, error);
     }
     if (DAMAGED_ON_THE_WAY.contains(code)) {
-      return unavailable(
-          cannot,
-          "the server did not take all that was sent ("
-              + said(error)
-              + "), as MinIO does whose disk is full; then make room. Nothing is lost, Stream"
-              + " retries",
-          error);
+      String why =
+          String.format(
+              "the server did not take all that was sent (%s), as MinIO does whose disk is full;"
+                  + " then make room. Nothing is lost, Stream retries",
+              said);
+      return unavailable(doing, why, error);
     }
     if (OVERLOADED.contains(code)
         || (status >= 500 && status != 501)
         || status == 429
         || status == 408) {
-      return unavailable(cannot, "the server cannot do it now: " + said(error), error);
+      return unavailable(doing, "the server cannot do it now: " + said, error);
     }
-    if (code.equals("AccessDenied")
-        || code.equals("AllAccessDisabled")
-        || code.equals("AccountProblem")
-        || status == 401
-        || status == 403) {
-      return denied(
-          cannot,
-          "access denied ("
-              + said(error)
-              + "); the credentials need s3:ListBucket on the bucket and s3:GetObject,"
-              + " s3:PutObject and s3:DeleteObject on "
-              + place.prefix()
-              + "*",
-          error);
+    if (FORBIDDEN.contains(code) || status == 401 || status == 403) {
+      String why =
+          String.format(
+              "access denied (%s); the credentials need s3:ListBucket on the bucket and"
+                  + " s3:GetObject, s3:PutObject and s3:DeleteObject on %s*",
+              said, location.prefix());
+      return denied(doing, why, error);
     }
     if (status >= 200 && status < 300) {
       // It had nothing against the request when it began to answer.
-      return unavailable(cannot, "the server failed at it: " + said(error), error);
+      return unavailable(doing, "the server failed at it: " + said, error);
     }
     if (!error.isOfS3() && (status == 404 || status == 405)) {
-      return rejected(
-          cannot,
-          "the server ("
-              + said(error)
-              + ") does not answer as S3 does; correct endpoint: the host and port of its S3"
-              + " interface",
-          error);
+      String why =
+          String.format(
+              "the server (%s) does not answer as S3 does; correct endpoint: the host and port of"
+                  + " its S3 interface",
+              said);
+      return rejected(doing, why, error);
     }
-    return rejected(cannot, "the server refuses: " + said(error), error);
+    return rejected(doing, "the server refuses: " + said, error);
   }
 
-  private ReplicaException elsewhere(String cannot, @Nullable String region, S3Error error) {
-    if (region != null && !region.equals(place.region())) {
-      return rejected(
-          cannot,
-          "the bucket is in the region "
-              + region
-              + ", not in "
-              + place.region()
-              + "; set region to \""
-              + region
-              + "\", and endpoint to that region's if it is set",
-          error);
+  private ReplicaException elsewhere(String doing, @Nullable String region, S3Error error) {
+    if (region != null && !region.equals(location.region())) {
+      String why =
+          String.format(
+              "the bucket is in the region %1$s, not in %2$s; set region to \"%1$s\", and endpoint"
+                  + " to that region's if it is set",
+              region, location.region());
+      return rejected(doing, why, error);
     }
     if (error.status() == 307) {
-      return unavailable(
-          cannot,
-          "the server sends elsewhere for now, as with a new bucket; Stream retries",
-          error);
+      String why = "the server sends elsewhere for now, as with a new bucket; Stream retries";
+      return unavailable(doing, why, error);
     }
-    String location = error.location() == null ? "" : " to " + withoutQuery(error.location());
-    return rejected(
-        cannot,
-        "the server sends elsewhere"
-            + location
-            + " ("
-            + said(error)
-            + "); correct endpoint and region",
-        error);
-  }
-
-  /** A query may hold a signature. */
-  private static String withoutQuery(String location) {
-    int query = location.indexOf('?');
-    return query < 0 ? location : location.substring(0, query);
+    // A query may hold a signature.
+    String target =
+        error.location() == null ? "" : " to " + error.location().replaceFirst("\\?.*", "");
+    String why =
+        String.format(
+            "the server sends elsewhere%s (%s); correct endpoint and region",
+            target, ReplicaFailures.messageOf(error));
+    return rejected(doing, why, error);
   }
 
   /** Whom a certificate is for, out of several lines of which others say nothing to people. */
@@ -266,64 +227,43 @@ final class Failures {
     return found;
   }
 
-  private ReplicaException insecure(String cannot, IOException failure) {
-    if (isCausedBy(failure, CertPathBuilderException.class)) {
-      return rejected(
-          cannot,
+  private ReplicaException insecure(String doing, IOException failure) {
+    String said = ReplicaFailures.messageOf(failure);
+    String advice = "; correct endpoint or the certificate";
+    if (ReplicaFailures.causeOf(failure, CertPathBuilderException.class) != null) {
+      String why =
           "the server's certificate is signed by nobody that is trusted here; if the server is"
-              + " yours, name its certificate authority's PEM file as caFile",
-          failure);
+              + " yours, name its certificate authority's PEM file as caFile";
+      return rejected(doing, why, failure);
     }
     if (failure instanceof SSLPeerUnverifiedException) {
-      return rejected(
-          cannot,
-          "the server's certificate is not for "
-              + place.bucketUrl().host()
-              + names(said(failure))
-              + "; correct endpoint or the certificate",
-          failure);
+      String host = location.bucketUrl().host();
+      String why = "the server's certificate is not for " + host + names(said);
+      return rejected(doing, why + advice, failure);
     }
-    if (isCausedBy(failure, CertificateException.class)) {
-      return rejected(
-          cannot,
-          "the server's certificate is not valid for it: "
-              + said(failure).lines().findFirst().orElse("")
-              + "; correct endpoint or the certificate",
-          failure);
+    if (ReplicaFailures.causeOf(failure, CertificateException.class) != null) {
+      String first = said.lines().findFirst().orElse("");
+      String why = "the server's certificate is not valid for it: " + first;
+      return rejected(doing, why + advice, failure);
     }
-    if (said(failure).contains("Unsupported or unrecognized SSL message")) {
-      return rejected(
-          cannot,
+    if (said.contains("Unsupported or unrecognized SSL message")) {
+      String why =
           "the server does not speak https there; correct endpoint, or set insecure to true for"
-              + " plain http",
-          failure);
+              + " plain http";
+      return rejected(doing, why, failure);
     }
-    return unavailable(cannot, "no secure connection: " + said(failure), failure);
+    return unavailable(doing, "no secure connection: " + said, failure);
   }
 
-  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (type.isInstance(each)) {
-        return true;
-      }
-    }
-    return false;
+  private ReplicaException unavailable(String doing, String why, IOException cause) {
+    return failures.of(Reason.UNAVAILABLE, doing, why, cause);
   }
 
-  private static String said(IOException failure) {
-    String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+  private ReplicaException denied(String doing, String why, IOException cause) {
+    return failures.of(Reason.ACCESS_DENIED, doing, why, cause);
   }
 
-  private static ReplicaException unavailable(String cannot, String why, IOException cause) {
-    return new ReplicaException(Reason.UNAVAILABLE, cannot + why, cause);
-  }
-
-  private static ReplicaException denied(String cannot, String why, IOException cause) {
-    return new ReplicaException(Reason.ACCESS_DENIED, cannot + why, cause);
-  }
-
-  private static ReplicaException rejected(String cannot, String why, IOException cause) {
-    return new ReplicaException(Reason.REJECTED, cannot + why, cause);
+  ReplicaException rejected(String doing, String why, @Nullable IOException cause) {
+    return failures.of(Reason.REJECTED, doing, why, cause);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bucketUrl the bucket's address, ending with a slash
  * @param prefix what all keys start with: empty, or ending with a slash
  */
-record Place(
+record S3Location(
     KnownProvider provider,
     String region,
     HttpUrl endpoint,
@@ -20,8 +20,8 @@ record Place(
     String bucket,
     String prefix) {
 
-  /** Works out the place from a configuration and the environment. */
-  static Place of(S3ReplicaConfig config, Map<String, String> environment) {
+  /** Works out the location from a configuration and the environment. */
+  static S3Location of(S3ReplicaConfig config, Map<String, String> environment) {
     String bucket = config.bucket();
     HttpUrl endpoint;
     String region = config.region();
@@ -54,7 +54,7 @@ record Place(
             : provider.pathStyle() || (bucket.contains(".") && endpoint.isHttps());
     String prefix =
         config.prefix() == null ? "" : EndpointAddress.withoutOuterSlashes(config.prefix()) + "/";
-    return new Place(
+    return new S3Location(
         provider, region, endpoint, bucketUrl(endpoint, bucket, pathStyle), bucket, prefix);
   }
 

@@ -8,10 +8,10 @@ import java.util.Map;
 import okhttp3.Response;
 
 /** Stores objects: small ones by one request, large ones in parts. Thread-safe. */
-final class ObjectStore {
+final class S3ObjectStore {
 
   private final SignedClient client;
-  private final Workers workers;
+  private final ParallelRequests workers;
   private final long partSize;
   private final Map<String, String> options;
   private final StaleUploads stale;
@@ -22,7 +22,8 @@ final class ObjectStore {
    * @param partSize largest object that is stored by one request
    * @param options headers of requests that create an object
    */
-  ObjectStore(SignedClient client, Workers workers, long partSize, Map<String, String> options) {
+  S3ObjectStore(
+      SignedClient client, ParallelRequests workers, long partSize, Map<String, String> options) {
     this.client = client;
     this.workers = workers;
     this.partSize = partSize;
@@ -51,8 +52,8 @@ final class ObjectStore {
       stale.removeOnce();
       return new MultipartUpload(client, workers, options, key, body, plan).store(conditions);
     }
-    Call call = Call.of("PUT", key).headers(options).headers(conditions);
-    PartBody whole = new PartBody(body, 0, body.size(), !conditions.isEmpty());
+    S3Request call = S3Request.of("PUT", key).headers(options).headers(conditions);
+    PartBody whole = new PartBody(key, body, 0, body.size(), !conditions.isEmpty());
     try (Response response = client.send(client.withBody(call, whole))) {
       return answeredAt(response);
     }

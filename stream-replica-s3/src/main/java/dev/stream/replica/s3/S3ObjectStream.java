@@ -1,27 +1,24 @@
 package dev.stream.replica.s3;
 
-import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.RangeStream;
 import java.io.IOException;
 import java.io.InputStream;
 import okhttp3.Response;
 
 /** A range of an object, as one answer brings it: of one version, whatever happens meanwhile. */
-final class ObjectStream extends InputStream {
+final class S3ObjectStream extends RangeStream {
 
   private final SignedClient client;
   private final String doing;
   private final Response response;
   private final InputStream in;
-  private long remaining;
-  private boolean closed;
 
-  private ObjectStream(SignedClient client, String doing, Response response, long length) {
+  private S3ObjectStream(SignedClient client, String doing, Response response, long length) {
+    super(length);
     this.client = client;
     this.doing = doing;
     this.response = response;
     this.in = response.body().byteStream();
-    this.remaining = length;
   }
 
   /**
@@ -31,7 +28,7 @@ final class ObjectStream extends InputStream {
    */
   static InputStream open(SignedClient client, String doing, String key, long offset, long length)
       throws IOException {
-    Call call = Call.of("GET", key);
+    S3Request call = S3Request.of("GET", key);
     boolean toEnd = length >= Long.MAX_VALUE - offset;
     if (offset > 0 || !toEnd) {
       call = call.header("Range", "bytes=" + offset + "-" + (toEnd ? "" : offset + length - 1));
@@ -47,48 +44,24 @@ final class ObjectStream extends InputStream {
     }
     if (offset > 0 && response.code() != 206) {
       response.close();
-      throw new ReplicaException(
-          Reason.REJECTED,
-          "cannot " + doing + " in " + client.place() + ": the server ignores the range asked for");
+      throw client.failures().rejected(doing, "the server ignores the range asked for", null);
     }
-    return new ObjectStream(client, doing, response, length);
+    return new S3ObjectStream(client, doing, response, length);
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  protected int readSome(byte[] target, int offset, int length) throws IOException {
+    return in.read(target, offset, length);
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
-    if (closed) {
-      throw new IOException("the stream is closed");
-    }
-    if (remaining == 0) {
-      return -1;
-    }
-    int count;
-    try {
-      count = in.read(target, offset, (int) Math.min(length, remaining));
-    } catch (IOException e) {
-      throw client.failures().typed(doing, e);
-    }
-    if (count > 0) {
-      remaining -= count;
-    }
-    return count;
+  protected IOException typed(IOException failure) {
+    return client.failures().typed(doing, failure);
   }
 
   @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      response.close();
-      client.released();
-    }
+  protected void release() {
+    response.close();
+    client.released();
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the object's whole key in the bucket; none for requests to the bucket
  * @param payloadHash SHA-256 of the body in hex, or what stands for it
  */
-record Call(
+record S3Request(
     String method,
     @Nullable String key,
     Map<String, String> query,
@@ -22,29 +22,29 @@ record Call(
   private static final String EMPTY =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-  static Call of(String method, @Nullable String key) {
+  static S3Request of(String method, @Nullable String key) {
     RequestBody body =
         method.equals("PUT") || method.equals("POST") ? RequestBody.create(new byte[0]) : null;
-    return new Call(method, key, Map.of(), Map.of(), body, EMPTY);
+    return new S3Request(method, key, Map.of(), Map.of(), body, EMPTY);
   }
 
-  Call query(String name, String value) {
+  S3Request query(String name, String value) {
     Map<String, String> more = new TreeMap<>(query);
     more.put(name, value);
-    return new Call(method, key, more, headers, body, payloadHash);
+    return new S3Request(method, key, more, headers, body, payloadHash);
   }
 
-  Call header(String name, String value) {
+  S3Request header(String name, String value) {
     return headers(Map.of(name, value));
   }
 
-  Call headers(Map<String, String> added) {
+  S3Request headers(Map<String, String> added) {
     Map<String, String> more = new TreeMap<>(headers);
     more.putAll(added);
-    return new Call(method, key, query, more, body, payloadHash);
+    return new S3Request(method, key, query, more, body, payloadHash);
   }
 
-  Call body(RequestBody content, String hash) {
-    return new Call(method, key, query, headers, content, hash);
+  S3Request body(RequestBody content, String hash) {
+    return new S3Request(method, key, query, headers, content, hash);
   }
 }

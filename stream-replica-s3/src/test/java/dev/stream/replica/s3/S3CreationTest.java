@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What servers do with a condition: obey it, refuse it, or do as if it was not there. */
-final class CreationTest {
+final class S3CreationTest {
 
   private static final ObjectKey KEY = new ObjectKey("g/a");
   private static final byte[] CONTENT = TestBodies.bytes(1000);

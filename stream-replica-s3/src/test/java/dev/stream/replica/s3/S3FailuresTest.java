@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class FailuresTest {
+final class S3FailuresTest {
 
   private static final ObjectKey KEY = new ObjectKey("g/a");
 
@@ -75,7 +75,8 @@ final class FailuresTest {
   @Test
   void aFullDiskBehindAnInternalErrorIsFull() throws Exception {
     String error =
-        "<Error><Code>InternalError</Code><Message>cause(no space left on device)</Message></Error>";
+        "<Error><Code>InternalError</Code><Message>cause(no space left on"
+            + " device)</Message></Error>";
     try (ScriptedServer server = new ScriptedServer(request -> Answer.of(500, error));
         Replica replica = server.replica()) {
       assertThatThrownBy(() -> replica.put(KEY, TestBodies.of(TestBodies.bytes(100))))
@@ -137,7 +138,8 @@ final class FailuresTest {
   @ValueSource(
       strings = {
         "Client sent an HTTP request to an HTTPS server.",
-        "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+        "<html><head><title>400 The plain HTTP request was sent to HTTPS"
+            + " port</title></head></html>",
         "<html><p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br /></html>",
       })
   void httpToAServerOfHttpsSaysSo(String answer) throws Exception {
@@ -186,20 +188,20 @@ final class FailuresTest {
 
   @Test
   void aCertificateForOtherNamesSaysForWhich() {
-    Place place =
-        Place.of(
+    S3Location location =
+        S3Location.of(
             S3ReplicaConfigTest.config(java.util.Map.of("endpoint", "https://a.example:9000")),
             java.util.Map.of());
     String names = "\n    subjectAltNames: [b.example, c.example]";
     String said = "Hostname a.example not verified:\n    certificate: sha256/x\n    DN: CN=b";
     ReplicaException failure =
-        new Failures(place).typed("list 'g/'", new SSLPeerUnverifiedException(said + names));
+        new S3Failures(location).typed("list 'g/'", new SSLPeerUnverifiedException(said + names));
     assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
     assertThat(failure)
         .hasMessageEndingWith(
             "the server's certificate is not for a.example, but for b.example, c.example; correct"
                 + " endpoint or the certificate");
-    assertThat(new Failures(place).typed("list 'g/'", new SSLPeerUnverifiedException(said)))
+    assertThat(new S3Failures(location).typed("list 'g/'", new SSLPeerUnverifiedException(said)))
         .hasMessageContaining("but for CN=b; correct");
   }
 

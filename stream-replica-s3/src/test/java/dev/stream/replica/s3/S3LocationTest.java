@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class PlaceTest {
+final class S3LocationTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -33,10 +33,10 @@ final class PlaceTest {
     Map<String, Object> keys = new HashMap<>();
     keys.put("endpoint", endpoint);
     keys.put("region", region);
-    Place place = Place.of(config(keys), Map.of());
-    assertThat(place.provider()).isEqualTo(provider);
-    assertThat(place.region()).isEqualTo(signedFor);
-    assertThat(place.bucketUrl()).hasToString(address);
+    S3Location location = S3Location.of(config(keys), Map.of());
+    assertThat(location.provider()).isEqualTo(provider);
+    assertThat(location.region()).isEqualTo(signedFor);
+    assertThat(location.bucketUrl()).hasToString(address);
   }
 
   @Test
@@ -50,10 +50,10 @@ final class PlaceTest {
   @Test
   void theEnvironmentTellsAmazonsRegionAndNoOther() {
     Map<String, String> environment = Map.of("AWS_REGION", "ap-south-1");
-    assertThat(Place.of(config(Map.of()), environment).region()).isEqualTo("ap-south-1");
-    assertThat(Place.of(config(Map.of()), Map.of("AWS_DEFAULT_REGION", "sa-east-1")).region())
+    assertThat(S3Location.of(config(Map.of()), environment).region()).isEqualTo("ap-south-1");
+    assertThat(S3Location.of(config(Map.of()), Map.of("AWS_DEFAULT_REGION", "sa-east-1")).region())
         .isEqualTo("sa-east-1");
-    assertThat(Place.of(config(Map.of("endpoint", "minio")), environment).region())
+    assertThat(S3Location.of(config(Map.of("endpoint", "minio")), environment).region())
         .isEqualTo("us-east-1");
   }
 
@@ -70,22 +70,23 @@ final class PlaceTest {
   @Test
   void anAddressOfTheNewerKindStandsInBrackets() {
     Map<String, Object> keys = Map.of("endpoint", "http://[2001:db8::7]:9000");
-    Place place = Place.of(config(keys), Map.of());
-    assertThat(place.name()).isEqualTo("s3:[2001:db8::7]:9000/bkt");
-    assertThat(place).hasToString("bucket bkt at http://[2001:db8::7]:9000");
+    S3Location location = S3Location.of(config(keys), Map.of());
+    assertThat(location.name()).isEqualTo("s3:[2001:db8::7]:9000/bkt");
+    assertThat(location).hasToString("bucket bkt at http://[2001:db8::7]:9000");
   }
 
   private static String address(Map<String, Object> keys) {
-    return Place.of(config(keys), Map.of()).bucketUrl().toString();
+    return S3Location.of(config(keys), Map.of()).bucketUrl().toString();
   }
 
   @Test
   void prefixesAreFoldersWithOrWithoutSlashes() {
     for (String prefix : new String[] {"a/b", "/a/b", "a/b/", "/a/b/"}) {
-      Place place = Place.of(config(Map.of("endpoint", "h:81", "prefix", prefix)), Map.of());
-      assertThat(place.prefix()).isEqualTo("a/b/");
-      assertThat(place.name()).isEqualTo("s3:h:81/bkt/a/b");
+      S3Location location =
+          S3Location.of(config(Map.of("endpoint", "h:81", "prefix", prefix)), Map.of());
+      assertThat(location.prefix()).isEqualTo("a/b/");
+      assertThat(location.name()).isEqualTo("s3:h:81/bkt/a/b");
     }
-    assertThat(Place.of(config(Map.of()), Map.of()).prefix()).isEmpty();
+    assertThat(S3Location.of(config(Map.of()), Map.of()).prefix()).isEmpty();
   }
 }
