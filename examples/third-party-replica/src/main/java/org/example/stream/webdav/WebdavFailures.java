@@ -1,13 +1,13 @@
 package org.example.stream.webdav;
 
+import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
-import java.io.IOException;
+import dev.stream.api.replica.support.ReplicaFailures;
 import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 
-/** Says what an answer, or the lack of one, means for a replica called so. */
-record Failures(String replica) {
+/** Says what an answer, or the lack of one, means for a replica. */
+record WebdavFailures(ReplicaFailures failures) {
 
   /** The server answered, but not that it was done. */
   ReplicaException answered(String doing, int status) {
@@ -42,28 +42,14 @@ record Failures(String replica) {
     if (cause instanceof ReplicaException already) {
       return already;
     }
+    String said = ReplicaFailures.messageOf(cause);
     if (cause instanceof SSLHandshakeException) {
-      return new ReplicaException(
-          Reason.REJECTED,
-          "cannot "
-              + doing
-              + " in "
-              + replica
-              + ": no TLS connection: "
-              + cause.getMessage()
-              + "; if its certificate is from a CA of your own, add that to Java's trust store",
-          cause);
+      String why = "no TLS connection: " + said;
+      String advice =
+          "; if its certificate is from a CA of your own, add that to Java's trust store";
+      return failures.of(Reason.REJECTED, doing, why + advice, cause);
     }
-    // The JDK's exception for a refused connection has no message.
-    String said =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return new ReplicaException(
-        Reason.UNAVAILABLE, "cannot " + doing + " in " + replica + ": " + said, cause);
-  }
-
-  /** The content that was to be stored is at fault, not the server. */
-  ReplicaException body(Reason reason, String doing, String what, @Nullable IOException cause) {
-    return new ReplicaException(reason, "cannot " + doing + " in " + replica + ": " + what, cause);
+    return failures.of(Reason.UNAVAILABLE, doing, said, cause);
   }
 
   /** The server answered, but not as WebDAV wants it. */
@@ -71,8 +57,15 @@ record Failures(String replica) {
     return failure(Reason.REJECTED, doing, what);
   }
 
+  ReplicaException exists(ObjectKey key) {
+    return failures.exists(key, null);
+  }
+
+  ReplicaException absent(ObjectKey key) {
+    return failures.absent(key);
+  }
+
   private ReplicaException failure(Reason reason, String doing, String what) {
-    return new ReplicaException(
-        reason, "cannot " + doing + " in " + replica + ": the server " + what);
+    return failures.of(reason, doing, "the server " + what, null);
   }
 }

@@ -5,12 +5,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the collections that files need above them, each once. Thread-safe. */
-final class Collections {
+final class WebdavCollections {
 
   private final WebdavClient client;
   private final Set<String> made = ConcurrentHashMap.newKeySet();
 
-  Collections(WebdavClient client) {
+  WebdavCollections(WebdavClient client) {
     this.client = client;
   }
 
@@ -33,7 +33,8 @@ final class Collections {
           .misunderstood(doing, "has no collection above the url (409); create that first");
     }
     // Should say 405 if there is one already; Apache says 403 to who loses a race for making it.
-    if (status != 201 && !client.find(path, doing).map(Resource::isCollection).orElse(false)) {
+    if (status != 201
+        && !client.find(path, doing).map(WebdavResource::isCollection).orElse(false)) {
       throw client.failures().answered(doing, status);
     }
     made.add(path);

@@ -1,16 +1,16 @@
 package org.example.stream.webdav;
 
 import dev.stream.api.replica.ObjectBody;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.support.ExactBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where files are that are not objects yet. Thread-safe. */
-final class Staging {
+final class WebdavStaging {
 
   /** The tilde keeps it from being a part of a key. */
   private static final String FOLDER = ".staging~/";
@@ -20,7 +20,7 @@ final class Staging {
 
   private final WebdavClient client;
 
-  Staging(WebdavClient client) {
+  WebdavStaging(WebdavClient client) {
     this.client = client;
   }
 
@@ -30,10 +30,11 @@ final class Staging {
   }
 
   /** Uploads the whole content and returns what the server says of it. */
-  Resource stage(String path, ObjectBody body, String doing) throws IOException {
-    upload(path, body, doing);
+  WebdavResource stage(String path, ObjectBody body, ObjectKey key, String doing)
+      throws IOException {
+    upload(path, body, key, doing);
     // A server that is out of space or patience may keep a part of it and say nothing.
-    Resource stored = client.find(path, doing).orElse(null);
+    WebdavResource stored = client.find(path, doing).orElse(null);
     if (stored == null || stored.size() != body.size()) {
       String has = stored == null ? "none" : stored.size() + " bytes";
       IOException lost = new IOException("of " + body.size() + " bytes the server has " + has);
@@ -43,46 +44,19 @@ final class Staging {
   }
 
   /** Uploads the whole content to a path. */
-  void upload(String path, ObjectBody body, String doing) throws IOException {
-    long size = body.size();
-    try (InputStream content = open(body, doing)) {
-      ExactBody exact = new ExactBody(content, size);
+  void upload(String path, ObjectBody body, ObjectKey key, String doing) throws IOException {
+    try (ExactBody content = ExactBody.open(key.value(), body)) {
       int status;
       try {
-        if (size == 0) {
-          exact.read();
-        }
-        status = client.put(path, exact, size, doing);
+        status = client.put(path, content, body.size(), doing);
       } catch (IOException e) {
-        throw cause(exact, doing, e);
+        // The client hides what failed in the content behind a failure of its request.
+        throw content.failure() == null ? e : content.failure();
       }
       if (status / 100 != 2) {
         throw client.failures().answered(doing, status);
       }
     }
-  }
-
-  private InputStream open(ObjectBody body, String doing) throws IOException {
-    try {
-      return body.open();
-    } catch (IOException e) {
-      throw client
-          .failures()
-          .body(Reason.UNAVAILABLE, doing, "its content cannot be read: " + e, e);
-    }
-  }
-
-  /** Told apart from the server's own failures, which are about another machine. */
-  private IOException cause(ExactBody body, String doing, IOException failure) {
-    @Nullable Exception own = body.failure();
-    if (own == null) {
-      return failure;
-    }
-    if (own instanceof ExactBody.WrongSize) {
-      return client.failures().body(Reason.REJECTED, doing, own.getMessage(), failure);
-    }
-    String what = "its content cannot be read: " + own;
-    return client.failures().body(Reason.UNAVAILABLE, doing, what, failure);
   }
 
   /** Removes a file as far as possible; a later put removes what stays. */
@@ -99,10 +73,9 @@ final class Staging {
   /** Removes what killed processes left, as far as possible. */
   void removeStale(Instant nowOnServer) {
     try {
-      for (Resource file : client.children(FOLDER, "clean up " + FOLDER)) {
+      for (WebdavResource file : client.children(FOLDER, "clean up " + FOLDER)) {
         if (file.modifiedAt().isBefore(nowOnServer.minus(STALE))) {
-          String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-          client.delete(FOLDER + name, "clean up " + FOLDER);
+          client.delete(FOLDER + file.name(), "clean up " + FOLDER);
         }
       }
     } catch (IOException e) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * head has come, the file is open, so an ETag that is still the file's then is that of the bytes. A
  * server without ETags is believed.
  */
-final class Download {
+final class WebdavDownload {
 
   /**
    * A replacement costs an attempt also if it comes just before the HEAD: of a file that is
@@ -25,7 +25,7 @@ final class Download {
 
   private final WebdavClient client;
 
-  Download(WebdavClient client) {
+  WebdavDownload(WebdavClient client) {
     this.client = client;
   }
 
