@@ -64,7 +64,7 @@ final class FileCreation {
     } catch (NoSuchFileException e) {
       throw e;
     } catch (IOException | UnsupportedOperationException e) {
-      // What a file system says that has no links differs; that a rename succeeds tells.
+      // File systems without links differ in what they say. But a rename succeeds there.
       moveIfAbsent(target, staged, key);
       withoutLinks = true;
     }

@@ -49,7 +49,7 @@ final class FileReplica implements Replica {
   @Override
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
     Path target = root.resolve(key.value());
-    // Before the whole body is written for nothing.
+    // This is checked before the whole body is written in vain.
     if (Files.isRegularFile(target)) {
       throw FileFailures.exists(root, key, null);
     }
@@ -76,7 +76,8 @@ final class FileReplica implements Replica {
       try (StagingFile staged = StagingFile.create(root)) {
         staged.fill(root, key, body);
         rights.file(staged.path());
-        // Asked before the rename: afterwards another put may already have replaced it.
+        // This is asked before the rename: afterwards another put may already have replaced the
+        // file.
         Instant modifiedAt = Files.getLastModifiedTime(staged.path()).toInstant();
         publication.publish(staged.path(), key);
         return new ObjectInfo(key, body.size(), modifiedAt);
@@ -116,7 +117,7 @@ final class FileReplica implements Replica {
     } catch (AccessDeniedException e) {
       return FileFailures.typed(root, "read " + key, e);
     } catch (IOException e) {
-      // Absent indeed: no such file, a file where a folder would be, or no possible name.
+      // The object is absent: there is no such file, or a file where a folder would be.
     }
     return new ReplicaFailures(root.toString()).absent(key);
   }

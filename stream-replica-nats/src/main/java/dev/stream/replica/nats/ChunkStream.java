@@ -47,7 +47,7 @@ final class ChunkStream extends RangeStream {
     }
   }
 
-  /** A stream that is asked for; {@link #begin} waits for it. */
+  /** Asks for the first chunks; {@link #begin} waits for them. */
   ChunkStream(
       NatsBucket bucket, String doing, String nuid, ChunkRuns runs, long offset, long length)
       throws IOException {
@@ -97,7 +97,7 @@ final class ChunkStream extends RangeStream {
         : failure;
   }
 
-  /** Goes on to the next chunk, from an offset of the object or its start; whether there is one. */
+  /** Goes on to the next chunk, from an offset of the object or its start; false at the end. */
   private boolean advance(long from) throws IOException {
     askAhead();
     Asked next = ahead.poll();
@@ -138,7 +138,8 @@ final class ChunkStream extends RangeStream {
       }
     }
     if (message == null) {
-      // A copy that lags does not have it yet; the leader knows.
+      // A copy of the stream that lags does not have the chunk yet. The leader knows whether it is
+      // there.
       message =
           bucket.message(
               doing,

@@ -63,12 +63,12 @@ final class ChunkUpload {
   /** The message that makes the object visible. */
   byte[] describe(String object) throws IOException {
     int longestRuns = (int) Math.min(LONGEST_RUNS, bucket.link().maxPayload(doing) / 2);
-    // As NATS's object store writes it.
+    // The text has the form that NATS's object store gives it.
     String sum = "SHA-256=" + Base64.getUrlEncoder().encodeToString(digest.digest());
     return StoredObject.describe(bucket.name(), object, nuid, chunkSize, runs, longestRuns, sum);
   }
 
-  /** Stores the body; on return every chunk is. */
+  /** Stores the body. On return every chunk is stored. */
   void run(ObjectKey key, ObjectBody body) throws IOException {
     try (ExactBody content = ExactBody.open(key.value(), body)) {
       for (long left = body.size(); left > 0; ) {
@@ -103,7 +103,7 @@ final class ChunkUpload {
   /** Removes what was stored, as far as that is possible; the rest is removed another day. */
   void abandon() {
     try {
-      // One that is stored after the purge would stay.
+      // A chunk that is stored after the purge would stay.
       for (Sent sent : underWay) {
         bucket.stored(doing, sent.answer());
       }

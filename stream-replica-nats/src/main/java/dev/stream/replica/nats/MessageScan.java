@@ -129,7 +129,7 @@ final class MessageScan {
     }
   }
 
-  /** Counts a message; how many are to come. */
+  /** Counts a message, and returns how many are to come. */
   private long taken(Message message) throws IOException {
     NatsJetStreamMetaData meta = message.metaData();
     received++;
@@ -146,7 +146,7 @@ final class MessageScan {
     return info.getNumPending() + info.getDelivered().getConsumerSequence() - received;
   }
 
-  /** Lets the server send more, where it waits for us. */
+  /** Lets the server send more if it waits for us. */
   private void goOn(Message status) throws IOException {
     if (status.getStatus().getCode() != Status.FLOW_OR_HEARTBEAT_STATUS_CODE) {
       throw bucket

@@ -68,7 +68,7 @@ final class NatsBucket {
     return failures;
   }
 
-  /** How the bucket is set up; asked once. Fails if it is none that a replica can trust. */
+  /** How the bucket is set up, asked once. Fails if a replica cannot trust such a bucket. */
   Traits traits(String doing) throws IOException {
     Traits known = traits;
     if (known != null) {
@@ -130,7 +130,7 @@ final class NatsBucket {
   Set<String> subjects(String doing, String filter) throws IOException {
     Set<String> all = new TreeSet<>();
     while (true) {
-      // Asked for from an offset on, the server tells a hundred thousand at a time.
+      // With an offset in the request, the server lists a hundred thousand at a time.
       String page = "{\"subjects_filter\":\"" + filter + "\",\"offset\":" + all.size() + "}";
       var found =
           info(doing, page.getBytes(StandardCharsets.UTF_8)).getStreamState().getSubjectMap();
@@ -226,7 +226,7 @@ final class NatsBucket {
     }
   }
 
-  /** Waits until a chunk is stored; where it is. */
+  /** Waits until a chunk is stored, and returns its position. */
   long stored(String doing, CompletableFuture<Message> answer) throws IOException {
     Message message = link.await(doing, answer);
     try {

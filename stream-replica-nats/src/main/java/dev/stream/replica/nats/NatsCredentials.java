@@ -74,7 +74,7 @@ final class NatsCredentials implements AuthHandler {
     }
   }
 
-  /** Without a cause, which might quote the file. */
+  /** The failure has no cause, because that might quote the file. */
   private ReplicaException malformed() {
     return new ReplicaException(
         Reason.REJECTED,

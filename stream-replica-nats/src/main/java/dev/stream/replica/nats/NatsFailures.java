@@ -29,7 +29,7 @@ final class NatsFailures {
   private static final int ROLLUP_REFUSED = 10111;
   private static final int SEALED = 10109;
 
-  /** Memory, storage or account limits, and the stream's own. */
+  /** Codes of limits of memory, of storage, of the account and of the stream. */
   private static final Set<Integer> FULL = Set.of(10023, 10028, 10047, 10077, 10120);
 
   private final ReplicaFailures failures;
@@ -140,7 +140,7 @@ final class NatsFailures {
     };
   }
 
-  /** There is no room, or something that has no words of its own. */
+  /** A refusal for lack of room, or for a reason that has no words of its own. */
   private ReplicaException full(String doing, int code, JetStreamApiException failure) {
     String said = failure.getErrorDescription();
     String words = said.toLowerCase(Locale.ROOT);
@@ -186,7 +186,7 @@ final class NatsFailures {
     return of(Reason.REJECTED, doing, why);
   }
 
-  /** The thread that waited is to end what it does; it stays interrupted. */
+  /** The thread that waited was interrupted, and stays so. */
   ReplicaException interrupted(String doing) {
     Thread.currentThread().interrupt();
     return of(Reason.UNAVAILABLE, doing, "interrupted");

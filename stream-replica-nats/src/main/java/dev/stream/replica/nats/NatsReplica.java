@@ -42,7 +42,7 @@ final class NatsReplica implements Replica {
     this(config, StaleChunks.OVER);
   }
 
-  /** One that takes uploads for over which have stored nothing for so long. */
+  /** A replica that gives uploads up which have stored nothing for so long. */
   NatsReplica(NatsReplicaConfig config, Duration over) {
     String servers = String.join(",", config.servers());
     this.prefix = config.prefix() == null ? "" : config.prefix() + "/";
@@ -69,7 +69,7 @@ final class NatsReplica implements Replica {
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
     String doing = "store " + key;
     bucket.traits(doing);
-    // Before the whole body is stored for nothing.
+    // This is checked before the whole body is stored in vain.
     refuseToReplace(doing, bucket.object(doing, prefix + key));
     return store(key, body, true);
   }
@@ -106,12 +106,12 @@ final class NatsReplica implements Replica {
       try {
         StaleChunks.remove(bucket, over);
       } catch (IOException e) {
-        // What hinders this hinders the put as well, or does not matter to it.
+        // What hinders this either hinders the put as well or does not matter to it.
       }
     }
   }
 
-  /** Makes an object visible whose bytes are stored; about when that was, by the server's clock. */
+  /** Makes a stored object visible, and returns about when that was, by the server's clock. */
   private Instant publish(String doing, String object, ChunkUpload upload, boolean anew)
       throws IOException {
     byte[] description = upload.describe(object);
@@ -119,7 +119,8 @@ final class NatsReplica implements Replica {
     for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
       CompletableFuture<Message> answer =
           bucket.publishObject(doing, object, former == null ? 0 : former.position(), description);
-      // Not after it, at the price of a round trip: its bytes are about as new as itself.
+      // This is not asked after it, which would cost a round trip: its bytes are about as new as it
+      // is.
       CompletableFuture<Message> newest = upload.isEmpty() ? null : bucket.askForNewest(doing);
       if (visible(doing, answer, upload)) {
         removeChunks(doing, former);

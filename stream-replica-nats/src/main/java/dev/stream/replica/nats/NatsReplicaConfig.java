@@ -83,7 +83,7 @@ public record NatsReplicaConfig(
         "timeout must be from 1 ms to 1 h");
   }
 
-  /** As the other stores take it. */
+  /** A slash at the start or end counts for nothing, as with the other stores. */
   private static String withoutOuterSlashes(String prefix) {
     return prefix.replaceFirst("^/", "").replaceFirst("/$", "");
   }

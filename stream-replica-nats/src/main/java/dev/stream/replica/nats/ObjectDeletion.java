@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Removes objects, many requests at a time under way: first what makes them visible. */
+/** Removes objects, with many requests under way: first the messages that make them visible. */
 final class ObjectDeletion {
 
   private static final int AT_A_TIME = 64;

@@ -60,7 +60,7 @@ final class ObjectReads {
         opened = true;
       }
     } catch (ChunkMissing e) {
-      // To be found anew.
+      // The object is looked for anew.
     } finally {
       if (!opened) {
         stream.close();

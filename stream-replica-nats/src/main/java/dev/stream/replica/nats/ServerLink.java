@@ -33,7 +33,7 @@ final class ServerLink implements AutoCloseable {
   private volatile @Nullable Link current;
   private volatile boolean closed;
 
-  /** A connection, and what waits on it. Equal to itself only, unlike a record. */
+  /** A connection, and what waits on it. It is equal to itself only, unlike a record. */
   private static final class Link {
     private final Connection connection;
     private final PendingRequests pending;
@@ -86,7 +86,7 @@ final class ServerLink implements AutoCloseable {
                 answer.completeExceptionally(failure);
               }
             });
-    // Given up, or failed by other news than an answer: jnats need not remember it.
+    // A request that was given up, or failed without an answer, need not be remembered by jnats.
     var unusedOver = answer.whenComplete((message, failure) -> request.cancel(false));
     return answer;
   }
@@ -129,7 +129,7 @@ final class ServerLink implements AutoCloseable {
     }
   }
 
-  /** The connection, made or waited for if need be, for as long as the timeout at most. */
+  /** The connection. It is made or waited for if need be, at most for the timeout. */
   private Link connected(String doing) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
@@ -177,7 +177,7 @@ final class ServerLink implements AutoCloseable {
       try {
         made = new Link(Nats.connect(options), pending);
         if (made.connection.getStatus() == Connection.Status.CLOSED) {
-          // As given up when the server refused the credentials.
+          // The connection was given up because the server refused the credentials.
           throw notConnected(doing, pending.lastFailure());
         }
       } catch (AuthenticationException e) {
@@ -187,7 +187,7 @@ final class ServerLink implements AutoCloseable {
       } catch (IOException | CancellationException e) {
         throw notConnected(doing, pending.lastFailure());
       } catch (IllegalStateException e) {
-        // What NatsCredentials threw, or jnats about its options.
+        // Either NatsCredentials threw this, or jnats did because of its options.
         throw e.getCause() instanceof ReplicaException typed ? typed : failures.typed(doing, e);
       }
       current = made;

@@ -87,7 +87,7 @@ final class TlsContext {
       try {
         found = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
       } catch (GeneralSecurityException e) {
-        // A key of another kind.
+        // The key is of another kind.
       }
     }
     return found;

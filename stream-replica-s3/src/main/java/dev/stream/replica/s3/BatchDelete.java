@@ -24,7 +24,7 @@ final class BatchDelete {
     this.batches = client.location().provider().deletesBatches();
   }
 
-  /** Tries all, and then fails if any failed. */
+  /** Tries all objects, and then fails if one could not be removed. */
   void delete(Collection<ObjectKey> keys) throws IOException {
     List<ObjectKey> all = List.copyOf(keys);
     FailureCollection failed = new FailureCollection();

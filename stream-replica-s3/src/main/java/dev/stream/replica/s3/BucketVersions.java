@@ -25,7 +25,7 @@ final class BucketVersions {
     this.client = client;
   }
 
-  /** What there is to know; nothing of what the credentials may not ask or the server knows not. */
+  /** The warnings. What the credentials may not ask, or the server does not know, is left out. */
   List<String> warnings() throws IOException {
     List<String> warnings = new ArrayList<>();
     Element versions = ask("versioning");

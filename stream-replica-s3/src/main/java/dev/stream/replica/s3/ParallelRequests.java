@@ -32,7 +32,7 @@ final class ParallelRequests implements AutoCloseable {
             return thread;
           });
 
-  /** One of several like tasks. */
+  /** One of several tasks that differ in their number only. */
   interface Task {
     void run(int index) throws IOException;
   }

@@ -42,7 +42,7 @@ final class PartBody extends RequestBody {
     this.once = once;
   }
 
-  /** Where bytes go. */
+  /** Takes the bytes. */
   private interface Target {
     void write(byte[] bytes, int count) throws IOException;
   }
@@ -68,7 +68,7 @@ final class PartBody extends RequestBody {
     copy((bytes, count) -> sink.write(bytes, 0, count));
   }
 
-  /** The checksum of the range, in hex: one reading more. */
+  /** The checksum of the range in hex, for which the range is read once more. */
   String checksum() throws IOException {
     MessageDigest digest;
     try {

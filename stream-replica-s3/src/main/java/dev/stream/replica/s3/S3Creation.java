@@ -88,7 +88,7 @@ final class S3Creation {
     }
   }
 
-  /** Says the same again, which changes nothing whether the server refuses it or not. */
+  /** Sends the same again, which changes nothing, whether the server refuses it or not. */
   private void learn(String key, ObjectBody body) throws IOException {
     if (condition != Condition.UNKNOWN || body.size() > SMALL) {
       return;
@@ -102,7 +102,7 @@ final class S3Creation {
       }
       // The object is stored, whatever hinders the server now; the next creation tells.
     } catch (IOException e) {
-      // The same.
+      // The object is stored in this case, too.
     }
   }
 

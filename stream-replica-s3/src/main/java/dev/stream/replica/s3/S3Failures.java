@@ -179,7 +179,7 @@ final class S3Failures {
       return denied(doing, why, error);
     }
     if (status >= 200 && status < 300) {
-      // It had nothing against the request when it began to answer.
+      // The server had nothing against the request when it began to answer.
       return unavailable(doing, "the server failed at it: " + said, error);
     }
     if (!error.isOfS3() && (status == 404 || status == 405)) {

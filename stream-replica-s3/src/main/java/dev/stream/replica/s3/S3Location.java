@@ -83,7 +83,7 @@ record S3Location(
     return "s3:" + EndpointAddress.hostAndPort(endpoint) + "/" + bucket + folder;
   }
 
-  /** For messages. */
+  /** The text by which messages name the bucket. */
   @Override
   public String toString() {
     String address = endpoint.scheme() + "://" + EndpointAddress.hostAndPort(endpoint);

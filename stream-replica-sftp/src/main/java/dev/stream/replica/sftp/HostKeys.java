@@ -57,7 +57,9 @@ final class HostKeys implements HostKeyVerifier {
     return new HostKeys(config, file, needed ? readFile(file) : null);
   }
 
-  /** A missing file knows nobody; the message about the unknown host then says so. */
+  /**
+   * A missing file knows no host; the message about the unknown host then says that it is missing.
+   */
   private static KnownHosts readFile(Path file) throws ReplicaException {
     try {
       // Comments may be in any encoding.

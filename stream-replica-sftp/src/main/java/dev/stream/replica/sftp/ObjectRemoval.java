@@ -30,12 +30,12 @@ final class ObjectRemoval {
     this.failures = failures;
   }
 
-  /** The objects for a message: the first, and how many more. */
+  /** Names the objects in a message: the first one, and how many more there are. */
   static String shown(Collection<ObjectKey> keys) {
     return keys.iterator().next() + (keys.size() > 1 ? " and " + (keys.size() - 1) + " more" : "");
   }
 
-  /** Tries all; a broken connection ends it. */
+  /** Tries all objects, unless the connection breaks. */
   void run(Collection<ObjectKey> keys) throws IOException {
     for (ObjectKey key : keys) {
       settle(MOST_UNANSWERED - 1);

@@ -30,7 +30,7 @@ final class PendingReply {
       if (left <= 0) {
         throw new NoAnswerException(patience);
       }
-      // May wake up too early.
+      // The library may wake up too early.
       Response response = promise.tryRetrieve(left, TimeUnit.NANOSECONDS);
       if (response != null) {
         return response;
@@ -38,7 +38,7 @@ final class PendingReply {
     }
   }
 
-  /** What the answer to a question about a path says of it. */
+  /** What is at a path. */
   enum EntryType {
     ABSENT,
     FOLDER,
@@ -48,7 +48,7 @@ final class PendingReply {
     UNKNOWN
   }
 
-  /** Waits for the answer to a question about a path. */
+  /** Waits for the answer to a request about a path, and says what is there. */
   EntryType entryType() throws IOException {
     Response answer = await();
     if (answer.getType() == PacketType.ATTRS) {
@@ -58,9 +58,18 @@ final class PendingReply {
     return SftpChannel.isAbsent(answer.readStatusCode()) ? EntryType.ABSENT : EntryType.UNKNOWN;
   }
 
-  /** Waits for a success. */
+  /**
+   * Waits for a success.
+   *
+   * @throws SFTPException if the server refuses, in its own words if it has any
+   */
   void ok() throws IOException {
-    await().ensureStatusPacketIsOK();
+    Response answer = await();
+    StatusCode status = answer.ensurePacketTypeIs(PacketType.STATUS).readStatusCode();
+    if (status != StatusCode.OK) {
+      boolean silent = answer.available() == 0;
+      throw new SFTPException(status, silent ? status.toString() : answer.readString());
+    }
   }
 
   /** Waits for the status, also of a failure. */

@@ -19,10 +19,10 @@ import net.schmizz.sshj.sftp.SFTPException;
 /** Reads folders of a server, and what of them belongs to a listing. */
 final class RemoteFolderReader {
 
-  /** Some hundred names come with an answer, so this bounds what is asked too much. */
+  /** An answer brings some hundred names, so this bounds how many requests are made in vain. */
   private static final int MOST_AHEAD = 32;
 
-  /** A file or folder in a folder; of a link, the link itself. */
+  /** What is in a folder. A link is described itself, and not what it leads to. */
   record Entry(String name, FileAttributes attributes) {}
 
   private RemoteFolderReader() {}

@@ -205,7 +205,7 @@ final class SftpChannel {
     try {
       return new PendingReply(engine.request(request), longest);
     } catch (RuntimeException e) {
-      // The library loses its balance once it could not write.
+      // After a failed write the library throws exceptions of other kinds.
       throw new IOException("the connection is broken", e);
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SftpCreation {
 
-  /** A failure may be about an object that was gone again when we looked. */
+  /** How often to try: a failure may be about an object that was gone again when we looked. */
   private static final int TRIES = 3;
 
   private final String name;
@@ -25,9 +25,9 @@ final class SftpCreation {
   /** What the server makes of the wish for a hard link. */
   private enum Links {
     UNKNOWN,
-    /** It was seen to make one, and to refuse one whose name was taken. */
+    /** The server was seen to make a link, and to refuse one whose name was taken. */
     MADE,
-    /** It refuses, or says yes and makes none, as rclone. */
+    /** The server refuses, or says that it made a link and did not, as rclone does. */
     NOT_MADE
   }
 
@@ -60,14 +60,15 @@ final class SftpCreation {
       requireAbsent(channel, key, null);
       rename(channel, staged, key);
       if (toLink) {
-        // What a server says whose file system has no links differs; that a rename succeeds tells.
+        // Servers differ in what they say of a file system without links. But a rename succeeds
+        // there.
         links = Links.NOT_MADE;
       }
     }
     folders.stored(key);
   }
 
-  /** Whether the object is there by a link. */
+  /** Tries to make the object by a link; false if the server does not make one. */
   private boolean link(SftpChannel channel, String staged, ObjectKey key) throws IOException {
     for (int i = 0; i < TRIES; i++) {
       try {
@@ -80,7 +81,7 @@ final class SftpCreation {
     return false;
   }
 
-  /** Asks for the same once more: a server that makes links refuses that, and has the object. */
+  /** Asks for the same link again: a server that makes links refuses it, and has the object. */
   private boolean isLinked(SftpChannel channel, String staged, ObjectKey key) throws IOException {
     String target = folders.path(key.value());
     boolean refused = channel.link(staged, target).status() != StatusCode.OK;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SftpCredentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt prompts) {
 
-  /** Those that are configured; the key is read anew. */
+  /** The configured ways to log in. The key is read anew. */
   static SftpCredentials of(SftpReplicaConfig config) throws ReplicaException {
     List<AuthMethod> methods = new ArrayList<>();
     FirstHiddenPrompt prompts = null;
@@ -50,7 +50,7 @@ record SftpCredentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt pro
     return new SftpCredentials(methods, prompts);
   }
 
-  /** What the server asked that nothing here answers, in quotes. */
+  /** The server's questions that had no answer, in quotes. */
   List<String> unanswered() {
     return prompts == null ? List.of() : prompts.unanswered();
   }
@@ -61,7 +61,7 @@ record SftpCredentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt pro
     try {
       key = provider(file, text);
       key.init(text, null, passphrase == null ? null : new Known(passphrase));
-      // Read now: later a fault in it would look as if the server had refused it.
+      // The key is read now: later, a fault in it would look as if the server had refused it.
       key.getPublic();
       key.getPrivate();
       return key;
@@ -74,7 +74,7 @@ record SftpCredentials(List<AuthMethod> methods, @Nullable FirstHiddenPrompt pro
               ? "it is encrypted; set passphrase"
               : "passphrase does not open it; correct passphrase");
     } catch (IOException | RuntimeException e) {
-      // The library's reasons may quote what it read.
+      // The library's message is left out, because it may quote what it read.
       throw unusable(
           file,
           passphrase == null

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SftpRangeStream extends RangeStream {
 
-  /** Requests ahead that every stream may have. */
+  /** How many requests ahead of its reader every stream may have. */
   private static final int LEAST_AHEAD = 8;
 
-  /** A range of no more requests is asked for at once: its reader said that he wants all of it. */
+  /** A range of at most so many requests is asked for at once, for its reader wants all of it. */
   private static final int SHORT_RANGE = 64;
 
-  /** Over a long way, what is under way at once bounds the throughput. */
+  /** Over a long way, the number of requests under way bounds the throughput. */
   private static final int MOST_AHEAD = 512;
 
   private record Part(long offset, int length, boolean charged, PendingReply reply) {}
@@ -119,7 +119,8 @@ final class SftpRangeStream extends RangeStream {
       throw new IOException("the server sent " + count + " instead of " + part.length() + " bytes");
     }
     if (count < part.length()) {
-      // Servers may answer with less than was asked for; the rest comes first again.
+      // Servers may answer with fewer bytes than were asked for. The rest is the next thing to
+      // read.
       int rest = part.length() - count;
       long from = part.offset() + count;
       ahead.addFirst(new Part(from, rest, false, lease.channel().read(handle, from, rest)));
@@ -131,7 +132,7 @@ final class SftpRangeStream extends RangeStream {
     return true;
   }
 
-  /** Does not wait for the server. */
+  /** Gives everything back, without waiting for the server. */
   @Override
   protected void release() {
     current = null;

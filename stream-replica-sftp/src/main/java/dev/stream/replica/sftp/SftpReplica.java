@@ -27,7 +27,7 @@ final class SftpReplica implements Replica {
   /** From here on, one channel of a long way would be the bottleneck. */
   private static final long LARGE = 4L << 20;
 
-  /** Of 32 KiB each. */
+  /** How many reads of 32 KiB all streams together may have ahead beyond the least. */
   private static final int READ_AHEAD_BUDGET = 512;
 
   private final String name;
@@ -132,7 +132,7 @@ final class SftpReplica implements Replica {
     SshConnection connection = connections.current();
     try (SshConnection.Lease lease = several ? connection.leaseAll() : connection.lease()) {
       if (anew) {
-        // Before the whole body is written for nothing.
+        // This is checked before the whole body is written in vain.
         creation.requireAbsent(lease.channel(), key, null);
       }
       try {
@@ -149,7 +149,7 @@ final class SftpReplica implements Replica {
   private ObjectInfo store(List<SftpChannel> channels, ObjectKey key, ObjectBody body, boolean anew)
       throws IOException {
     SftpChannel first = channels.get(0);
-    SftpStaging.File staged = staging.create(first, key);
+    SftpStaging.File staged = staging.create(first);
     boolean done = false;
     try {
       FileAttributes attributes = fill(channels, staged, key, body);

@@ -1,6 +1,5 @@
 package dev.stream.replica.sftp;
 
-import dev.stream.api.replica.ObjectKey;
 import java.io.IOException;
 import java.util.Set;
 import java.util.UUID;
@@ -45,7 +44,7 @@ final class SftpStaging {
   private final String own = PREFIX + UUID.randomUUID() + "-";
   private final AtomicLong counter = new AtomicLong();
 
-  /** Files of ours that could not be removed: the connection broke. */
+  /** Our files that could not be removed because the connection broke. */
   private final Set<String> left = ConcurrentHashMap.newKeySet();
 
   private final AtomicBoolean swept = new AtomicBoolean();
@@ -55,12 +54,12 @@ final class SftpStaging {
   }
 
   /** Creates an empty file, and removes what was left behind where that is due. */
-  File create(SftpChannel channel, ObjectKey key) throws IOException {
+  File create(SftpChannel channel) throws IOException {
     for (String path : Set.copyOf(left)) {
       removeLeft(channel, path);
     }
     String path = folders.path(own + counter.incrementAndGet());
-    byte[] handle = open(channel, path, key);
+    byte[] handle = open(channel, path);
     File file = new File(path, handle);
     if (!swept.getAndSet(true)) {
       sweep(channel, handle);
@@ -68,17 +67,17 @@ final class SftpStaging {
     return file;
   }
 
-  private byte[] open(SftpChannel channel, String path, ObjectKey key) throws IOException {
+  private byte[] open(SftpChannel channel, String path) throws IOException {
     try {
       return channel.openToWrite(path, true).handle();
     } catch (SFTPException e) {
       if (!SftpChannel.isAbsent(e.getStatusCode())) {
-        // It may exist even so, if it was only the answer that did not arrive.
+        // The file may exist even so: perhaps only the answer did not arrive.
         left.add(path);
         throw e;
       }
     }
-    folders.makeRoot(channel, key);
+    folders.makeRoot(channel);
     return channel.openToWrite(path, true).handle();
   }
 
@@ -95,7 +94,7 @@ final class SftpStaging {
     left.remove(file.path());
   }
 
-  /** Removes the name of a file that may have become an object under another; nobody waits. */
+  /** Removes the staged name of a file that may now be an object. Does not wait for the answer. */
   void forget(SftpChannel channel, String path) {
     try {
       channel.remove(path);
@@ -104,12 +103,12 @@ final class SftpStaging {
     }
   }
 
-  /** What killed processes left may be what takes the space that was missing. */
+  /** Sweeps again: what killed processes left may take the space that was missing. */
   void sweepAgain() {
     swept.set(false);
   }
 
-  /** Removes what killed processes left, told by the age relative to a file made just now. */
+  /** Removes what killed processes left: files much older than one that was made just now. */
   private void sweep(SftpChannel channel, byte[] justMade) throws IOException {
     long now = channel.attributes(justMade).attributes().getMtime();
     for (RemoteFolderReader.Entry entry : RemoteFolderReader.read(channel, folders.path(""))) {
@@ -117,7 +116,7 @@ final class SftpStaging {
           && !entry.name().startsWith(own)
           && entry.attributes().getType() == FileMode.Type.REGULAR
           && entry.attributes().getMtime() < now - STALE_SECONDS) {
-        // Whether it succeeds is all the same: it is tried again.
+        // The answer does not matter, because the next sweep tries again.
         channel.remove(folders.path(entry.name()));
       }
     }

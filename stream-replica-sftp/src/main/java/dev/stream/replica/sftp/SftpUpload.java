@@ -19,7 +19,7 @@ final class SftpUpload {
   /** Neighbours go through the same channel, so that the server writes them together. */
   private static final int RUN = 512 << 10;
 
-  /** One channel's part. */
+  /** One of the channels, with the requests that wait for their answers in it. */
   private static final class Lane {
     final SftpChannel channel;
     final byte[] handle;
@@ -93,7 +93,7 @@ final class SftpUpload {
     for (Lane lane : lanes.subList(1, lanes.size())) {
       closing.add(lane.channel.close(lane.handle));
     }
-    // One behind the other: these every server deals with in order.
+    // These requests follow each other without waiting: every server deals with them in order.
     if (first.channel.canFlush()) {
       first.unanswered.add(first.channel.flush(first.handle));
     }
@@ -107,7 +107,7 @@ final class SftpUpload {
     return attributes.attributes();
   }
 
-  /** Closes the file after a failure; nobody waits for it. */
+  /** Closes the file after a failure, without waiting for the answer. */
   void abandon() {
     for (Lane lane : lanes) {
       try {

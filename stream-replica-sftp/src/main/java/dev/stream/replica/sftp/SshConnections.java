@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** The connection in use, made when it is needed and again when it broke. Thread-safe. */
+/** The connection in use. It is made when it is needed, and again when it broke. Thread-safe. */
 final class SshConnections implements AutoCloseable {
 
   private final SshLogin login;
@@ -21,7 +21,7 @@ final class SshConnections implements AutoCloseable {
     this.login = login;
   }
 
-  /** A connection that works as far as is known; callers share an attempt to make it. */
+  /** A connection that works as far as is known. Callers share an attempt to make one. */
   SshConnection current() throws IOException {
     FutureTask<SshConnection> shared;
     boolean mine = false;

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Connects to the server, checks who it is, and logs in. Thread-safe. */
 final class SshLogin {
 
-  /** Keep-alives per timeout. */
+  /** How many keep-alive messages are sent within one timeout. */
   private static final int BEATS = 4;
 
   private final SftpReplicaConfig config;
 
-  /** What {@link #cancel} closes. */
+  /** The socket of a connection that is being made, which {@link #cancel} closes. */
   private final AtomicReference<@Nullable WatchedSocket> underWay = new AtomicReference<>();
 
   SshLogin(SftpReplicaConfig config) {

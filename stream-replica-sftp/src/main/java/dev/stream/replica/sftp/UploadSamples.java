@@ -16,7 +16,7 @@ final class UploadSamples {
   private static final int MOST = 128;
   private static final int LENGTH = 64;
 
-  /** What belongs where. */
+  /** Some bytes, and where in the file they belong. */
   private static final class Sample {
     final long offset;
     final byte[] bytes;
@@ -40,12 +40,12 @@ final class UploadSamples {
   private final long stride;
   private long next;
 
-  /** None of a file that one channel takes in an instant. */
+  /** Takes no samples: the file is so small that one channel takes it in an instant. */
   static UploadSamples none() {
     return new UploadSamples(0);
   }
 
-  /** Of a file of this size. */
+  /** Takes samples all over a file of this size. */
   static UploadSamples of(long size) {
     return new UploadSamples(Math.max(1, size / MOST));
   }
@@ -54,7 +54,7 @@ final class UploadSamples {
     this.stride = stride;
   }
 
-  /** Learns of bytes that follow those before. */
+  /** Learns of the next bytes of the file. */
   void written(long position, byte[] bytes, int count) {
     if (stride > 0 && position >= next) {
       samples.add(new Sample(position, Arrays.copyOf(bytes, Math.min(count, LENGTH))));
@@ -62,7 +62,7 @@ final class UploadSamples {
     }
   }
 
-  /** Compares, in two ways there and back. */
+  /** Compares the samples with what the server has, in two round trips. */
   void check(SftpChannel channel, String path) throws IOException {
     if (samples.isEmpty()) {
       return;
@@ -81,7 +81,7 @@ final class UploadSamples {
     }
   }
 
-  /** A server may answer with less than was asked for; that must be right as well. */
+  /** A server may answer with fewer bytes than were asked for; these must be right as well. */
   private static void compare(Sample sample, Response response) throws IOException {
     byte[] found = new byte[0];
     if (response.getType() == PacketType.DATA) {

@@ -40,7 +40,7 @@ final class UploadWidth {
   /** Whether the failure of an upload through several channels may be due to that. */
   static boolean mayBeToBlame(IOException failure) {
     if (failure instanceof ReplicaException || failure instanceof InterruptedIOException) {
-      // The content, or the connection that cannot be made.
+      // The content failed, or no connection can be made.
       return false;
     }
     return switch (status(failure)) {
@@ -49,17 +49,17 @@ final class UploadWidth {
     };
   }
 
-  /** Whether the connection stands, or may: a server may be stuck in some of its channels only. */
+  /** Whether the connection may still stand: a server may be stuck in some of its channels only. */
   static boolean mayTryAgainAtOnce(IOException failure) {
     return isAnswered(failure) || failure instanceof NoAnswerException;
   }
 
-  /** Whether the server, or what it has, says so. */
+  /** Whether the server itself, or the file that it has, shows the failure. */
   private static boolean isAnswered(IOException failure) {
     return status(failure) != StatusCode.UNKNOWN || failure instanceof UploadSamples.Mismatch;
   }
 
-  /** The connection broke; the next file goes through one channel, to see. */
+  /** The connection broke. The next file goes through one channel, to see whether that works. */
   synchronized void broke(IOException failure) {
     broken = failure;
   }
@@ -69,7 +69,7 @@ final class UploadWidth {
     breaks = 0;
   }
 
-  /** A file arrived through one channel; it may be the next after one that broke. */
+  /** A file arrived through one channel. It may be the first one after the connection broke. */
   synchronized void oneWorked() {
     if (broken != null) {
       onlyOneWorked(broken);
@@ -77,7 +77,7 @@ final class UploadWidth {
     }
   }
 
-  /** A file arrived through one channel that had just failed to through several. */
+  /** A file arrived through one channel, after it had failed to arrive through several. */
   synchronized void onlyOneWorked(IOException failure) {
     breaks += isAnswered(failure) ? BREAKS_THAT_TELL : 1;
     if (breaks >= BREAKS_THAT_TELL && !one) {

@@ -14,8 +14,8 @@ record CollectionReader(WebdavClient client, String start, String doing) impleme
 
   @Override
   public void read(String folder, Content content) throws IOException {
-    // What is asked for may be a file, or not be there. The root was not made yet, if it is
-    // missing.
+    // What the prefix names may be a file, or may be missing. If the root is missing, it was not
+    // made yet.
     if (folder.equals(start) && !folder.isEmpty()) {
       String name = folder.substring(0, folder.length() - 1);
       if (!client.find(name, doing).map(WebdavResource::isCollection).orElse(false)) {

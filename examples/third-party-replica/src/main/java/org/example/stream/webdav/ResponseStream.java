@@ -45,7 +45,7 @@ final class ResponseStream extends RangeStream {
     }
   }
 
-  /** Closing wakes the reader. */
+  /** Closes the stream below, which wakes the reader. */
   private void giveUp() {
     stoodStill = true;
     try {

@@ -40,7 +40,7 @@ final class WebdavClient {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(15);
 
-  /** Below this an upload counts as standing still. */
+  /** An upload that is slower counts as standing still. */
   private static final long LEAST_BYTES_PER_SECOND = 64 << 10;
 
   private static final ThreadFactory THREADS =
@@ -210,7 +210,7 @@ final class WebdavClient {
         && find(path.substring(0, slash), doing).filter(WebdavResource::isCollection).isEmpty();
   }
 
-  /** As servers answer that want the slash at a collection's end. */
+  /** Whether the server answers so because it wants a slash at a collection's end. */
   private boolean isRedirectToCollection(HttpResponse<?> response, String path) {
     String location = response.headers().firstValue("Location").orElse("");
     return response.statusCode() / 100 == 3 && location.endsWith("/" + path + "/");
@@ -223,7 +223,7 @@ final class WebdavClient {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
-    // Sent unasked: to be asked for it first would mean to upload everything twice.
+    // The login is sent unasked: to be asked for it first would mean to upload everything twice.
     return authorization == null ? request : request.header("Authorization", authorization);
   }
 

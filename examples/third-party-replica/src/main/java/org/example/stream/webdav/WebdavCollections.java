@@ -32,7 +32,7 @@ final class WebdavCollections {
           .failures()
           .misunderstood(doing, "has no collection above the url (409); create that first");
     }
-    // Should say 405 if there is one already; Apache says 403 to who loses a race for making it.
+    // A server should say 405 if there is one already. Apache says 403 to who loses a race for it.
     if (status != 201
         && !client.find(path, doing).map(WebdavResource::isCollection).orElse(false)) {
       throw client.failures().answered(doing, status);
@@ -40,7 +40,7 @@ final class WebdavCollections {
     made.add(path);
   }
 
-  /** Something may have been removed. */
+  /** Forgets what was made, because something may have been removed. */
   void forget() {
     made.clear();
   }

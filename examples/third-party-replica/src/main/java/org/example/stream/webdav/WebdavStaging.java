@@ -24,7 +24,7 @@ final class WebdavStaging {
     this.client = client;
   }
 
-  /** Short whatever the key is: a file system's names end at 255 bytes. */
+  /** The name is short, whatever the key is, for a file system's names end at 255 bytes. */
   static String newPath() {
     return FOLDER + UUID.randomUUID();
   }
@@ -79,7 +79,7 @@ final class WebdavStaging {
         }
       }
     } catch (IOException e) {
-      // Costs space, not objects: no reason to refuse the one that is being stored.
+      // What stays costs space, which is no reason to refuse the object that is being stored.
     }
   }
 }
