@@ -11,6 +11,25 @@ module dev.stream.cli {
   requires org.slf4j;
   requires static org.jspecify;
 
+  // It reads the annotations of commands and options, and sets their fields.
   opens dev.stream.cli to
+      info.picocli;
+  opens dev.stream.cli.check to
+      info.picocli;
+  opens dev.stream.cli.command to
+      info.picocli;
+  opens dev.stream.cli.demo to
+      info.picocli;
+  opens dev.stream.cli.inspect to
+      info.picocli;
+  opens dev.stream.cli.operate to
+      info.picocli;
+  opens dev.stream.cli.option to
+      info.picocli;
+  opens dev.stream.cli.output to
+      info.picocli;
+  opens dev.stream.cli.replicate to
+      info.picocli;
+  opens dev.stream.cli.restore to
       info.picocli;
 }

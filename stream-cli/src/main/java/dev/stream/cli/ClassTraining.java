@@ -1,5 +1,7 @@
 package dev.stream.cli;
 
+import dev.stream.cli.output.LogSettings;
+import dev.stream.cli.process.NativeLibraries;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
@@ -26,7 +28,7 @@ final class ClassTraining {
   /** Ends with 0 if all of it was used. */
   public static void main(String[] args) throws Exception {
     NativeLibraries.use();
-    Logs.configure("info");
+    LogSettings.configure("info");
     Path folder = Files.createTempDirectory("stream-training-");
     int exit;
     try {

@@ -1,5 +1,11 @@
 package dev.stream.cli;
 
+import dev.stream.cli.command.ErrorReport;
+import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.FailureText;
+import dev.stream.cli.output.CommandVersion;
+import dev.stream.cli.output.TerminalEscaping;
+import dev.stream.cli.process.NativeLibraries;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +24,7 @@ import picocli.CommandLine.Option;
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
     synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Version.class,
+    versionProvider = CommandVersion.class,
     exitCodeListHeading = "%nExit codes of all commands:%n",
     exitCodeList = {
       "0:done and proven",
@@ -55,16 +61,16 @@ final class StreamCommand {
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
-      System.out.println(Version.line()); // what scripts ask for again and again
+      System.out.println(CommandVersion.line()); // what scripts ask for again and again
       return;
     }
     int exit;
     NativeLibraries.use();
-    Plain.standardError();
+    TerminalEscaping.standardError();
     try {
       exit = commandLine(args).execute(args);
     } catch (Error e) { // Such as a jar that is missing: without this the JVM prints a stack trace.
-      System.err.println("stream: " + ErrorReport.Errors.message(e));
+      System.err.println("stream: " + FailureText.of(e));
       exit = ExitCode.FAILED;
     }
     System.exit(exit);
@@ -74,8 +80,8 @@ final class StreamCommand {
   static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new StreamCommand());
     String wanted = args.length == 0 ? "" : args[0];
-    if (!Commands.add(line, wanted)) {
-      Commands.addAll(line);
+    if (!SubCommands.add(line, wanted)) {
+      SubCommands.addAll(line);
     }
     ErrorReport errors = new ErrorReport(args);
     line.setParameterExceptionHandler(errors);

@@ -5,9 +5,9 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** A command run inside the test's JVM. */
-record Invocation(int exit, String out, String err) {
+public record Invocation(int exit, String out, String err) {
 
-  static Invocation of(String... args) {
+  public static Invocation of(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line = StreamCommand.commandLine(args);

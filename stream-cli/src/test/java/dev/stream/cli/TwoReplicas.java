@@ -3,6 +3,7 @@ package dev.stream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stream.cli.output.Json;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
@@ -16,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A configuration of an SQLite database and the replicas {@code one} and {@code two}, folders. */
-abstract class TwoReplicas {
+public abstract class TwoReplicas {
 
-  @TempDir Path folder;
+  @TempDir protected Path folder;
 
-  Path config;
+  public Path config;
 
   @BeforeEach
   final void configure() throws Exception {
@@ -36,7 +37,7 @@ abstract class TwoReplicas {
   }
 
   /** Executes statements in the database, which the first call makes. */
-  final void sql(String... statements) throws Exception {
+  protected final void sql(String... statements) throws Exception {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("app.db"));
         Statement statement = connection.createStatement()) {
@@ -47,19 +48,19 @@ abstract class TwoReplicas {
   }
 
   /** A Stream of the configuration, in this process. */
-  final StreamController stream() throws Exception {
+  protected final StreamController stream() throws Exception {
     return StreamController.enable(StreamConfig.read(config, PluginRegistry.discover()));
   }
 
   /** Runs a command with the configuration. */
-  final Invocation run(String command, String... more) {
+  protected final Invocation run(String command, String... more) {
     return Invocation.of(
         Stream.concat(Stream.of(command, "--config", config.toString()), Stream.of(more))
             .toArray(String[]::new));
   }
 
   /** Runs a command with the configuration and {@code --json}; returns what it printed. */
-  final JsonNode json(int exit, String command, String... more) throws Exception {
+  protected final JsonNode json(int exit, String command, String... more) throws Exception {
     Invocation invocation =
         run(command, Stream.concat(Stream.of(more), Stream.of("--json")).toArray(String[]::new));
     assertThat(invocation.exit()).as(invocation.out() + invocation.err()).isEqualTo(exit);

@@ -3,6 +3,11 @@ package dev.stream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.FailureText;
+import dev.stream.cli.output.Json;
+import dev.stream.cli.output.TerminalEscaping;
+import dev.stream.cli.output.ValueFormat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
@@ -81,10 +86,10 @@ class UsageTest {
 
   @Test
   void whatATerminalWouldObeyIsPrintedEscaped() {
-    assertThat(Plain.text("a\u001b[2Jb\rc\u009bd\u202ee\nf\tü"))
+    assertThat(TerminalEscaping.text("a\u001b[2Jb\rc\u009bd\u202ee\nf\tü"))
         .isEqualTo("a\\u001b[2Jb\\u000dc\\u009bd\\u202ee\nf\tü");
     StringWriter printed = new StringWriter();
-    PrintWriter plain = Plain.writer(new PrintWriter(printed));
+    PrintWriter plain = TerminalEscaping.writer(new PrintWriter(printed));
     plain.printf("replica %s%n", "\u001b]0;x\u0007");
     plain.flush();
     assertThat(printed).hasToString("replica \\u001b]0;x\\u0007\n");
@@ -92,16 +97,16 @@ class UsageTest {
 
   @Test
   void aLimitThatWasReachedIsNamed() {
-    assertThat(ErrorReport.Errors.message(new OutOfMemoryError("unable to create native thread")))
+    assertThat(FailureText.of(new OutOfMemoryError("unable to create native thread")))
         .contains("as many threads as it may", "ulimit -u");
     assertThat(
-            ErrorReport.Errors.message(
+            FailureText.of(
                 new IllegalStateException(
                     new FileSystemException("x", null, "Too many open files"))))
         .contains("ulimit -n")
         .doesNotContain("internal error");
     // What a JVM says that cannot open one of its jars.
-    assertThat(ErrorReport.Errors.message(new NoClassDefFoundError("com/example/Node")))
+    assertThat(FailureText.of(new NoClassDefFoundError("com/example/Node")))
         .contains("ulimit -n", "com/example/Node")
         .doesNotContain("internal error");
   }
@@ -138,18 +143,18 @@ class UsageTest {
 
   @Test
   void valuesReadAsPeopleReadThem() {
-    assertThat(Show.bytes(0)).isEqualTo("0 B");
-    assertThat(Show.bytes(1023)).isEqualTo("1023 B");
-    assertThat(Show.bytes(1536)).isEqualTo("1.5 KiB");
-    assertThat(Show.bytes(200L << 30)).isEqualTo("200 GiB");
-    assertThat(Show.duration(Duration.ofMillis(999))).isEqualTo("999 ms");
-    assertThat(Show.duration(Duration.ofMillis(1500))).isEqualTo("1.5 s");
-    assertThat(Show.duration(Duration.ofSeconds(61))).isEqualTo("1 min 1 s");
-    assertThat(Show.duration(Duration.ofHours(25))).isEqualTo("25 h 0 min");
-    assertThat(Show.time(Instant.ofEpochMilli(1999))).isEqualTo("1970-01-01T00:00:01Z");
-    assertThat(Show.time(null)).isEqualTo("unknown");
-    assertThat(Show.count(1, "segment")).isEqualTo("1 segment");
-    assertThat(Show.count(1200, "segment")).isEqualTo("1,200 segments");
-    assertThat(Show.range(4, 4)).isEqualTo("4");
+    assertThat(ValueFormat.bytes(0)).isEqualTo("0 B");
+    assertThat(ValueFormat.bytes(1023)).isEqualTo("1023 B");
+    assertThat(ValueFormat.bytes(1536)).isEqualTo("1.5 KiB");
+    assertThat(ValueFormat.bytes(200L << 30)).isEqualTo("200 GiB");
+    assertThat(ValueFormat.duration(Duration.ofMillis(999))).isEqualTo("999 ms");
+    assertThat(ValueFormat.duration(Duration.ofMillis(1500))).isEqualTo("1.5 s");
+    assertThat(ValueFormat.duration(Duration.ofSeconds(61))).isEqualTo("1 min 1 s");
+    assertThat(ValueFormat.duration(Duration.ofHours(25))).isEqualTo("25 h 0 min");
+    assertThat(ValueFormat.time(Instant.ofEpochMilli(1999))).isEqualTo("1970-01-01T00:00:01Z");
+    assertThat(ValueFormat.time(null)).isEqualTo("unknown");
+    assertThat(ValueFormat.count(1, "segment")).isEqualTo("1 segment");
+    assertThat(ValueFormat.count(1200, "segment")).isEqualTo("1,200 segments");
+    assertThat(ValueFormat.range(4, 4)).isEqualTo("4");
   }
 }

@@ -6,6 +6,7 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.listen.SafeListener;
 import dev.stream.core.retry.Interruption;
@@ -97,7 +98,7 @@ public final class Observer implements OpenObserver {
     if (target.isDue(config, defect)) {
       String defectOfTarget = target.elsewhere() ? null : defect;
       try (ReplicationTargets stores = ReplicationTargets.open(config, null)) {
-        stores.restore(target, provider, defectOfTarget, Clock.systemUTC(), listener);
+        var unused = stores.restore(target, provider, defectOfTarget, Clock.systemUTC(), listener);
       } catch (IOException e) {
         throw Interruption.plain(
             "interrupted while " + target.path() + " was to be restored; it is as it was", e);
@@ -121,7 +122,7 @@ public final class Observer implements OpenObserver {
   private void leftDefective(String defect, String since) {
     String message = path() + " is defective (" + defect + "); it is left as it is, since " + since;
     LOG.warn("{}", message);
-    listener.onNotice(message);
+    listener.onEvent(new StreamEvent.Notice(message));
   }
 
   /**

@@ -5,10 +5,12 @@ import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.NewGenerationRefusedException;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.listen.SafeListener;
 import dev.stream.core.replicate.Replication;
+import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.retry.Sleeper;
 import dev.stream.core.run.AutoRestoreTarget;
@@ -87,6 +89,32 @@ public final class StreamController implements AutoCloseable {
     return started(builder().config(config).database(database));
   }
 
+  /**
+   * Restores the database that the configuration names if its file is missing, whether or not
+   * {@code restore.enabled} is set. To be called before anything opens the database: a connection
+   * may create its file.
+   *
+   * <pre>{@code
+   * StreamController.restoreIfMissing(config);
+   * try (Connection app = DriverManager.getConnection("jdbc:sqlite:app.db");
+   *     StreamController stream = StreamController.enable(config)) {
+   *   // the application works with its database
+   * }
+   * }</pre>
+   *
+   * <p>The restore is that of {@link #enable}: from the replicas together with the shadow
+   * directory, proven, and in place in one step.
+   *
+   * @return what became of it
+   * @throws IOException if it is missing and cannot be restored, or if that is in doubt: no replica
+   *     can be asked (unless {@code restore.onUnreachable} says to start all the same), another
+   *     Stream has the shadow directory, or a file without a byte lies where a replica holds a
+   *     database. The file is as it was then
+   */
+  public static RestoreOutcome restoreIfMissing(StreamConfig config) throws IOException {
+    return MissingDatabase.restore(config);
+  }
+
   private static StreamController started(StreamControllerBuilder builder) throws IOException {
     StreamController controller = builder.build();
     controller.start();
@@ -120,7 +148,7 @@ public final class StreamController implements AutoCloseable {
         DatabaseConfig source = config.requireDatabase();
         AutoRestoreTarget target = AutoRestoreTarget.of(config);
         if (target.isDue(config, null)) {
-          stores.restore(target, source.provider(), null, options.clock, listener);
+          var unused = stores.restore(target, source.provider(), null, options.clock, listener);
         }
         DatabaseWait wait = DatabaseWait.of(config, options.patience);
         if (wait.isMissing() && stores.holdNothing()) {
@@ -287,7 +315,7 @@ public final class StreamController implements AutoCloseable {
   @Override
   public void close() {
     List<String> left = closeAndReport();
-    left.forEach(problem -> listener.onNotice("left by close: " + problem));
+    left.forEach(problem -> listener.onEvent(new StreamEvent.Notice("left by close: " + problem)));
   }
 
   /** Like {@link #close}; returns what is left, empty if every replica has everything. */

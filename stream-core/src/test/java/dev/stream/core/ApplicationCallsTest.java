@@ -57,7 +57,7 @@ class ApplicationCallsTest {
         Objects.requireNonNull(toys.last).commit();
         stream.sync(SOON);
       }
-      assertThat(called).contains("onGeneration");
+      assertThat(called).contains("onEvent");
       assertThat(stream.status().captureFailures()).isZero();
       assertThat(stream.status().capturing()).isTrue();
       assertThat(stream.status().captureError()).isNull();

@@ -8,6 +8,7 @@ import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.fixture.ToyDatabase;
 import dev.stream.core.plugin.PluginRegistry;
@@ -45,14 +46,13 @@ final class ObserverTest {
   private final StreamListener listener =
       new StreamListener() {
         @Override
-        public void onGeneration(String generation, String reason) {
-          events.add("generation " + generation + " " + reason);
-        }
-
-        @Override
-        public void onNotice(String message) {
-          events.add("notice " + message);
-          throw new IllegalStateException("a listener that fails harms nothing");
+        public void onEvent(StreamEvent event) {
+          if (event instanceof StreamEvent.GenerationBegan it) {
+            events.add("generation " + it.generation() + " " + it.reason());
+          } else if (event instanceof StreamEvent.Notice it) {
+            events.add("notice " + it.message());
+            throw new IllegalStateException("a listener that fails harms nothing");
+          }
         }
       };
 

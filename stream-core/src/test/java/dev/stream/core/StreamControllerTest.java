@@ -8,6 +8,7 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.fixture.ToyDatabase;
 import dev.stream.core.plugin.PluginRegistry;
@@ -51,34 +52,24 @@ final class StreamControllerTest {
   private final StreamListener listener =
       new StreamListener() {
         @Override
-        public void onGeneration(String generation, String reason) {
-          events.add("generation " + reason);
-        }
-
-        @Override
-        public void onReplicaFailing(String replica, String message) {
-          events.add("failing " + replica);
-          throw new IllegalStateException("a listener that fails harms nothing");
-        }
-
-        @Override
-        public void onReplicaRecovered(String replica) {
-          events.add("recovered " + replica);
-        }
-
-        @Override
-        public void onDataLossWindowExceeded(String replica, Duration window, Duration limit) {
-          events.add("lag " + replica + (window.compareTo(limit) > 0 ? "" : " too early"));
-        }
-
-        @Override
-        public void onDataLossWindowRecovered(String replica) {
-          events.add("caught up " + replica);
-        }
-
-        @Override
-        public void onNotice(String message) {
-          events.add("notice " + message);
+        public void onEvent(StreamEvent event) {
+          if (event instanceof StreamEvent.GenerationBegan it) {
+            events.add("generation " + it.reason());
+          } else if (event instanceof StreamEvent.ReplicaFailing it) {
+            events.add("failing " + it.replica());
+            throw new IllegalStateException("a listener that fails harms nothing");
+          } else if (event instanceof StreamEvent.ReplicaRecovered it) {
+            events.add("recovered " + it.replica());
+          } else if (event instanceof StreamEvent.DataLossWindowExceeded it) {
+            events.add(
+                "lag "
+                    + it.replica()
+                    + (it.window().compareTo(it.threshold()) > 0 ? "" : " too early"));
+          } else if (event instanceof StreamEvent.DataLossWindowRecovered it) {
+            events.add("caught up " + it.replica());
+          } else if (event instanceof StreamEvent.Notice it) {
+            events.add("notice " + it.message());
+          }
         }
       };
 

@@ -1,7 +1,7 @@
 package dev.stream.it;
 
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -31,48 +31,25 @@ public final class Recorder implements StreamListener {
   }
 
   @Override
-  public void onGeneration(String generation, String reason) {
-    events.add("generation " + generation + " " + reason);
-  }
-
-  @Override
-  public void onCatchUp(
-      String generation, String reason, long firstTxId, long txId, long pages, long bytes) {
-    events.add("catch-up " + pages + " pages: " + reason);
-  }
-
-  @Override
-  public void onCapturePaused(String message) {
-    events.add("paused " + message);
-  }
-
-  @Override
-  public void onCaptureRecovered() {
-    events.add("resumed");
-  }
-
-  @Override
-  public void onReplicaFailing(String replica, String message) {
-    events.add("failing " + replica + " " + message);
-  }
-
-  @Override
-  public void onReplicaRecovered(String replica) {
-    events.add("recovered " + replica);
-  }
-
-  @Override
-  public void onDataLossWindowExceeded(String replica, Duration window, Duration threshold) {
-    events.add("exceeded " + replica);
-  }
-
-  @Override
-  public void onDataLossWindowRecovered(String replica) {
-    events.add("within " + replica);
-  }
-
-  @Override
-  public void onNotice(String message) {
-    events.add("notice " + message);
+  public void onEvent(StreamEvent event) {
+    if (event instanceof StreamEvent.GenerationBegan it) {
+      events.add("generation " + it.generation() + " " + it.reason());
+    } else if (event instanceof StreamEvent.CaughtUp it) {
+      events.add("catch-up " + it.what().pages() + " pages: " + it.what().reason());
+    } else if (event instanceof StreamEvent.CapturePaused it) {
+      events.add("paused " + it.message());
+    } else if (event instanceof StreamEvent.CaptureRecovered) {
+      events.add("resumed");
+    } else if (event instanceof StreamEvent.ReplicaFailing it) {
+      events.add("failing " + it.replica() + " " + it.message());
+    } else if (event instanceof StreamEvent.ReplicaRecovered it) {
+      events.add("recovered " + it.replica());
+    } else if (event instanceof StreamEvent.DataLossWindowExceeded it) {
+      events.add("exceeded " + it.replica());
+    } else if (event instanceof StreamEvent.DataLossWindowRecovered it) {
+      events.add("within " + it.replica());
+    } else if (event instanceof StreamEvent.Notice it) {
+      events.add("notice " + it.message());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.stream.it;
 
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 
 /** Says on standard output, a line each, what a Stream in a process of its own goes through. */
@@ -12,27 +13,17 @@ public final class Speaker implements StreamListener {
   }
 
   @Override
-  public void onGeneration(String generation, String reason) {
-    say("generation " + generation + " " + reason);
-  }
-
-  @Override
-  public void onCapturePaused(String message) {
-    say("paused " + message);
-  }
-
-  @Override
-  public void onReplicaFailing(String replica, String message) {
-    say("failing " + message);
-  }
-
-  @Override
-  public void onHeldBack(String replica, String message) {
-    say("held back " + message);
-  }
-
-  @Override
-  public void onNotice(String message) {
-    say("notice " + message);
+  public void onEvent(StreamEvent event) {
+    if (event instanceof StreamEvent.GenerationBegan it) {
+      say("generation " + it.generation() + " " + it.reason());
+    } else if (event instanceof StreamEvent.CapturePaused it) {
+      say("paused " + it.message());
+    } else if (event instanceof StreamEvent.ReplicaFailing it) {
+      say("failing " + it.message());
+    } else if (event instanceof StreamEvent.HeldBack it) {
+      say("held back " + it.reason());
+    } else if (event instanceof StreamEvent.Notice it) {
+      say("notice " + it.message());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.stream.core.guard;
 
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.LineageMark;
@@ -110,7 +111,8 @@ public final class LineageGuard {
     held = begun;
     tell(begun);
     LOG.warn("{}", message);
-    uploaders.forEach(uploader -> listener.onHeldBack(uploader.name(), message));
+    uploaders.forEach(
+        uploader -> listener.onEvent(new StreamEvent.HeldBack(uploader.name(), message)));
     return "held back: " + why;
   }
 
@@ -180,7 +182,7 @@ public final class LineageGuard {
     held = null;
     for (ReplicaUploader uploader : uploaders) {
       uploader.release(line == null ? null : line.after(), until);
-      listener.onHeldBackOver(uploader.name());
+      listener.onEvent(new StreamEvent.HeldBackOver(uploader.name()));
     }
     LOG.info("{} is replicated again: {}", database, why);
     return why;

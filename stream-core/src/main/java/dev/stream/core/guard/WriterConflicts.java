@@ -1,5 +1,6 @@
 package dev.stream.core.guard;
 
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.upload.HeldBackException;
@@ -66,7 +67,7 @@ public final class WriterConflicts {
             + " retention.snapshotRetention ends); else restore from the replica and start again";
     uploader.refuse(message);
     if (met.add(uploader.name())) {
-      listener.onHeldBack(uploader.name(), message);
+      listener.onEvent(new StreamEvent.HeldBack(uploader.name(), message));
     }
     return new HeldBackException(message);
   }
@@ -89,7 +90,7 @@ public final class WriterConflicts {
     boolean wasRefused = uploader.admit();
     if (met.remove(uploader.name()) || wasRefused) {
       LOG.info("replica {} is written again", uploader.name());
-      listener.onHeldBackOver(uploader.name());
+      listener.onEvent(new StreamEvent.HeldBackOver(uploader.name()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stream.core.monitor;
 
 import dev.stream.core.capture.Capture;
 import dev.stream.core.config.Durations;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.GenerationStart;
@@ -91,12 +92,13 @@ public final class LagMonitor {
               Durations.show(window),
               Durations.show(threshold),
               error == null ? "it is slow, or sealing is" : error);
-          listener.onDataLossWindowExceeded(uploader.name(), window, threshold);
+          listener.onEvent(
+              new StreamEvent.DataLossWindowExceeded(uploader.name(), window, threshold));
         }
       } else if (lagging.remove(uploader.name())) {
         LOG.info(
             "replica {} has caught up: it lags by {}", uploader.name(), Durations.show(window));
-        listener.onDataLossWindowRecovered(uploader.name());
+        listener.onEvent(new StreamEvent.DataLossWindowRecovered(uploader.name()));
       }
     }
   }

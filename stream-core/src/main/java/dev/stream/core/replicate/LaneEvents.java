@@ -2,6 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.WriterConflicts;
@@ -98,15 +99,22 @@ final class LaneEvents implements UploadLane.Events {
     LOG.debug("replica {} has {}", uploader.name(), artefact.key());
     pruners.of(uploader).stored();
     contents.arrived(artefact);
+    listener.onEvent(
+        new StreamEvent.ArtefactStored(
+            uploader.name(),
+            ShadowContents.kind(artefact),
+            artefact.generation().value(),
+            artefact.lastTxId(),
+            artefact.size()));
   }
 
   @Override
   public void failing(ReplicaUploader uploader, String message) {
-    listener.onReplicaFailing(uploader.name(), message);
+    listener.onEvent(new StreamEvent.ReplicaFailing(uploader.name(), message));
   }
 
   @Override
   public void recovered(ReplicaUploader uploader) {
-    listener.onReplicaRecovered(uploader.name());
+    listener.onEvent(new StreamEvent.ReplicaRecovered(uploader.name()));
   }
 }

@@ -81,14 +81,16 @@ final class ReplicaAudit {
     if (start == null) {
       return false;
     }
-    // In this order: what is sealed between the two is missing on the replica, never a hole.
-    long sealedTxId = sealing.sealedTxId();
+    // In this order: what is sealed between the two is missing on the replica, never a hole. And
+    // only as far as the catalog knows it: what it lacks looks like something that nobody has.
+    long knownTxId = sealing.handedOverTxId();
     Reconciliation found;
     boolean met;
     synchronized (catalog) {
-      found = Reconciliation.of(listing, catalog.all(), start.generation(), sealedTxId);
+      found = Reconciliation.of(listing, catalog.all(), start.generation(), knownTxId);
       met = meets(uploader, found);
-      if (!met && !uploader.listed(found, start.generation(), sealedTxId)) {
+      long reached = Math.max(knownTxId, found.beyond()); // which is ours, unless it is another's
+      if (!met && !uploader.listed(found, start.generation(), reached)) {
         return false; // it is asked again
       }
     }

@@ -15,6 +15,7 @@ import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.event.NewGenerationRefusedException;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
@@ -253,7 +254,8 @@ public final class Replication {
             snapshots,
             uploaders,
             new ShadowLimit(
-                settings.shadowLimit(), capture, sealing, compaction, catalog, generation));
+                settings.shadowLimit(), capture, sealing, compaction, catalog, generation),
+            this.listener);
     this.report =
         new StatusReport(
             database.info().path(),
@@ -374,7 +376,9 @@ public final class Replication {
           start.resumed() ? "goes on" : "begins",
           start.base().txId(),
           start.reason());
-      listener.onGeneration(start.generation().value(), start.reason());
+      listener.onEvent(
+          new StreamEvent.GenerationBegan(
+              start.generation().value(), start.resumed(), start.base().txId(), start.reason()));
     }
 
     @Override
@@ -389,20 +393,19 @@ public final class Replication {
               one.generation(),
               one.reason(),
               one.pages() == 1 ? "1 page" : one.pages() + " pages");
-      listener.onCatchUp(
-          one.generation(), one.reason(), one.firstTxId(), one.txId(), one.pages(), one.bytes());
+      listener.onEvent(new StreamEvent.CaughtUp(one));
     }
 
     @Override
     public void paused(String message) {
       LOG.error("capture is interrupted: {}", message);
-      listener.onCapturePaused(message);
+      listener.onEvent(new StreamEvent.CapturePaused(message));
     }
 
     @Override
     public void recovered() {
       LOG.info("capture works again");
-      listener.onCaptureRecovered();
+      listener.onEvent(new StreamEvent.CaptureRecovered());
     }
 
     @Override
@@ -413,7 +416,7 @@ public final class Replication {
     @Override
     public void warning(String message) {
       LOG.warn("{}", message);
-      listener.onNotice(message);
+      listener.onEvent(new StreamEvent.Notice(message));
     }
   }
 
@@ -467,7 +470,7 @@ public final class Replication {
 
   private void notice(String message) {
     LOG.info("{}", message);
-    listener.onNotice(message);
+    listener.onEvent(new StreamEvent.Notice(message));
   }
 
   private void sealed(SealedArtefact snapshot) {

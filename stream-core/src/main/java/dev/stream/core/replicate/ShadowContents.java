@@ -1,6 +1,8 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.compact.CompactionLoop;
+import dev.stream.core.event.StreamEvent;
+import dev.stream.core.event.StreamListener;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowCatalog;
 import dev.stream.core.snapshot.LiveSnapshots;
@@ -23,18 +25,21 @@ final class ShadowContents implements LiveSnapshots {
   private final SnapshotLoop snapshots;
   private final List<ReplicaUploader> uploaders;
   private final ShadowLimit limit;
+  private final StreamListener listener;
 
   ShadowContents(
       ShadowCatalog catalog,
       CompactionLoop compaction,
       SnapshotLoop snapshots,
       List<ReplicaUploader> uploaders,
-      ShadowLimit limit) {
+      ShadowLimit limit,
+      StreamListener listener) {
     this.catalog = catalog;
     this.compaction = compaction;
     this.snapshots = snapshots;
     this.uploaders = List.copyOf(uploaders);
     this.limit = limit;
+    this.listener = listener;
   }
 
   /** A snapshot or a merged segment is there; everybody gets to know it. */
@@ -45,6 +50,7 @@ final class ShadowContents implements LiveSnapshots {
       uploaders.forEach(uploader -> uploader.offer(artefact));
     }
     snapshots.sealed(artefact);
+    made(artefact);
     if (artefact.snapshot()) {
       LOG.info(
           "snapshot at transaction {} of generation {}: {} bytes",
@@ -68,6 +74,27 @@ final class ShadowContents implements LiveSnapshots {
         snapshot.lastTxId(),
         snapshot.generation(),
         snapshot.size());
+    made(snapshot);
+  }
+
+  private void made(SealedArtefact artefact) {
+    listener.onEvent(
+        new StreamEvent.ArtefactMade(
+            kind(artefact),
+            artefact.generation().value(),
+            artefact.firstTxId(),
+            artefact.lastTxId(),
+            artefact.size()));
+  }
+
+  /** What an artefact holds, as events tell it. */
+  static StreamEvent.Artefact kind(SealedArtefact artefact) {
+    if (artefact.snapshot()) {
+      return StreamEvent.Artefact.SNAPSHOT;
+    }
+    return artefact.level() > 0
+        ? StreamEvent.Artefact.MERGED_SEGMENT
+        : StreamEvent.Artefact.SEGMENT;
   }
 
   /** A replica has an artefact; a snapshot that is not here counts only from then on. */

@@ -7,6 +7,7 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.schedule.ListingRule;
@@ -185,6 +186,7 @@ public final class ReplicaPruner {
     planned(failure == null, plan.settled());
     if (done > 0) {
       LOG.info("replica {}: {} artefact(s) deleted that nothing needs any more", replica, done);
+      listener.onEvent(new StreamEvent.ArtefactsDeleted(replica, done));
     }
     if (failure == null) {
       succeeded();
@@ -205,7 +207,7 @@ public final class ReplicaPruner {
   private void succeeded() {
     if (episode.succeeded()) {
       LOG.info("replica {} deletes again", replica);
-      listener.onRetentionRecovered(replica);
+      listener.onEvent(new StreamEvent.RetentionRecovered(replica));
     }
   }
 
@@ -234,7 +236,7 @@ public final class ReplicaPruner {
                   + " 'stream prune' elsewhere with credentials that have it."
               : "See what refuses it.",
           policy.checkInterval());
-      listener.onRetentionFailing(replica, message);
+      listener.onEvent(new StreamEvent.RetentionFailing(replica, message));
     }
   }
 

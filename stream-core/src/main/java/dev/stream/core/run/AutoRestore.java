@@ -3,9 +3,11 @@ package dev.stream.core.run;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.config.OnUnreachable;
 import dev.stream.core.config.RestoreConfig;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.restore.RestoreException;
+import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.restore.RestoreState;
 import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
@@ -73,12 +75,13 @@ final class AutoRestore {
   /**
    * Restores, if there is anything to restore from.
    *
+   * @return whether it was restored, or there was nothing
    * @throws IOException if there is, and it cannot be restored; a defective file is where it was
    */
-  void run(List<NamedReplica> replicas, CodecLookup codecs, ArtefactEncoding encoding)
+  RestoreOutcome run(List<NamedReplica> replicas, CodecLookup codecs, ArtefactEncoding encoding)
       throws IOException {
     try {
-      restore(replicas, codecs, encoding);
+      return restore(replicas, codecs, encoding);
     } catch (IOException e) {
       if (elsewhere) {
         throw new IOException(
@@ -105,7 +108,8 @@ final class AutoRestore {
     }
   }
 
-  private void restore(List<NamedReplica> replicas, CodecLookup codecs, ArtefactEncoding encoding)
+  private RestoreOutcome restore(
+      List<NamedReplica> replicas, CodecLookup codecs, ArtefactEncoding encoding)
       throws IOException {
     ShadowTail tail = ShadowTail.seal(shadow, codecs, encoding);
     tail.notices().forEach(this::warn);
@@ -126,12 +130,14 @@ final class AutoRestore {
     }
     try {
       restored(restore.build().restore(), tail);
+      return RestoreOutcome.RESTORED;
     } catch (RestoreException e) {
       switch (e.reason()) {
         case NOTHING_THERE -> nothingThere();
         case UNREACHABLE -> unreachable(e, tail);
         default -> throw e;
       }
+      return RestoreOutcome.NOTHING_THERE;
     }
   }
 
@@ -204,7 +210,7 @@ final class AutoRestore {
             + state.generation();
     if (defect == null) {
       LOG.info("{}", what);
-      listener.onNotice(what);
+      listener.onEvent(new StreamEvent.Notice(what));
     } else {
       warn(what);
     }
@@ -212,6 +218,6 @@ final class AutoRestore {
 
   private void warn(String message) {
     LOG.warn("{}", message);
-    listener.onNotice(message);
+    listener.onEvent(new StreamEvent.Notice(message));
   }
 }

@@ -3,6 +3,7 @@ package dev.stream.core.run;
 import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.Durations;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.monitor.StatusFile;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -70,8 +71,8 @@ public record DatabaseWait(Path database, Duration patience) {
             + (bounded ? "up to " + Durations.show(patience) + " " : "")
             + "for the application to create it";
     LOG.info("{}", waits);
-    listener.onNotice(waits);
-    listener.onWaitingForDatabase(database);
+    listener.onEvent(new StreamEvent.Notice(waits));
+    listener.onEvent(new StreamEvent.WaitingForDatabase(database));
     StatusFile status = new StatusFile(shadow, clock);
     long deadline = System.nanoTime() + patience.toNanos();
     while (!isCreated()) {

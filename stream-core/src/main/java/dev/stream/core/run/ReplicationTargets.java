@@ -11,6 +11,7 @@ import dev.stream.core.event.StreamListener;
 import dev.stream.core.file.FileRights;
 import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -128,9 +129,10 @@ public final class ReplicationTargets implements AutoCloseable {
    * Restores a file that nobody has open, if there is anything to restore from.
    *
    * @param defect what is wrong with the file that is there; null if it is missing
+   * @return whether it was restored, or there was nothing
    * @throws IOException if there is, and it cannot be restored; the file is as it was then
    */
-  public void restore(
+  public RestoreOutcome restore(
       AutoRestoreTarget target,
       PagedDatabaseProvider<?> provider,
       @Nullable String defect,
@@ -145,7 +147,7 @@ public final class ReplicationTargets implements AutoCloseable {
             WriterId.of(shadow).id(),
             Runnable::run,
             clock);
-    new AutoRestore(target, config.restore(), provider, shadow, defect, clock, listener)
+    return new AutoRestore(target, config.restore(), provider, shadow, defect, clock, listener)
         .run(replicas, codecs, encoding);
   }
 

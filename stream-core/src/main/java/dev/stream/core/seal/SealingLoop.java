@@ -56,6 +56,7 @@ public final class SealingLoop {
   private final Deque<ClosedLog> queue = new ArrayDeque<>();
   private @Nullable GenerationId generation;
   private @Nullable SealedState sealed;
+  private long handedOverTxId = -1;
   private long dueAt;
   private long seenAt;
   private boolean seen;
@@ -122,6 +123,7 @@ public final class SealingLoop {
         generation = newGeneration;
         sealed =
             new SealedState(base, Objects.requireNonNullElse(sealer.clock(newGeneration), clock));
+        handedOverTxId = base.txId();
         changed.signalAll();
       }
     } finally {
@@ -134,6 +136,19 @@ public final class SealingLoop {
     lock.lock();
     try {
       return sealed == null ? -1 : sealed.txId();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The last transaction of the current generation up to which everybody who has to know the
+   * segments knows them. For a moment it is less than {@link #sealedTxId}, never more.
+   */
+  long handedOverTxId() {
+    lock.lock();
+    try {
+      return handedOverTxId;
     } finally {
       lock.unlock();
     }
@@ -395,6 +410,14 @@ public final class SealingLoop {
       lock.unlock();
     }
     events.sealed(segment);
+    lock.lock();
+    try {
+      if (segment.generation().equals(generation)) {
+        handedOverTxId = segment.lastTxId();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void remove(ClosedLog log) {

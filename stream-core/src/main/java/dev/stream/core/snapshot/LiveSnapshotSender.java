@@ -115,6 +115,7 @@ public final class LiveSnapshotSender {
           LOG.warn("{}; the image of the database is held for that long, since {}", why, noRoom);
         }
       }
+      need.held();
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
   }

@@ -83,6 +83,13 @@ public final class SnapshotLoop {
     }
 
     @Override
+    public void held() {
+      if (scan.nanosLeft() <= 0) {
+        scan();
+      }
+    }
+
+    @Override
     public void rest(Duration pause) {
       SnapshotLoop.this.rest(pause);
     }
@@ -215,13 +222,27 @@ public final class SnapshotLoop {
   public void requestNow() {
     lock.lock();
     try {
+      if (requestNewest("it was asked for")) {
+        retryAt = System.nanoTime();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether it is the next one. */
+  private boolean requestNewest(String why) {
+    lock.lock();
+    try {
       DatabaseState state = capture.state();
       if (!isFirstOnItsWay()) {
-        want("it was asked for");
-        retryAt = System.nanoTime();
-      } else if (state != null) {
+        want(why);
+        return true;
+      }
+      if (state != null) {
         askedTxId = state.txId();
       }
+      return false;
     } finally {
       lock.unlock();
     }
@@ -365,7 +386,7 @@ public final class SnapshotLoop {
     }
     try {
       correction.captureWasWrong(wrong);
-      request("what had been captured wrongly was captured again");
+      boolean ignored = requestNewest("what had been captured wrongly was captured again");
     } catch (IOException | RuntimeException | Error e) {
       LOG.warn("what differs could not be captured: {}; Stream tries again", e.toString());
     }
@@ -414,7 +435,7 @@ public final class SnapshotLoop {
       if (done && same) {
         complete = true;
         if (askedTxId > lastTxId) {
-          want("it was asked for while the generation's first one was taken");
+          want("there was reason for one while the generation's first one was taken");
         }
         askedTxId = -1;
       } else if (same && !wanted) {

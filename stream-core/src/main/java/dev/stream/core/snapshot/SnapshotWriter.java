@@ -57,6 +57,9 @@ public final class SnapshotWriter {
     /** What it is is known, and that capture was right; replicas get it without its being there. */
     void known(SealedArtefact snapshot);
 
+    /** Replicas take it from the image, which may take days: what else is due goes on. */
+    void held();
+
     /** It was in vain, or not for every replica: another one should wait so long. */
     void rest(Duration pause);
   }

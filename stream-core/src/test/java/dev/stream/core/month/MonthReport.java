@@ -45,7 +45,7 @@ final class MonthReport {
                 new RetentionConfig(MONTH, hour, List.of(WEEK, WEEK, WEEK))),
             new Row("a day, without compaction", List.of(), new RetentionConfig(DAY, hour)));
     System.out.println(
-        "| what is kept | objects | MB | segments as captured | puts, lists, deletes on a busy day"
+        "| what is kept | objects | MB | segments as captured | puts, lists, reads, deletes on a busy day"
             + " | on an idle day | objects to restore the newest state | any state: median, most |");
     System.out.println("|---|---|---|---|---|---|---|---|");
     for (int i = 0; i < rows.size(); i++) {
@@ -88,7 +88,7 @@ final class MonthReport {
       Day idle = month.day(false);
       System.out.printf(
           Locale.ROOT,
-          "| %s | %,d | %,.1f | %,d | %,d, %,d (%,d requests of 1,000), %d | %d, %d, %d | %d | %d, %d |%n",
+          "| %s | %,d | %,.1f | %,d | %,d, %,d (%,d requests of 1,000), %,d, %d | %d, %d, %d, %d | %d | %d, %d |%n",
           what,
           objects,
           bytes / 1e6,
@@ -96,9 +96,11 @@ final class MonthReport {
           last.puts(),
           last.lists(),
           last.pages(),
+          last.marks(),
           last.deletes(),
           idle.puts(),
           idle.lists(),
+          idle.marks(),
           idle.deletes(),
           restores.newest(),
           restores.median(),

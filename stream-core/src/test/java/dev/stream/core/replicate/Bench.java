@@ -8,6 +8,7 @@ import dev.stream.core.SuppliedClock;
 import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.retry.Sleeper;
@@ -38,6 +39,7 @@ public final class Bench implements StreamListener {
   public static final Duration SOON = Duration.ofSeconds(20);
 
   public final List<String> events = new CopyOnWriteArrayList<>();
+  public final List<StreamEvent> told = new CopyOnWriteArrayList<>();
   final List<Replication> running = new ArrayList<>();
   public volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Duration syncInterval = Duration.ofMillis(5);
@@ -152,64 +154,41 @@ public final class Bench implements StreamListener {
   }
 
   @Override
-  public void onGeneration(String generation, String reason) {
-    events.add("generation " + reason);
-  }
-
-  @Override
-  public void onCatchUp(
-      String generation, String reason, long firstTxId, long txId, long pages, long bytes) {
-    events.add("catch-up " + firstTxId + "-" + txId + " " + pages + " pages " + bytes);
-  }
-
-  @Override
-  public void onCapturePaused(String message) {
-    events.add("paused " + message);
-  }
-
-  @Override
-  public void onCaptureRecovered() {
-    events.add("capture recovered");
-  }
-
-  @Override
-  public void onReplicaFailing(String replica, String message) {
-    events.add("failing " + replica);
-  }
-
-  @Override
-  public void onReplicaRecovered(String replica) {
-    events.add("recovered " + replica);
-  }
-
-  @Override
-  public void onHeldBack(String replica, String reason) {
-    events.add("held back " + replica);
-  }
-
-  @Override
-  public void onHeldBackOver(String replica) {
-    events.add("held back no more " + replica);
-  }
-
-  @Override
-  public void onRetentionFailing(String replica, String message) {
-    events.add("not deleting " + replica);
-  }
-
-  @Override
-  public void onRetentionRecovered(String replica) {
-    events.add("deleting again " + replica);
-  }
-
-  @Override
-  public void onDataLossWindowExceeded(String replica, Duration window, Duration limit) {
-    events.add("lag " + replica);
-  }
-
-  @Override
-  public void onDataLossWindowRecovered(String replica) {
-    events.add("caught up " + replica);
+  public void onEvent(StreamEvent event) {
+    told.add(event);
+    if (event instanceof StreamEvent.GenerationBegan it) {
+      events.add("generation " + it.reason());
+    } else if (event instanceof StreamEvent.CaughtUp it) {
+      events.add(
+          "catch-up "
+              + it.what().firstTxId()
+              + "-"
+              + it.what().txId()
+              + " "
+              + it.what().pages()
+              + " pages "
+              + it.what().bytes());
+    } else if (event instanceof StreamEvent.CapturePaused it) {
+      events.add("paused " + it.message());
+    } else if (event instanceof StreamEvent.CaptureRecovered) {
+      events.add("capture recovered");
+    } else if (event instanceof StreamEvent.ReplicaFailing it) {
+      events.add("failing " + it.replica());
+    } else if (event instanceof StreamEvent.ReplicaRecovered it) {
+      events.add("recovered " + it.replica());
+    } else if (event instanceof StreamEvent.HeldBack it) {
+      events.add("held back " + it.replica());
+    } else if (event instanceof StreamEvent.HeldBackOver it) {
+      events.add("held back no more " + it.replica());
+    } else if (event instanceof StreamEvent.RetentionFailing it) {
+      events.add("not deleting " + it.replica());
+    } else if (event instanceof StreamEvent.RetentionRecovered it) {
+      events.add("deleting again " + it.replica());
+    } else if (event instanceof StreamEvent.DataLossWindowExceeded it) {
+      events.add("lag " + it.replica());
+    } else if (event instanceof StreamEvent.DataLossWindowRecovered it) {
+      events.add("caught up " + it.replica());
+    }
   }
 
   public long count(String prefix) {

@@ -6,8 +6,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Commits, catch-ups, compactions, snapshots that pay, pins, deletions that half succeed, kills and
- * restarts in any order: whatever is asked for inside the promised window is restored, also over an
- * older copy, and equals what the model was; so does whatever a copy that follows is at any time.
+ * restarts in any order: whatever is asked for inside the promised window is restored, in the end
+ * each state that ever was on the replica, also over an older copy, and equals what the model was;
+ * so does whatever a copy that follows is at any time.
  */
 final class WindowModelTest {
 

@@ -93,6 +93,13 @@ final class WindowRun implements AutoCloseable {
               Duration.ofMinutes(10),
               Duration.ofHours(1 + random.nextInt(30)));
     }
+    if (random.nextBoolean()) {
+      bench.snapshots = Bench.live(); // replicas take them from the database itself
+    }
+    if (random.nextBoolean()) {
+      Duration soon = Duration.ofMillis(1);
+      bench.scan = new ScanPace(4 * 512, soon, soon, soon);
+    }
     bench.compaction = random.nextBoolean() ? LEVELS : LEVELS_TO_A_DAY;
     bench.syncInterval = Duration.ofMillis(1);
     bench.rules = new StartRules(true, null, false); // the model may lose nearly all of its pages
@@ -126,6 +133,10 @@ final class WindowRun implements AutoCloseable {
       }
     }
     settle();
+    prune();
+    for (End end : List.copyOf(ends.values())) {
+      restore(Duration.between(end.at(), bench.now)); // also of those that may have gone
+    }
     for (int i = 0; i < 10; i++) {
       restore();
     }
@@ -299,7 +310,10 @@ final class WindowRun implements AutoCloseable {
   private void restore() throws Exception {
     stream.sync(Bench.SOON);
     note();
-    Duration back = Duration.ofSeconds((long) (Math.pow(random.nextDouble(), 3) * 40 * 3600));
+    restore(Duration.ofSeconds((long) (Math.pow(random.nextDouble(), 3) * 40 * 3600)));
+  }
+
+  private void restore(Duration back) throws Exception {
     Instant at = bench.now.minus(back);
     int allowed = allowedLevel(back);
     End expected =

@@ -12,6 +12,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.replicate.ForwardingReplica;
 import dev.stream.core.replicate.OneByte;
@@ -48,6 +49,7 @@ class ReplicaPrunerTest implements StreamListener {
   private final ReplicaArchive archive = new ReplicaArchive(replica, Retry.none());
   private ReplicaPruner pruner;
   private long txId;
+  private int deleted;
 
   @BeforeEach
   void begin() {
@@ -67,13 +69,14 @@ class ReplicaPrunerTest implements StreamListener {
   }
 
   @Override
-  public void onRetentionFailing(String name, String message) {
-    events.add("failing " + message);
-  }
-
-  @Override
-  public void onRetentionRecovered(String name) {
-    events.add("recovered " + name);
+  public void onEvent(StreamEvent event) {
+    if (event instanceof StreamEvent.RetentionFailing it) {
+      events.add("failing " + it.message());
+    } else if (event instanceof StreamEvent.RetentionRecovered it) {
+      events.add("recovered " + it.replica());
+    } else if (event instanceof StreamEvent.ArtefactsDeleted it) {
+      deleted += it.count();
+    }
   }
 
   private void pass(Duration duration) {
@@ -125,6 +128,18 @@ class ReplicaPrunerTest implements StreamListener {
 
   private int requests() {
     return replica.count(Operation.LIST) + replica.count(Operation.DELETE);
+  }
+
+  @Test
+  void tellsHowManyItDeleted() throws IOException {
+    int stored = 0;
+    for (int hour = 0; hour < 60; hour++) {
+      write();
+      stored += 7;
+      tick();
+    }
+    assertThat(deleted).isPositive();
+    assertThat(listing().generations().get(0).artefacts()).hasSize(stored - deleted);
   }
 
   @Test

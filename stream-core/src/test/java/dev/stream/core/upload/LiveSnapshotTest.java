@@ -143,6 +143,29 @@ final class LiveSnapshotTest {
   }
 
   @Test
+  void captureIsProvenWhileAReplicaTakesItsTime() throws Exception {
+    bench.scan =
+        new ScanPace(64 * PAGE, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1));
+    Replication stream = bench.start(shadow, database, good, gated);
+    reach(gated.inTheMiddle);
+    bench.now = bench.now.plus(Duration.ofDays(3));
+    commit();
+    Bench.await(
+        "what was committed since is proven",
+        () -> bench.now.equals(stream.status().readBack().provenAt()));
+    database.hideNextPage = true; // the source forgets a page
+    commit();
+    Bench.await("a page that was missed is captured", () -> bench.count("catch-up") == 1);
+    assertThat(database.openImages).as("the image is held all the same").hasPositiveValue();
+    gated.gate.countDown();
+    stream.sync(Bench.SOON);
+    Bench.await("a snapshot of what is right", () -> snapshots(good) == 2 && snapshots(other) == 2);
+    assertThat(stream.close()).isEmpty();
+    assertThat(PlainRestore.newest(good)).isEqualTo(database.bytes());
+    assertThat(PlainRestore.newest(other)).isEqualTo(database.bytes());
+  }
+
+  @Test
   void oneThatIsDownIsNotWaitedForAndGetsAnotherOneWhenItIsBack() throws Exception {
     bounds(Duration.ofMillis(300), Duration.ofMinutes(1), disk -> 0);
     other.failure = Reason.UNAVAILABLE;

@@ -7,12 +7,15 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.replicate.WrittenLine.Claim;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.testkit.replica.MemoryReplica;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -133,5 +136,21 @@ final class MarkedReplicaTest {
     assertThat(isEmpty(replica)).isFalse();
     put(replica);
     assertThat(shadow.root().resolve("replicas/r0")).isRegularFile();
+  }
+
+  @Test
+  void whoReadsThatItIsStillWrittenThereHasLooked() throws IOException {
+    MarkedReplica replica = marked(store);
+    GenerationId mine = new GenerationId("0000000000000001-00000000");
+    put(replica);
+    assertThat(WrittenLine.claim(replica, mine, Instant.EPOCH)).isEqualTo(Claim.TAKEN);
+    nanos += TimeUnit.MINUTES.toNanos(2);
+    assertThat(replica.isLookDue()).isTrue();
+    assertThat(WrittenLine.isStill(replica, mine)).isTrue();
+    assertThat(replica.isLookDue()).as("one request is enough").isFalse();
+    nanos += TimeUnit.MINUTES.toNanos(2);
+    GenerationId other = new GenerationId("0000000000000002-00000000");
+    assertThat(WrittenLine.isStill(replica, other)).isFalse();
+    assertThat(replica.isLookDue()).as("another's may be in another place").isTrue();
   }
 }

@@ -166,6 +166,11 @@ final class ReadmeIT {
     assertThat(java(blocks("java", "public class App").get(0))).contains("data loss window: PT0S");
     run("./stream restore --from backups --output restored.db");
     assertThat(notes(folder.resolve("restored.db"))).isEqualTo("hello");
+    for (String file : List.of("app.db", "app.db-wal", "app.db-shm")) {
+      Files.deleteIfExists(folder.resolve(file));
+    }
+    assertThat(java(blocks("java", "public class App").get(0))).contains("data loss window: PT0S");
+    assertThat(notes(folder.resolve("app.db"))).isEqualTo("hello\nhello");
     List<String> wanted = new ArrayList<>();
     ARTIFACT
         .matcher(blocks("xml", "<dependency>").get(0))

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class Boundaries {
 
   private final Supplier<List<StateLog.Span>> allowed;
-  private final Capture capture;
+  private final StoreCapture capture;
   private final Random random;
   private final int keepOneIn;
   private final List<Boundary> kept = new ArrayList<>();
@@ -25,7 +25,8 @@ final class Boundaries {
    * @param allowed the states that may be found in the file now
    * @param capture what is to agree at every boundary
    */
-  Boundaries(Supplier<List<StateLog.Span>> allowed, Capture capture, Random random, int keepOneIn) {
+  Boundaries(
+      Supplier<List<StateLog.Span>> allowed, StoreCapture capture, Random random, int keepOneIn) {
     this.allowed = allowed;
     this.capture = capture;
     this.random = random;

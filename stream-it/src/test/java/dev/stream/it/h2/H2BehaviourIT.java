@@ -69,8 +69,8 @@ final class H2BehaviourIT {
 
   private List<String> observed(Scenario scenario) throws Exception {
     Path place = Files.createDirectory(folder.toRealPath().resolve("observed"));
-    Capture database = new Capture(place.resolve(OBSERVED.get(0)));
-    Capture store = new Capture(place.resolve(OBSERVED.get(1)));
+    StoreCapture database = new StoreCapture(place.resolve(OBSERVED.get(0)));
+    StoreCapture store = new StoreCapture(place.resolve(OBSERVED.get(1)));
     try (H2Registration one = H2Stream.register(database);
         H2Registration two = H2Stream.register(store)) {
       List<String> found = run(scenario, place, "stream:");

@@ -109,7 +109,7 @@ final class H2EndToEndIT {
   void anImageIsTheReplayWhileADatabaseIsWritten() throws Exception {
     Random random = TestRun.random("anImageIsTheReplayWhileADatabaseIsWritten");
     Path place = folder.toRealPath();
-    Capture capture = new Capture(place.resolve("app.mv.db"));
+    StoreCapture capture = new StoreCapture(place.resolve("app.mv.db"));
     SqlLoad load =
         new SqlLoad(
             random.nextLong(),
@@ -141,7 +141,7 @@ final class H2EndToEndIT {
   void anImageIsTheReplayWhileAStoreGrowsAndShrinks() throws Exception {
     Random random = TestRun.random("anImageIsTheReplayWhileAStoreGrowsAndShrinks");
     Path file = folder.toRealPath().resolve("store.mv");
-    Capture capture = new Capture(file);
+    StoreCapture capture = new StoreCapture(file);
     StoreWriter writer = new StoreWriter(new Random(random.nextLong()));
     int images = 0;
     long largest = 0;

@@ -62,7 +62,7 @@ final class H2ExactnessIT {
     Path place = place();
     Path database = place.resolve("app");
     Path file = place.resolve("app.mv.db");
-    Capture capture = new Capture(file);
+    StoreCapture capture = new StoreCapture(file);
     Random random = new Random(seed);
     SqlLoad[] load = new SqlLoad[1];
     Boundaries boundaries = new Boundaries(() -> load[0].spans(), capture, random, JUDGED_ONE_IN);
@@ -106,7 +106,7 @@ final class H2ExactnessIT {
   private void store(long seed) throws Exception {
     Path place = place();
     Path file = place.resolve("store.mv");
-    Capture capture = new Capture(file);
+    StoreCapture capture = new StoreCapture(file);
     Random random = new Random(seed);
     StoreWriter writer = new StoreWriter(new Random(random.nextLong()));
     Boundaries boundaries =
@@ -143,8 +143,8 @@ final class H2ExactnessIT {
     }
   }
 
-  private static void finish(Capture capture, Boundaries boundaries, Verdicts verdicts, Path place)
-      throws Exception {
+  private static void finish(
+      StoreCapture capture, Boundaries boundaries, Verdicts verdicts, Path place) throws Exception {
     assertThat(capture.replay().messages()).isEmpty();
     System.out.printf("h2 exactness: %d writes compared, %s%n", boundaries.count(), verdicts);
     Shell.expect("rm", "-r", place.toString());

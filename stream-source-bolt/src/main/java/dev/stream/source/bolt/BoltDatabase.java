@@ -37,7 +37,7 @@ final class BoltDatabase implements PagedDatabase {
   private final Attempts attempts;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition wake = lock.newCondition();
-  private @Nullable Capture capture; // with the lock held
+  private @Nullable FileCapture capture; // with the lock held
   private @Nullable PageFlushObserver observer; // with the lock held
   private @Nullable Thread thread; // with the lock held
   private boolean closed; // with the lock held
@@ -63,10 +63,10 @@ final class BoltDatabase implements PagedDatabase {
       if (closed || thread != null) {
         throw new IllegalStateException("capture of " + info.path() + " was started before");
       }
-      Capture started =
+      FileCapture started =
           resume == null
-              ? new Capture(attempts, takes, 0, "nothing was captured before")
-              : new Capture(
+              ? new FileCapture(attempts, takes, 0, "nothing was captured before")
+              : new FileCapture(
                   attempts,
                   takes,
                   resume.txId(),
@@ -104,8 +104,8 @@ final class BoltDatabase implements PagedDatabase {
     }
   }
 
-  private Capture running() throws IOException {
-    Capture started = capture;
+  private FileCapture running() throws IOException {
+    FileCapture started = capture;
     if (started == null || closed) {
       throw new IOException("capture of " + info.path() + " is not running");
     }
@@ -130,7 +130,7 @@ final class BoltDatabase implements PagedDatabase {
   }
 
   /** Looks once; returns how long to wait until the next look. */
-  private long look(Capture started, long waited) {
+  private long look(FileCapture started, long waited) {
     long began = System.nanoTime();
     var unused = attempts.restedNanos();
     try {

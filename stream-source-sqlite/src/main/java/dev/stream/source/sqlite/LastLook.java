@@ -74,6 +74,11 @@ record LastLook(
     return untouched && isEmpty(log) ? Finding.NOTHING : Finding.CHANGED;
   }
 
+  /** Whether the file held everything by itself, and nobody shared an index with Stream. */
+  boolean isWhole() {
+    return database != null && isEmpty(log) && !sameIndex;
+  }
+
   /** Whether both saw the same files in the same state. */
   boolean sameFiles(LastLook other) {
     return Objects.equals(database, other.database) && Objects.equals(log, other.log);

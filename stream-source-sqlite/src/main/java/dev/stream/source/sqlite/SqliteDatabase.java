@@ -33,7 +33,7 @@ final class SqliteDatabase implements PagedDatabase {
   private final @Nullable String versionWarning;
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private @Nullable Thread thread;
-  private @Nullable Capture capture;
+  private @Nullable LogCapture capture;
   private volatile boolean closing;
   private volatile boolean abandoned;
   private @Nullable String trouble;
@@ -69,7 +69,7 @@ final class SqliteDatabase implements PagedDatabase {
     if (versionWarning != null) {
       takes.onWarning(versionWarning);
     }
-    Capture started = new Capture(configured, takes, () -> requests.add(LOOK));
+    LogCapture started = new LogCapture(configured, takes, () -> requests.add(LOOK));
     try {
       started.start(resume);
     } catch (IOException | RuntimeException e) {
@@ -127,7 +127,7 @@ final class SqliteDatabase implements PagedDatabase {
     }
   }
 
-  private void follow(Capture following, PageFlushObserver takes) {
+  private void follow(LogCapture following, PageFlushObserver takes) {
     long lastCommit = System.nanoTime();
     long wait = FIRST_WAIT_NANOS;
     long due = lastCommit + wait;
@@ -206,7 +206,7 @@ final class SqliteDatabase implements PagedDatabase {
     }
   }
 
-  private static void answer(Capture following, @Nullable Request request) throws IOException {
+  private static void answer(LogCapture following, @Nullable Request request) throws IOException {
     if (request == null) {
       return;
     }
@@ -272,7 +272,7 @@ final class SqliteDatabase implements PagedDatabase {
         Thread.currentThread().interrupt();
       }
     }
-    Capture open = capture;
+    LogCapture open = capture;
     if (open != null && (running == null || !running.isAlive())) {
       open.close();
     }

@@ -89,6 +89,20 @@ final class Watch {
     return last != null && last.log() != null && last.log().size() > 0;
   }
 
+  /** Whether the last look found nothing new, nobody there, and no log that says anything. */
+  boolean isWhole() {
+    LastLook seen = last;
+    return seen != null && changing == null && seen.isWhole();
+  }
+
+  /** Whether the file is what it was at the last look. */
+  boolean isUntouched() throws IOException {
+    LastLook seen = last;
+    return seen != null
+        && seen.database() != null
+        && seen.database().equals(FileStamp.of(configured));
+  }
+
   /** A comparison took so long. */
   void compared(long nanos) {
     compareAt = System.nanoTime() + DISTANCE * nanos;

@@ -169,6 +169,57 @@ final class LetGoTest {
   }
 
   @Test
+  void anImageOfAnIdleDatabaseIsNoReasonToCompareAllOfIt() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      for (int i = 0; i < 4; i++) {
+        awaitLetGo();
+        replay.assertMatches(database.snapshot());
+      }
+      assertThat(replay.bases()).hasSize(1);
+      sqlite3(path, "INSERT INTO t VALUES(randomblob(9000));");
+      try (DatabaseImage image = database.snapshot()) {
+        sqlite3(path, "INSERT INTO t VALUES('while it is held');");
+        database.sync();
+        assertThat(image.highWaterMark()).isPositive();
+      }
+      assertFollowed(database, path);
+    }
+  }
+
+  @Test
+  void whatIsCopiedOverAnIdleDatabaseIsInAnImageOfThatMoment() throws Exception {
+    Path other = folder.resolve("other.db");
+    sqlite3(path, ".backup '" + other + "'");
+    sqlite3(other, "DELETE FROM t; INSERT INTO t VALUES('edited'); VACUUM;");
+    byte[] edited = Files.readAllBytes(other);
+    try (PagedDatabase database = start(path)) {
+      awaitLetGo();
+      replay.assertMatches(database.snapshot());
+      awaitLetGo();
+      Files.write(path, edited); // the same inode
+      replay.assertMatches(database.snapshot());
+      assertThat(replay.bases()).hasSize(2);
+      assertThat(replay.bytes()).isEqualTo(edited);
+    }
+  }
+
+  @Test
+  void imagesBetweenShortConnectionsShowWhatWasCommitted() throws Exception {
+    try (PagedDatabase database = start(path)) {
+      for (int i = 0; i < 25; i++) {
+        String count = String.valueOf(i + 2);
+        assertThat(sqlite3(path, "INSERT INTO t VALUES(" + i + "); SELECT count(*) FROM t;"))
+            .isEqualTo(count);
+        if (i % 3 == 0) {
+          awaitLetGo();
+        }
+        replay.assertMatches(database.snapshot());
+      }
+      assertFollowed(database, path);
+    }
+  }
+
+  @Test
   void aLinkThatIsSwitchedLeadsToAnotherDatabase() throws Exception {
     Path second = folder.resolve("second.db");
     sqlite3(second, "PRAGMA journal_mode=WAL; CREATE TABLE u(v); INSERT INTO u VALUES(2);");

@@ -1,0 +1,232 @@
+package dev.stream.cli.check;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.stream.api.codec.Codec;
+import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ReportCommand;
+import dev.stream.cli.option.ConfigOption;
+import dev.stream.cli.output.ValueFormat;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.RestoreConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.guard.RehearsalFinding;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.run.RunningStream;
+import dev.stream.core.run.StartRehearsal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stream check}. */
+@Command(
+    name = "check",
+    description = {
+      "Tries whether replication with a configuration would work, and changes nothing.",
+      "",
+      "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
+          + " and the shadow directory be written, and that every replica can be reached, takes,"
+          + " returns, lists and deletes a small object, how long a round trip takes, and that it"
+          + " takes and returns one of 17 MiB. Both objects are removed again. Then whether the start would be refused: places that overlap,"
+          + " a database that is not what the replicas hold. All parts are tried, also after a"
+          + " failure.",
+      "",
+      "Of a SQLite database it tells what SQLite's quick check complains of, if that takes no longer"
+          + " than 30 s (2 s in rollback mode). It is captured and restored as it is.",
+      "",
+      "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning, no"
+          + " failure: replication and restores work there.",
+      "",
+      "An H2 database is captured inside the application that writes it, so only its file is looked"
+          + " at, and who uses it: open in an application while no Stream uses the shadow directory"
+          + " is a warning."
+    },
+    footer = {"  stream check --config stream.json", "  stream check --config stream.json --json"})
+public final class CheckCommand extends ReportCommand {
+
+  @Mixin private ConfigOption source = new ConfigOption();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "How long to wait for each replica; 30 if not said. For the object of 17 MiB: how long"
+              + " nothing of it may move, and ten times that in all.")
+  private int timeout = 30;
+
+  private final List<Map<String, @Nullable Object>> results = new ArrayList<>();
+  private boolean ok = true;
+
+  /** One thing to try; returns what was found. */
+  @FunctionalInterface
+  private interface Trial {
+    String run() throws IOException;
+  }
+
+  @Override
+  protected int run() throws Exception {
+    if (timeout < 1) {
+      throw CommandFailure.usage("--timeout " + timeout + ": give it a second at least");
+    }
+    PluginRegistry plugins = PluginRegistry.discover();
+    StreamConfig config = source.read(plugins);
+    StartRehearsal start = new StartRehearsal(config, plugins);
+    result("configuration", true, "understood: " + replicas(config));
+    attempt("codec", () -> codec(config));
+    database(config, start);
+    attempt("shadow directory", () -> shadow(config.shadowDir()));
+    rehearse("places", start::places);
+    RestoreConfig restore = config.restore();
+    if (restore.targetPath() != null || restore.tempDir() != null) {
+      rehearse("restore", start::restore);
+    }
+    for (ReplicaConfig replica : config.replicas()) {
+      replica(config, replica);
+    }
+    newestState(config, start);
+    if (json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("ok", ok);
+      document.put("checks", results);
+      document.put("configuration", config.describe());
+      print(document);
+    }
+    return ok ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static String replicas(StreamConfig config) {
+    return ValueFormat.count(config.replicas().size(), "replica")
+        + ", a segment every "
+        + ValueFormat.duration(config.syncInterval())
+        + (config.snapshotInterval() == null
+            ? ", a snapshot when one pays"
+            : ", a snapshot every " + ValueFormat.duration(config.snapshotInterval()));
+  }
+
+  private void attempt(String what, Trial trial) {
+    try {
+      result(what, true, trial.run());
+    } catch (IOException | RuntimeException e) {
+      result(what, false, FailureText.of(e));
+    }
+  }
+
+  private void replica(StreamConfig config, ReplicaConfig replica) throws Exception {
+    MissingReplicaFolders made = MissingReplicaFolders.of(config, replica.name());
+    ProbeReport report = ReplicaProbe.run(replica, Duration.ofSeconds(timeout));
+    made.remove();
+    result(
+        "replica " + replica.name(),
+        report.ok(),
+        report.warns() ? "WARN" : report.ok() ? "ok" : "FAILED",
+        report.text(),
+        report.tree(replica.name()));
+  }
+
+  private void result(String what, boolean good, String detail) {
+    result(what, good, good ? "ok" : "FAILED", detail, Map.of());
+  }
+
+  private void result(
+      String what, boolean good, String word, String detail, Map<String, @Nullable Object> more) {
+    ok &= good;
+    Map<String, @Nullable Object> result = new LinkedHashMap<>();
+    result.put("what", what);
+    result.put("ok", good);
+    result.put("detail", detail);
+    result.putAll(more);
+    results.add(result);
+    if (!json) {
+      out().printf("%-6s  %s: %s%n", word, what, detail);
+      out().flush();
+    }
+  }
+
+  private static String codec(StreamConfig config) throws IOException {
+    Codec codec = config.compression().open();
+    byte[] original = "a block of a database ".repeat(200).getBytes(US_ASCII);
+    byte[] packed = new byte[codec.maxCompressedLength(original.length)];
+    int length = codec.compress(original, 0, original.length, packed, 0);
+    byte[] back = new byte[original.length];
+    codec.decompress(packed, 0, length, back, 0, back.length);
+    if (!Arrays.equals(original, back)) {
+      throw new IOException(codec.description() + " does not return what it was given");
+    }
+    return codec.description();
+  }
+
+  /** A part of the start that may also warn. */
+  @FunctionalInterface
+  private interface Rehearsal {
+    RehearsalFinding run() throws IOException;
+  }
+
+  private void rehearse(String what, Rehearsal rehearsal) {
+    try {
+      RehearsalFinding found = rehearsal.run();
+      String word = found.warns() ? "WARN" : "ok";
+      result(what, true, word, found.text(), Map.of("warning", found.warns()));
+    } catch (IOException | RuntimeException e) {
+      result(what, false, FailureText.of(e));
+    }
+  }
+
+  /** While a Stream runs it is the one to tell; an application's is judged when it opens. */
+  private void newestState(StreamConfig config, StartRehearsal start) throws IOException {
+    boolean outside = config.requireDatabase().provider().captureInProcess() == null;
+    if (outside && !RunningStream.of(config.shadowDir()).state().isAlive()) {
+      rehearse("newest state", start::newestState);
+    }
+  }
+
+  private void database(StreamConfig config, StartRehearsal start) throws IOException {
+    String how = config.requireDatabase().provider().captureInProcess();
+    if (how == null) {
+      rehearse("database", start::database);
+      return;
+    }
+    try {
+      InProcessCaptureFinding found = InProcessCaptureFinding.of(config, how);
+      result(
+          "database",
+          true,
+          found.warns() ? "WARN" : "ok",
+          found.text(),
+          Map.of("warning", found.warns()));
+    } catch (IOException e) {
+      result("database", false, FailureText.of(e));
+    }
+  }
+
+  private static String shadow(Path folder) throws IOException {
+    Path existing = folder.toAbsolutePath();
+    while (existing != null && Files.notExists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing == null || !Files.isDirectory(existing)) {
+      throw new IOException(existing + " is not a folder, so " + folder + " cannot be made");
+    }
+    try {
+      Path probe = Files.createTempFile(existing, ".stream-check-", ".tmp");
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new IOException("cannot write to " + existing + ": " + e, e);
+    }
+    String state = RunningStream.of(folder).state().isAlive() ? "; a Stream is using it now" : "";
+    return existing.equals(folder.toAbsolutePath())
+        ? folder + " can be written" + state
+        : folder + " can be made";
+  }
+}

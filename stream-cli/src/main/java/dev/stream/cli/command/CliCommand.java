@@ -1,0 +1,98 @@
+package dev.stream.cli.command;
+
+import dev.stream.cli.output.Json;
+import dev.stream.cli.output.LogSettings;
+import dev.stream.cli.output.TerminalEscaping;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all sub-commands share. */
+@Command(
+    synopsisHeading = "Usage: ",
+    descriptionHeading = "%n",
+    parameterListHeading = "%nParameters:%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    footerHeading = "%nExamples:%n")
+public abstract class CliCommand implements Callable<Integer> {
+
+  /**
+   * The words that follow it belong to the application's command, and none is an option of ours.
+   */
+  public static final String END_OF_OPTIONS = "--";
+
+  @Spec private @Nullable CommandSpec spec;
+  private @Nullable PrintWriter out;
+  private @Nullable PrintWriter err;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      order = 100,
+      description = "Log more, and print stack traces.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      order = 101,
+      usageHelp = true,
+      description = "Explain, and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  @Override
+  public final Integer call() throws Exception {
+    LogSettings.configure(verbose ? "debug" : logLevel());
+    try {
+      return run();
+    } finally {
+      out().flush();
+      err().flush();
+    }
+  }
+
+  /** Does it; returns the exit code. */
+  protected abstract int run() throws Exception;
+
+  /** The least severe messages that are shown without {@code --verbose}. */
+  protected String logLevel() {
+    return "warn";
+  }
+
+  public final PrintWriter out() {
+    PrintWriter known = out;
+    if (known == null) {
+      known = TerminalEscaping.writer(spec().commandLine().getOut());
+      out = known;
+    }
+    return known;
+  }
+
+  public final PrintWriter err() {
+    PrintWriter known = err;
+    if (known == null) {
+      known = TerminalEscaping.writer(spec().commandLine().getErr());
+      err = known;
+    }
+    return known;
+  }
+
+  /** Prints the one JSON document of a report. */
+  public final void print(Map<String, ? extends @Nullable Object> document) {
+    Json.print(document, out());
+  }
+
+  private CommandSpec spec() {
+    CommandSpec known = spec;
+    if (known == null) {
+      throw new IllegalStateException("not called by picocli");
+    }
+    return known;
+  }
+}

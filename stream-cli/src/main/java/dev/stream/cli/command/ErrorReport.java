@@ -1,0 +1,107 @@
+package dev.stream.cli.command;
+
+import dev.stream.cli.output.Json;
+import dev.stream.cli.output.TerminalEscaping;
+import dev.stream.core.config.ConfigException;
+import dev.stream.core.config.ConfigProblem;
+import dev.stream.core.plugin.PluginException;
+import dev.stream.core.restore.RestoreException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Prints errors plainly: what failed, and no stack trace unless asked for. */
+public final class ErrorReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  private final boolean json;
+  private final boolean verbose;
+
+  public ErrorReport(String... args) {
+    List<String> all = Arrays.asList(args);
+    int rest = all.indexOf(CliCommand.END_OF_OPTIONS);
+    all = rest < 0 ? all : all.subList(0, rest);
+    this.json = all.contains("--json");
+    this.verbose = all.contains("--verbose") || all.contains("-v");
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    StringBuilder message =
+        new StringBuilder(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
+    List<String> suggestions =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.<String>of();
+    if (!suggestions.isEmpty()) {
+      message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
+    }
+    String help = "See '" + line.getCommandSpec().qualifiedName() + " --help'.";
+    print(line, message.toString(), ExitCode.USAGE, List.of(), help);
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+    int exit = exitCode(e);
+    List<ConfigProblem> problems =
+        e instanceof ConfigException config ? config.problems() : List.of();
+    print(line, FailureText.of(e), exit, problems, "");
+    if (verbose && !(e instanceof CommandFailure)) {
+      PrintWriter err = line.getErr();
+      e.printStackTrace(err);
+      err.flush();
+    }
+    return exit;
+  }
+
+  static int exitCode(Throwable e) {
+    if (e instanceof CommandFailure failure) {
+      return failure.exitCode();
+    }
+    if (e instanceof ConfigException || e instanceof PluginException) {
+      return ExitCode.USAGE;
+    }
+    if (e instanceof RestoreException restore && restore.reason().isUsage()) {
+      return ExitCode.USAGE;
+    }
+    return ExitCode.FAILED;
+  }
+
+  private void print(
+      CommandLine line, String message, int exit, List<ConfigProblem> problems, String hint) {
+    if (json) {
+      Map<String, Object> error = new LinkedHashMap<>();
+      error.put("exitCode", exit);
+      error.put("message", message);
+      List<Map<String, Object>> list = new ArrayList<>();
+      for (ConfigProblem problem : problems) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("path", problem.path());
+        one.put("problem", problem.toString());
+        list.add(one);
+      }
+      if (!list.isEmpty()) {
+        error.put("problems", list);
+      }
+      line.getOut().println(Json.text(Map.of("error", error)));
+      line.getOut().flush();
+      return;
+    }
+    PrintWriter err = line.getErr();
+    err.println("stream: " + TerminalEscaping.text(message));
+    if (!hint.isEmpty()) {
+      err.println(hint);
+    }
+    err.flush();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.stream.cli.command;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts failures in words. */
+public final class FailureText {
+
+  private FailureText() {}
+
+  public static String of(Throwable e) {
+    if (e instanceof CommandFailure || e instanceof IOException) {
+      String limit = limit(e);
+      return limit == null ? described(e) : limit;
+    }
+    if (e instanceof InterruptedException) {
+      return "interrupted";
+    }
+    String limit = limit(e);
+    return limit == null ? "internal error (--verbose shows where): " + e : limit;
+  }
+
+  /** A limit of the system that was reached, and what sets it; null if it is something else. */
+  private static @Nullable String limit(Throwable e) {
+    Throwable cause = e;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("Too many open files")) {
+        return "this process has as many files open as it may: raise the limit ('ulimit -n', or"
+            + " LimitNOFILE of its service) to 1024 or more ("
+            + cause
+            + ")";
+      }
+      if (message.contains("unable to create native thread")) {
+        return "this process has as many threads as it may: raise the limit ('ulimit -u',"
+            + " TasksMax of its service, or the container's limit of processes) to 256 or more ("
+            + cause
+            + ")";
+      }
+      if (cause instanceof OutOfMemoryError) {
+        return "the JVM is out of memory: give it more, as with STREAM_JAVA_OPTS=-Xmx512m ("
+            + cause
+            + ")";
+      }
+      if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
+        return "a part of Stream or of Java could not be loaded: the process may open too few"
+            + " files ('ulimit -n', or LimitNOFILE of its service; 1024 or more are needed), or"
+            + " the installation is not whole ("
+            + cause
+            + ")";
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+
+  /** File system exceptions have a path for a message and the reason in their class. */
+  private static String described(Throwable e) {
+    String message = e.getMessage();
+    if (e instanceof NoSuchFileException) {
+      return "there is no " + message;
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access to " + message + " is denied";
+    }
+    return message == null ? e.toString() : message;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.stream.cli.inspect;
+
+import dev.stream.api.replica.Replica;
+import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.ReportCommand;
+import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.ValueFormat;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.chain.RestoreDecision;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanner;
+import dev.stream.core.config.CompactionConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.cost.DayEstimate;
+import dev.stream.core.cost.DayOfReplication;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.state.RestoreTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stream cost}. */
+@Command(
+    name = "cost",
+    description = {
+      "Tells what replication costs, for each replica: what is stored, what was asked of the store"
+          + " in the last 24 hours, what a restore of the newest state would read, and for stores"
+          + " that speak S3's protocol what a month of such days costs at the prices of a few of"
+          + " them.",
+      "",
+      "This lists the replica and reads nothing else. Objects that were deleted within the day are"
+          + " inferred from merged segments. Taxes, free allowances, old versions that a bucket"
+          + " keeps, and requests of other commands are not in it. Ends with 1 if a replica cannot"
+          + " be listed."
+    },
+    footer = {
+      "  stream cost --config stream.json",
+      "  stream cost --config stream.json --replica offsite --json",
+      "  stream cost --config stream.json --prices ours.json"
+    })
+public final class CostCommand extends ReportCommand {
+
+  @Mixin private ReplicaOptions source = new ReplicaOptions();
+
+  @Option(
+      names = "--prices",
+      paramLabel = "FILE",
+      description =
+          "The prices of your store, a JSON object: name, currency, asOf, source; storedGbMonth,"
+              + " thousandPuts, thousandGets, thousandLists, thousandDeletes, downloadedGb.")
+  private @Nullable Path prices;
+
+  @Override
+  protected int run() throws Exception {
+    Path file = prices;
+    PriceList own = file == null ? null : PriceList.read(file);
+    ReplicaOptions.Chosen chosen = source.choose(PluginRegistry.discover());
+    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
+    boolean ok = true;
+    for (ReplicaConfig config : chosen.replicas()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("name", config.name());
+      replicas.add(entry);
+      try (Replica replica = config.open()) {
+        entry.put("store", replica.name());
+        ArchiveListing listing = new ReplicaArchive(replica).list();
+        List<PriceList> lists =
+            own != null ? List.of(own) : config.type().equals("s3") ? PriceList.known() : List.of();
+        tell(config.name(), listing, day(listing, chosen.config()), lists, entry);
+      } catch (IOException e) {
+        ok = false;
+        cannotBeListed(config.name(), entry, e);
+      }
+    }
+    if (json) {
+      print(Map.of("replicas", replicas));
+    }
+    return ok ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static DayOfReplication day(ArchiveListing listing, @Nullable StreamConfig config) {
+    return DayEstimate.of(
+        listing,
+        config == null ? Duration.ofSeconds(1) : config.syncInterval(),
+        config == null ? CompactionConfig.DEFAULTS.levels() : config.compaction().levels(),
+        config == null
+            ? RetentionConfig.DEFAULTS.checkInterval()
+            : config.retention().checkInterval(),
+        Instant.now());
+  }
+
+  private void tell(
+      String name,
+      ArchiveListing listing,
+      DayOfReplication day,
+      List<PriceList> lists,
+      Map<String, @Nullable Object> entry) {
+    List<ArtefactDescriptor> stored =
+        listing.generations().stream()
+            .flatMap(generation -> generation.artefacts().stream())
+            .toList();
+    long bytes = stored.stream().mapToLong(ArtefactDescriptor::size).sum();
+    RestoreDecision decision = RestorePlanner.plan(listing, new RestoreTarget.Newest(null, false));
+    RestorePlan plan = decision instanceof RestorePlan found ? found : null;
+    entry.put("storedObjects", stored.size());
+    entry.put("storedBytes", bytes);
+    entry.put("day", tree(day));
+    entry.put(
+        "restore",
+        plan == null ? null : Map.of("objects", objects(plan), "bytes", plan.totalBytes()));
+    entry.put("prices", lists.stream().map(list -> tree(list, bytes, day, plan)).toList());
+    if (json) {
+      return;
+    }
+    out().println("replica " + name + " (" + entry.get("store") + ")");
+    out()
+        .println(
+            "  stored      "
+                + ValueFormat.bytes(bytes)
+                + " in "
+                + ValueFormat.count(stored.size(), "object"));
+    out()
+        .printf(
+            "  last 24 h   %s stored, %s%s; %s of %s, %s, %s%n",
+            ValueFormat.count(day.puts(), "object"),
+            ValueFormat.bytes(day.bytesUp()),
+            day.inferredPuts() == 0
+                ? ""
+                : " (" + ValueFormat.count(day.inferredPuts()) + " of them are deleted again)",
+            ValueFormat.count(day.listings(), "listing"),
+            ValueFormat.count(day.listRequests(), "request"),
+            ValueFormat.count(day.gets(), "read"),
+            ValueFormat.count(day.deletes(), "deletion"));
+    out()
+        .println(
+            plan == null
+                ? "  a restore   of the newest state is not possible: 'stream list' says why"
+                : "  a restore   of the newest state reads "
+                    + ValueFormat.bytes(plan.totalBytes())
+                    + " in "
+                    + ValueFormat.count(objects(plan), "object"));
+    for (PriceList list : lists) {
+      show(list, list.month(bytes, day));
+      if (plan != null) {
+        out()
+            .printf(
+                "    a restore: %s %s%n",
+                amount(list.restore(objects(plan), plan.totalBytes())), list.currency());
+      }
+    }
+  }
+
+  private void show(PriceList list, Map<String, Double> month) {
+    List<String> parts =
+        month.entrySet().stream()
+            .map(part -> part.getKey() + " " + amount(part.getValue()))
+            .toList();
+    out()
+        .printf(
+            "  %s, %s: %s %s a month (%s)%n",
+            list.name(),
+            list.asOf(),
+            amount(sum(month)),
+            list.currency(),
+            String.join(", ", parts));
+  }
+
+  private static long objects(RestorePlan plan) {
+    return 1L + plan.segments().size();
+  }
+
+  private static double sum(Map<String, Double> month) {
+    return month.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private static String amount(double value) {
+    return String.format(Locale.ROOT, value != 0 && value < 0.005 ? "%.4f" : "%.2f", value);
+  }
+
+  private static Map<String, Object> tree(DayOfReplication day) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("puts", day.puts());
+    tree.put("inferredPuts", day.inferredPuts());
+    tree.put("bytesUp", day.bytesUp());
+    tree.put("listings", day.listings());
+    tree.put("listRequests", day.listRequests());
+    tree.put("gets", day.gets());
+    tree.put("deletes", day.deletes());
+    return tree;
+  }
+
+  private static Map<String, @Nullable Object> tree(
+      PriceList list, long bytes, DayOfReplication day, @Nullable RestorePlan plan) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("name", list.name());
+    tree.put("currency", list.currency());
+    tree.put("asOf", list.asOf());
+    tree.put("source", list.source());
+    Map<String, Double> month = list.month(bytes, day);
+    Map<String, Object> parts = new LinkedHashMap<>(month);
+    parts.put("sum", sum(month));
+    tree.put("month", parts);
+    tree.put("restore", plan == null ? null : list.restore(objects(plan), plan.totalBytes()));
+    return tree;
+  }
+}

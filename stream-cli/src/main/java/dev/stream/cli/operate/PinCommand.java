@@ -1,0 +1,155 @@
+package dev.stream.cli.operate;
+
+import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.command.ReportCommand;
+import dev.stream.cli.option.GenerationOption;
+import dev.stream.cli.option.MomentParser;
+import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.PinDescriptor;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.chain.RestoreDecision;
+import dev.stream.core.chain.RestorePlan;
+import dev.stream.core.chain.RestorePlanProblem;
+import dev.stream.core.chain.RestorePlanner;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.RestoreTarget;
+import dev.stream.core.timeline.Timeline;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stream pin}. */
+@Command(
+    name = "pin",
+    description = {
+      "Gives a state on replicas a name and keeps it: whatever retention deletes, a pinned state"
+          + " can be restored until 'stream unpin'.",
+      "",
+      "It is the newest state of each replica that can be restored, or the one that --tx or"
+          + " --timestamp names. With --list it shows the pins there are. A name that a replica has"
+          + " for another state is refused. Ends with 1 if a replica did not take the pin; the"
+          + " others have it then."
+    },
+    footer = {
+      "  stream pin before-upgrade --config stream.json",
+      "  stream pin good --config stream.json --replica offsite --tx 4711",
+      "  stream pin before-the-mistake --config stream.json --timestamp -10m",
+      "  stream pin --list --from /backups",
+      "  stream restore -o old.db --config stream.json --pin before-upgrade"
+    })
+public final class PinCommand extends ReportCommand {
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "1 to 63 letters, digits, '.', '_', '-'; a letter or digit first.")
+  private @Nullable String name;
+
+  @Mixin private ReplicaOptions source = new ReplicaOptions();
+
+  @Option(
+      names = "--generation",
+      paramLabel = "ID",
+      description = "A state of this generation; the newest one if not said.")
+  private @Nullable String generation;
+
+  @Option(
+      names = "--tx",
+      paramLabel = "N",
+      description = "The state as of this transaction; the newest one if not said.")
+  private @Nullable Long txId;
+
+  @Option(
+      names = "--timestamp",
+      paramLabel = "TIME",
+      description = {
+        "The state at this moment: the last commit seen by then that can be restored.",
+        MomentParser.FORMS
+      })
+  private @Nullable String timestamp;
+
+  @Option(names = "--list", description = "Pin nothing; show the pins.")
+  private boolean list;
+
+  @Override
+  protected int run() throws Exception {
+    String given = name;
+    boolean state = txId != null || timestamp != null || generation != null;
+    if (list ? given != null || state : given == null) {
+      throw CommandFailure.usage(
+          list
+              ? "--list shows all pins; it takes no name and no state"
+              : "give the pin a NAME, or --list to see those there are");
+    }
+    if (given != null && !PinDescriptor.isName(given)) {
+      throw CommandFailure.usage(
+          "\""
+              + given
+              + "\" cannot be a pin's name: 1 to 63 letters, digits, '.', '_' and '-', a"
+              + " letter or digit first");
+    }
+    RestoreTarget target = target();
+    return PinReport.of(
+        this,
+        source.choose(PluginRegistry.discover()).replicas(),
+        "",
+        archive -> given == null ? archive.list().pins() : List.of(pin(given, target, archive)));
+  }
+
+  private RestoreTarget target() throws CommandFailure {
+    GenerationId wanted = GenerationOption.parse(generation);
+    if (timestamp != null) {
+      if (txId != null) {
+        throw CommandFailure.usage("--timestamp and --tx each name a state; leave out one");
+      }
+      return new RestoreTarget.Moment(
+          wanted, MomentParser.parse("--timestamp", timestamp, Instant.now()));
+    }
+    return txId == null
+        ? new RestoreTarget.Newest(wanted, true)
+        : new RestoreTarget.Transaction(wanted, txId);
+  }
+
+  private static PinDescriptor pin(String name, RestoreTarget target, ReplicaArchive archive)
+      throws IOException {
+    ArchiveListing listing = archive.list();
+    RestoreDecision decision =
+        target instanceof RestoreTarget.Moment moment
+            ? Timeline.of(archive, listing).at(moment).decision()
+            : RestorePlanner.plan(listing, target);
+    if (decision instanceof RestorePlanProblem problem) {
+      throw new IOException("there is no such state to pin: " + problem.message());
+    }
+    RestorePlan plan = (RestorePlan) decision;
+    for (PinDescriptor taken : listing.pins(name)) {
+      if (!taken.generation().equals(plan.generation()) || taken.txId() != plan.txId()) {
+        throw new IOException(
+            "the name \""
+                + name
+                + "\" is taken: it is transaction "
+                + taken.txId()
+                + " of generation "
+                + taken.generation()
+                + ". Take another one, or run 'stream unpin "
+                + name
+                + "' first");
+      }
+      return taken;
+    }
+    PinDescriptor pin = archive.pin(name, plan.generation(), plan.txId(), Instant.now());
+    RestoreTarget same = new RestoreTarget.Transaction(pin.generation(), pin.txId());
+    if (RestorePlanner.plan(archive.list(), same) instanceof RestorePlanProblem problem) {
+      archive.delete(List.of(pin.key())); // a prune began before the pin was there
+      throw new IOException("the state went while it was being pinned: " + problem.message());
+    }
+    return pin;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.stream.cli.operate;
+
+import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.Replica;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ReportCommand;
+import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.ValueFormat;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.ArtefactDescriptor;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.retention.ArtefactVerdict;
+import dev.stream.core.retention.GenerationVerdicts;
+import dev.stream.core.retention.RetentionPlan;
+import dev.stream.core.retention.RetentionPlanner;
+import dev.stream.core.state.TxRange;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stream prune}. */
+@Command(
+    name = "prune",
+    description = {
+      "Deletes from replicas what retention does not keep, and tells what went and why; with"
+          + " --dry-run it only tells.",
+      "",
+      "The database stays restorable as it was at any time of retention.snapshotRetention, at the"
+          + " ends of the segments that retention.segmentRetention keeps; the newest state and all"
+          + " pins stay in any case. A running Stream does the same by itself at every"
+          + " retention.checkInterval, and this may run beside it. For replicas whose credentials"
+          + " in the running Stream may not delete, run it with others. With --from, the policy is"
+          + " that of --retention and --segment-retention. Ends with 1 if a replica cannot be listed"
+          + " or does not delete."
+    },
+    footer = {
+      "  stream prune --config stream.json --dry-run",
+      "  stream prune --config stream.json --replica offsite",
+      "  stream prune --from /backups --retention 30d --dry-run",
+      "  stream prune --from /backups --retention 30d --segment-retention 1h,24h,7d"
+    })
+public final class PruneCommand extends ReportCommand {
+
+  /** As many as object stores delete in one request. */
+  private static final int BATCH = 1000;
+
+  @Mixin private ReplicaOptions source = new ReplicaOptions();
+
+  @Mixin private RetentionOptions policyOptions = new RetentionOptions();
+
+  @Option(names = "--dry-run", description = "Delete nothing; tell what would go and why.")
+  private boolean dryRun;
+
+  @Override
+  protected int run() throws Exception {
+    PluginRegistry plugins = PluginRegistry.discover();
+    ReplicaOptions.Chosen chosen = source.choose(plugins);
+    StreamConfig config = chosen.config();
+    RetentionConfig policy = policyOptions.policy(config == null ? null : config.retention());
+    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
+    boolean ok = true;
+    for (ReplicaConfig replica : chosen.replicas()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("name", replica.name());
+      replicas.add(entry);
+      String problem = prune(replica, policy, entry);
+      if (problem != null) {
+        ok = false;
+        entry.put("error", problem);
+        if (!json) {
+          err().println("stream: replica " + replica.name() + ": " + problem);
+        }
+      }
+    }
+    if (json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("dryRun", dryRun);
+      document.put("replicas", replicas);
+      print(document);
+    }
+    return ok ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /** Returns what went wrong; null if nothing did. */
+  private @Nullable String prune(
+      ReplicaConfig config, RetentionConfig policy, Map<String, @Nullable Object> entry) {
+    try (Replica replica = config.open()) {
+      entry.put("store", replica.name());
+      ReplicaArchive archive = new ReplicaArchive(replica);
+      ArchiveListing listing = archive.list();
+      Instant now = Instant.now();
+      RetentionPlan plan = RetentionPlanner.plan(listing, policy, now, now);
+      entry.put("countedTo", ValueFormat.iso(plan.countedTo()));
+      entry.put("notes", plan.notes());
+      if (json) {
+        entry.put("generations", plan.generations().stream().map(PruneCommand::tree).toList());
+      }
+      List<ObjectKey> keys = plan.goingKeys();
+      entry.put("deletedObjects", 0);
+      entry.put("deletedBytes", 0L);
+      if (!json) {
+        show(config.name(), replica.name(), plan);
+      }
+      if (!dryRun) {
+        delete(archive, keys);
+        entry.put("deletedObjects", keys.size());
+        entry.put("deletedBytes", size(plan.going()));
+        if (!json && !keys.isEmpty()) {
+          out().println("  deleted");
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      return FailureText.of(e);
+    }
+  }
+
+  /** Also what comes after something that cannot be deleted, unless the store cannot be reached. */
+  private static void delete(ReplicaArchive archive, List<ObjectKey> keys) throws IOException {
+    IOException first = null;
+    for (int from = 0; from < keys.size(); from += BATCH) {
+      try {
+        archive.delete(keys.subList(from, Math.min(keys.size(), from + BATCH)));
+      } catch (IOException e) {
+        first = first == null ? e : first;
+        if (e instanceof ReplicaException refusal && refusal.reason() == Reason.UNAVAILABLE) {
+          break;
+        }
+      }
+    }
+    if (first != null) {
+      throw new IOException(
+          "not everything was deleted: "
+              + FailureText.of(first)
+              + ". What was promised can be restored all the same; run it again, with credentials"
+              + " that may delete",
+          first);
+    }
+  }
+
+  private static long size(List<ArtefactVerdict> verdicts) {
+    return verdicts.stream().mapToLong(verdict -> verdict.artefact().size()).sum();
+  }
+
+  private static Map<String, Object> tree(GenerationVerdicts generation) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("id", generation.id().value());
+    tree.put("going", each(generation.going(), PruneCommand::tree));
+    tree.put("goingBytes", size(generation.going()));
+    tree.put("staying", each(generation.staying(), PruneCommand::tree));
+    tree.put("stayingBytes", size(generation.staying()));
+    tree.put(
+        "restorable",
+        generation.restorable().stream()
+            .map(run -> Map.of("firstTxId", run.first(), "lastTxId", run.last()))
+            .toList());
+    return tree;
+  }
+
+  private static Map<String, Object> tree(ArtefactVerdict verdict) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("key", verdict.artefact().key().value());
+    tree.put("size", verdict.artefact().size());
+    tree.put("storedAt", verdict.artefact().storedAt().toString());
+    tree.put("reason", verdict.reason());
+    return tree;
+  }
+
+  private void show(String name, String store, RetentionPlan plan) {
+    out().println("replica " + name + " (" + store + ")");
+    plan.notes().forEach(note -> out().println("  note: " + note));
+    if (plan.generations().isEmpty()) {
+      out().println("  nothing");
+      return;
+    }
+    for (GenerationVerdicts generation : plan.generations()) {
+      out().println("  generation " + generation.id());
+      showByReason(dryRun ? "would go" : "goes", generation.going());
+      showByReason("stays", generation.staying());
+      out().println("    restorable  " + restorable(generation.restorable()));
+    }
+    List<ArtefactVerdict> going = plan.going();
+    List<ArtefactVerdict> staying =
+        plan.generations().stream().flatMap(one -> one.staying().stream()).toList();
+    out()
+        .printf(
+            "  %s %s, %s; %s stay, %s%n",
+            ValueFormat.count(going.size(), "object"),
+            dryRun ? "would go" : going.size() == 1 ? "goes" : "go",
+            ValueFormat.bytes(size(going)),
+            ValueFormat.count(staying.size()),
+            ValueFormat.bytes(size(staying)));
+  }
+
+  private static String restorable(List<TxRange> runs) {
+    if (runs.isEmpty()) {
+      return "nothing";
+    }
+    List<String> texts =
+        runs.stream().map(run -> ValueFormat.range(run.first(), run.last())).toList();
+    return "transactions " + String.join(", ", texts);
+  }
+
+  /** One line for all artefacts of a kind that have the same reason. */
+  private void showByReason(String what, List<ArtefactVerdict> verdicts) {
+    Map<String, List<ArtefactVerdict>> groups = new LinkedHashMap<>();
+    for (ArtefactVerdict verdict : verdicts) {
+      String group = kind(verdict.artefact()) + "\n" + verdict.reason();
+      groups.computeIfAbsent(group, key -> new ArrayList<>()).add(verdict);
+    }
+    groups.forEach(
+        (group, members) -> {
+          String[] parts = group.split("\n", 2);
+          out()
+              .printf(
+                  "    %-9s  %s, %s: %s%n",
+                  what,
+                  ValueFormat.count(members.size(), parts[0]),
+                  ValueFormat.bytes(size(members)),
+                  parts[1]);
+        });
+  }
+
+  private static String kind(ArtefactDescriptor artefact) {
+    if (artefact instanceof SegmentDescriptor segment) {
+      return segment.level() == 0 ? "segment" : "level " + segment.level() + " segment";
+    }
+    return "snapshot";
+  }
+}

@@ -1,0 +1,86 @@
+package dev.stream.cli.option;
+
+import dev.stream.cli.command.CommandFailure;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Which replicas to read: those of a configuration, or a folder. */
+public final class ReplicaOptions {
+
+  @ArgGroup(multiplicity = "1")
+  private @Nullable Origin origin;
+
+  @Option(
+      names = "--replica",
+      paramLabel = "NAME",
+      description = "Only this one of the configuration's replicas.")
+  private @Nullable String name;
+
+  /** One of them. */
+  static final class Origin {
+
+    @Option(
+        names = {"-c", "--config"},
+        required = true,
+        paramLabel = "FILE",
+        description = "The replicas of this configuration.")
+    private @Nullable Path config;
+
+    @Option(
+        names = "--from",
+        required = true,
+        paramLabel = "DIR",
+        description =
+            "The replica in this folder; needs no configuration. A shadow directory will do, too.")
+    private @Nullable Path from;
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @param config the configuration; null for a folder
+   * @param replicas at least one
+   */
+  public record Chosen(@Nullable StreamConfig config, List<ReplicaConfig> replicas) {}
+
+  /** The one replica that was asked for by name; null for none. */
+  public @Nullable String only() {
+    return name;
+  }
+
+  public Chosen choose(PluginRegistry plugins) throws IOException, CommandFailure {
+    Origin given = origin;
+    if (given == null) {
+      throw new IllegalStateException("picocli requires one of them");
+    }
+    if (given.config != null) {
+      StreamConfig config = StreamConfig.read(given.config, plugins);
+      return new Chosen(config, name == null ? config.replicas() : List.of(config.replica(name)));
+    }
+    Path folder = given.from;
+    if (folder == null || name != null) {
+      throw CommandFailure.usage("--replica chooses among those of --config; --from has just one");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw CommandFailure.usage(
+          "there is no folder " + folder + "; --from names the folder of a file replica");
+    }
+    StreamConfig config =
+        StreamConfig.builder()
+            .plugins(plugins)
+            .shadowDir(folder) // Only needed for a complete configuration; nobody opens it.
+            .compression("none")
+            .replica("file", Map.of("path", folder))
+            .build();
+    return new Chosen(null, config.replicas());
+  }
+}

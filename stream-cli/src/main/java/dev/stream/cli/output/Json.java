@@ -1,0 +1,63 @@
+package dev.stream.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Reports as JSON; only loaded when there is JSON. */
+public final class Json {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  /** Maps, lists, texts, numbers, booleans and null, indented. */
+  public static String text(Object tree) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+    try {
+      return MAPPER.writer(printer).writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not a JSON tree: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * As {@link #text}, but written as it is made. An {@link Iterable} in it is gone through once, so
+   * that what is listed need not be in memory as a tree.
+   */
+  public static void print(Object tree, PrintWriter target) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+    try {
+      MAPPER
+          .writer(printer)
+          .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .writeValue(target, tree);
+      target.println();
+    } catch (IOException e) {
+      throw new IllegalStateException("not a JSON tree: " + e.getMessage(), e);
+    }
+  }
+
+  /** JSON that Stream wrote itself; null for null. */
+  public static @Nullable JsonNode tree(@Nullable String json) {
+    try {
+      return json == null ? null : MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  public static ObjectMapper mapper() {
+    return MAPPER;
+  }
+}

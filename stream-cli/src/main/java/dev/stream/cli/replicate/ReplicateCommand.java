@@ -1,0 +1,185 @@
+package dev.stream.cli.replicate;
+
+import dev.stream.cli.command.CliCommand;
+import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.option.NewGenerationOption;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stream replicate}. */
+@Command(
+    name = "replicate",
+    description = {
+      "Replicates a database until SIGTERM or SIGINT; then sends what is left, and ends.",
+      "",
+      "Prints one line 'ready' on standard error when capture has begun: every commit from then"
+          + " on is replicated. Other processes use the database meanwhile as ever. It may be"
+          + " killed at any time; the next start goes on where it was, or begins a new generation"
+          + " and says why.",
+      "",
+      "Ends with 0 if every replica has everything; with 1 if it could not begin, or if a replica"
+          + " still lacked something after closeTimeout (30 s unless configured): what is missing"
+          + " where is said, and the shadow directory keeps it for the next start.",
+      "",
+      "A database that is older than, or unrelated to, what a replica holds is refused: an empty"
+          + " one must not take the place of a good one. What to choose from is said then.",
+      "",
+      "With a command (--exec, or behind --) it is the application's parent: SIGTERM, SIGINT and"
+          + " SIGHUP are passed on, and whatever it is that ends the command, Stream sends what is"
+          + " left and ends with its exit code; with 1 if that was 0 and a replica lacks something."
+          + " A command that has not ended closeTimeout after the signal is killed.",
+      "",
+      "H2 databases are captured inside the application that writes them; for those it ends with 2"
+          + " and says what to do there."
+    },
+    footer = {
+      "  stream replicate --config stream.json",
+      "  stream replicate app.db /backups",
+      "      SQLite or bolt to a folder, without a configuration;",
+      "      the shadow directory is app.db.stream",
+      "  stream replicate app.db /backups --shadow /var/lib/stream/app",
+      "  stream replicate --config stream.json --exec 'java -jar app.jar'",
+      "  stream replicate --config stream.json -- java -jar app.jar",
+      "      restores a missing database first (restore.enabled), then runs it"
+    })
+public final class ReplicateCommand extends CliCommand {
+
+  /** What a file is taken for that is missing, empty, or known to nobody. */
+  private static final String DEFAULT_TYPE = "sqlite";
+
+  /** Longer than any deployment takes. */
+  private static final Duration WAIT_ASKED = Duration.ofDays(36_500);
+
+  /** A wrong path must show some day. */
+  private static final Duration WAIT_UNASKED = Duration.ofMinutes(2);
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The configuration, a JSON file.")
+  private @Nullable Path configFile;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DB",
+      description =
+          "Instead of a configuration: a SQLite database or a bolt file; which one, its first bytes tell.")
+  private @Nullable Path database;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "The folder to replicate DB to; made if it is missing.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "DIR",
+      description = "The shadow directory of DB; DB.stream beside it if not said.")
+  private @Nullable Path shadow;
+
+  @Option(
+      names = "--wait",
+      description =
+          "If there is no database and nothing to restore, wait until the application has created"
+              + " it; as \"waitForDatabase\" in the configuration. With restore.enabled it waits two"
+              + " minutes unasked.")
+  private boolean wait;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "CMD",
+      description =
+          "Run the application beside: CMD is read by the shell and started once every commit is"
+              + " captured, or, if there is no database and nothing to restore, at once, to create"
+              + " it. It gets the signals, and its exit code is Stream's; what it wrote is sent"
+              + " first. As \"exec\" in the configuration; 'replicate ... -- CMD ARG...' does without"
+              + " a shell.")
+  private @Nullable String exec;
+
+  @Option(
+      names = END_OF_OPTIONS,
+      hidden = true,
+      arity = "0..*",
+      preprocessor = RestOfLinePreprocessor.class)
+  private @Nullable List<String> words;
+
+  @Mixin private NewGenerationOption newGeneration = new NewGenerationOption();
+
+  @Override
+  protected String logLevel() {
+    return "info";
+  }
+
+  @Override
+  protected int run() throws Exception {
+    PluginRegistry plugins = PluginRegistry.discover();
+    StreamConfig config = config(plugins);
+    OutsideCaptureRequirement.require(config, "replicate", "");
+    ExecutedCommand command = command(config);
+    return new ReplicateRun(
+            config, plugins, command, newGeneration.accepted(), patience(config, command), err())
+        .run();
+  }
+
+  private @Nullable ExecutedCommand command(StreamConfig config) throws CommandFailure {
+    List<String> given = words;
+    if (exec != null && given != null) {
+      throw CommandFailure.usage("either --exec CMD or -- CMD ARG..., not both");
+    }
+    if (given != null && given.isEmpty()) {
+      throw CommandFailure.usage("-- is to be followed by a command");
+    }
+    if (given != null) {
+      return ExecutedCommand.of(given, config.closeTimeout());
+    }
+    String line = exec != null ? exec : config.exec();
+    if (line != null && line.isBlank()) {
+      throw CommandFailure.usage("--exec is to name a command");
+    }
+    return line == null ? null : ExecutedCommand.ofShell(line, config.closeTimeout());
+  }
+
+  /** How long to wait for a database that the application is to create. */
+  private Duration patience(StreamConfig config, @Nullable ExecutedCommand command) {
+    Boolean configured = config.waitForDatabase();
+    if (wait || Boolean.TRUE.equals(configured) || command != null) {
+      return WAIT_ASKED;
+    }
+    return configured == null && config.restore().enabled() ? WAIT_UNASKED : Duration.ZERO;
+  }
+
+  private StreamConfig config(PluginRegistry plugins) throws IOException, CommandFailure {
+    if (configFile != null) {
+      if (database != null || shadow != null) {
+        throw CommandFailure.usage("either --config FILE or DB DIR, not both");
+      }
+      return StreamConfig.read(configFile, plugins);
+    }
+    if (database == null || folder == null) {
+      throw CommandFailure.usage(
+          "what to replicate? Say --config FILE, or DB DIR (see 'stream replicate --help')");
+    }
+    String type = plugins.databaseTypeOf(database);
+    Path shadowDir =
+        shadow != null ? shadow : database.resolveSibling(database.getFileName() + ".stream");
+    return StreamConfig.builder()
+        .plugins(plugins)
+        .database(type == null ? DEFAULT_TYPE : type, Map.of("path", database))
+        .shadowDir(shadowDir)
+        .replica("file", Map.of("path", folder))
+        .build();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.stream.cli.replicate;
+
+import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.FailureText;
+import dev.stream.cli.output.ValueFormat;
+import dev.stream.cli.process.StopSignal;
+import dev.stream.core.StreamController;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.event.StreamEvent;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of {@code stream replicate}, from the start to the exit code. For use once. */
+final class ReplicateRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicateRun.class);
+  private static final long POLL_MILLIS = 1_000;
+
+  private final StreamConfig config;
+  private final @Nullable ExecutedCommand command;
+  private final PrintWriter err;
+  private final StreamController controller;
+  private final StopSignal stop = StopSignal.install();
+  private volatile @Nullable CommandFailure notStarted;
+
+  /**
+   * A run.
+   *
+   * @param command what to run beside; null for nothing
+   * @param acceptNewGeneration whether the database may be another one than the replicas hold
+   * @param patience how long to wait for a database that there is not
+   * @param err where {@code ready} is said
+   */
+  ReplicateRun(
+      StreamConfig config,
+      PluginRegistry plugins,
+      @Nullable ExecutedCommand command,
+      boolean acceptNewGeneration,
+      Duration patience,
+      PrintWriter err) {
+    this.config = config;
+    this.command = command;
+    this.err = err;
+    this.controller =
+        StreamController.builder()
+            .config(config)
+            .plugins(plugins)
+            .acceptNewGeneration(acceptNewGeneration)
+            .waitForDatabase(patience)
+            .listener(this::heard)
+            .build();
+  }
+
+  /** Where there is no database yet it is the command that makes it. */
+  private void heard(StreamEvent event) {
+    if (event instanceof StreamEvent.WaitingForDatabase) {
+      try {
+        startCommand();
+      } catch (CommandFailure e) {
+        notStarted = e;
+        stop.abandon();
+      }
+    }
+  }
+
+  /** Runs; returns the exit code. */
+  int run() throws IOException, InterruptedException, CommandFailure {
+    if (command != null) {
+      stop.passTo(command);
+    }
+    try {
+      if (!start()) {
+        return command == null || !command.isStarted() ? ExitCode.DONE : command.exitCode();
+      }
+      err.println("ready");
+      err.flush();
+      return replicate();
+    } finally {
+      if (command != null) {
+        command.end(); // Stream could not do its work: what is written now would not be replicated.
+      }
+    }
+  }
+
+  private int replicate() throws InterruptedException, CommandFailure {
+    CommandFailure failure = null;
+    try {
+      startCommand();
+      awaitStop();
+    } catch (CommandFailure e) {
+      failure = e;
+    }
+    List<String> left = drain();
+    if (failure != null) {
+      throw failure;
+    }
+    int exit = command == null ? ExitCode.DONE : command.exitCode();
+    if (left.isEmpty()) {
+      LOG.info("stopped; every replica has everything");
+      return exit;
+    }
+    String lacking =
+        "stopped, but not everything could be sent: "
+            + String.join("; ", left)
+            + kept(controller.status().generation());
+    if (exit == ExitCode.DONE) {
+      throw CommandFailure.failed(lacking);
+    }
+    LOG.error("{}", lacking);
+    return exit;
+  }
+
+  private void startCommand() throws CommandFailure {
+    ExecutedCommand beside = command;
+    if (beside != null && !beside.isStarted()) {
+      beside.start(this::commandEnded);
+    }
+  }
+
+  /** What it has written is to be sent all the same, if capture was only about to begin. */
+  private void commandEnded() {
+    DatabaseConfig database = config.database();
+    if (database != null && isMissing(database.path())) {
+      stop.abandon();
+    } else {
+      stop.request();
+    }
+  }
+
+  private void awaitStop() throws InterruptedException {
+    SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
+    requests.discard();
+    while (!stop.await(POLL_MILLIS)) {
+      if (requests.take()) {
+        controller.snapshotNow();
+      }
+    }
+  }
+
+  private List<String> drain() {
+    LOG.info(
+        "stopping: sending what is left, for at most {}",
+        ValueFormat.duration(config.closeTimeout()));
+    return controller.closeAndReport();
+  }
+
+  /** What becomes of what could not be sent: the shadow directory has it, if it is still there. */
+  private String kept(@Nullable String generation) {
+    Path shadow = config.shadowDir();
+    return generation != null && Files.isDirectory(shadow.resolve(generation))
+        ? ". Nothing is lost: " + shadow + " keeps it, and the next 'stream replicate' sends it"
+        : ". "
+            + shadow
+            + " does not hold it: what no replica has is in the database alone, and the next"
+            + " 'stream replicate' begins with a snapshot of that";
+  }
+
+  /** Whether capture has begun; not if it was to stop while there was no database yet. */
+  private boolean start() throws IOException, CommandFailure {
+    stop.interrupts(Thread.currentThread());
+    try {
+      controller.start();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      CommandFailure unstarted = notStarted;
+      if (unstarted != null) {
+        throw unstarted;
+      }
+      DatabaseConfig database = config.database();
+      if (stop.hasInterrupted() && database != null && isMissing(database.path())) {
+        LOG.info("stopped before there was a database; nothing was begun");
+        return false;
+      }
+      if (stop.hasInterrupted()) {
+        throw CommandFailure.failed("stopped before capture began; nothing is lost");
+      }
+      if (database != null && !config.restore().enabled() && Files.notExists(database.path())) {
+        throw CommandFailure.failed(
+            FailureText.of(e)
+                + ". To have Stream restore a missing database first, set"
+                + " \"restore\": {\"enabled\": true}");
+      }
+      throw e;
+    } finally {
+      stop.interruptsNobody();
+    }
+  }
+
+  private static boolean isMissing(Path database) {
+    try {
+      return Files.notExists(database) || Files.size(database) == 0;
+    } catch (IOException e) {
+      return false; // It will be told by whoever opens it.
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.stream.cli.replicate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How {@code stream snapshot} asks a running {@code stream replicate} for a snapshot: an empty file
+ * in the shadow directory, which that one removes when it has taken note.
+ */
+public final class SnapshotRequest {
+
+  private static final String NAME = "snapshot-request";
+
+  private final Path file;
+
+  public SnapshotRequest(Path shadowDir) {
+    this.file = shadowDir.resolve(NAME);
+  }
+
+  public void make() throws IOException {
+    Files.write(file, new byte[0]);
+  }
+
+  public boolean isOpen() {
+    return Files.exists(file);
+  }
+
+  /** Whether there was a request; it is gone then. */
+  boolean take() {
+    try {
+      return Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LoggerFactory.getLogger(SnapshotRequest.class)
+          .warn("cannot take the request {}: {}", file, e.toString());
+      return false;
+    }
+  }
+
+  /** Forgets a request that nobody waits for any more. */
+  public void discard() {
+    boolean ignored = take();
+  }
+}

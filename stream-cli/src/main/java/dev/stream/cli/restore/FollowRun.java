@@ -1,0 +1,124 @@
+package dev.stream.cli.restore;
+
+import dev.stream.cli.option.PluginLookups;
+import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.TerminalProgress;
+import dev.stream.cli.output.ValueFormat;
+import dev.stream.cli.process.StopSignal;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
+import dev.stream.core.follow.FollowListener;
+import dev.stream.core.follow.FollowStatus;
+import dev.stream.core.follow.Follower;
+import dev.stream.core.follow.FollowerBuilder;
+import dev.stream.core.plugin.PluginRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code stream restore --follow}: until a signal comes. */
+final class FollowRun implements FollowListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FollowRun.class);
+  private static final long LINE_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final PrintWriter err;
+  private final TerminalProgress progress = new TerminalProgress();
+  private @Nullable FollowStatus last;
+  private long lineAt;
+
+  FollowRun(PrintWriter err) {
+    this.err = err;
+  }
+
+  /**
+   * Follows.
+   *
+   * @return where the copy was at the end; null if it never got anywhere
+   */
+  @Nullable FollowStatus run(
+      Path copy,
+      ReplicaOptions.Chosen chosen,
+      PluginRegistry plugins,
+      boolean force,
+      Duration interval)
+      throws IOException {
+    FollowerBuilder builder =
+        Follower.builder(copy, PluginLookups.codecs(plugins))
+            .databases(PluginLookups.databases(plugins))
+            .force(force)
+            .interval(interval)
+            .progress(progress)
+            .listener(this);
+    for (ReplicaConfig replica : chosen.replicas()) {
+      builder.replica(replica.name(), replica::open);
+    }
+    StreamConfig config = chosen.config();
+    DatabaseConfig database = config == null ? null : config.database();
+    if (database != null) {
+      builder.database(database.provider());
+    }
+    StopSignal stop = StopSignal.install();
+    stop.interrupts(Thread.currentThread());
+    try (progress;
+        Follower follower = builder.build()) {
+      follower.run();
+    } finally {
+      stop.interruptsNobody();
+    }
+    return last;
+  }
+
+  @Override
+  public void onCurrent(FollowStatus status) {
+    boolean first = last == null;
+    last = status;
+    if (first) {
+      progress.finish();
+      err.println("ready");
+      err.flush();
+    }
+    long now = System.nanoTime();
+    if (first || now - lineAt >= LINE_EVERY_NANOS) {
+      lineAt = now;
+      LOG.info(
+          "{} is at transaction {}, committed {}; {} changes so far",
+          status.path(),
+          status.txId(),
+          ValueFormat.time(status.committedAt()),
+          status.changes());
+    }
+  }
+
+  static String text(FollowStatus status) {
+    return "stopped following: %s is at transaction %d of generation %s, committed %s; %s, %s"
+        .formatted(
+            status.path(),
+            status.txId(),
+            status.generation(),
+            ValueFormat.time(status.committedAt()),
+            ValueFormat.count(status.changes(), "change"),
+            ValueFormat.bytes(status.bytesFetched()) + " fetched");
+  }
+
+  static Map<String, @Nullable Object> document(FollowStatus status) {
+    Map<String, @Nullable Object> document = new LinkedHashMap<>();
+    document.put("path", status.path().toString());
+    document.put("replica", status.replica());
+    document.put("generation", status.generation().value());
+    document.put("txId", status.txId());
+    document.put("committedAt", ValueFormat.iso(status.committedAt()));
+    document.put("checksum", ValueFormat.checksum(status.checksum()));
+    document.put("changes", status.changes());
+    document.put("reseeds", status.reseeds());
+    document.put("bytesFetched", status.bytesFetched());
+    return document;
+  }
+}

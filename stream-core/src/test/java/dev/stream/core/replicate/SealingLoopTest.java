@@ -1,0 +1,239 @@
+package dev.stream.core.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stream.api.codec.CodecSettings;
+import dev.stream.api.database.Continuity;
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.PageFlush;
+import dev.stream.api.database.PageFrame;
+import dev.stream.core.ByteImage;
+import dev.stream.core.CatchUp;
+import dev.stream.core.StreamListener;
+import dev.stream.core.archive.ArchiveListing;
+import dev.stream.core.archive.GenerationId;
+import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.codec.NoneCodecProvider;
+import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.guard.LastSignature;
+import dev.stream.core.guard.Replacement;
+import dev.stream.core.schedule.SnapshotRule;
+import dev.stream.core.shadow.ArtefactEncoding;
+import dev.stream.core.shadow.ClosedLog;
+import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.LineageMark;
+import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.shadow.SegmentSealer;
+import dev.stream.core.shadow.ShadowDirectory;
+import dev.stream.core.shadow.ShadowRecovery;
+import dev.stream.core.shadow.ShadowRecovery.Recovered;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What others see while a segment is handed over to them. */
+@Timeout(60)
+final class SealingLoopTest {
+
+  private static final int PAGE = 512;
+
+  @TempDir Path folder;
+  private final Clock clock = Clock.systemUTC();
+  private final CurrentGeneration generation = new CurrentGeneration();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private ShadowDirectory directory;
+  private Capture capture;
+  private SealingLoop sealing;
+  private ShadowCatalog catalog;
+  private ReplicaUploader uploader;
+  private ReplicaAudit audit;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    directory = ShadowDirectory.open(folder);
+    NoneCodecProvider none = new NoneCodecProvider();
+    var codec = none.create(CodecSettings.DEFAULTS);
+    Recovered recovered = ShadowRecovery.recover(directory, name -> codec, false);
+    ReplicationSettings settings =
+        new ReplicationSettings(
+            Duration.ofHours(1),
+            null,
+            SnapshotRule.BY_COST,
+            ScanPace.GENTLE,
+            List.of(),
+            1 << 20,
+            1 << 30,
+            false,
+            Duration.ofSeconds(30),
+            RetentionConfig.DEFAULTS,
+            Duration.ofSeconds(1),
+            SnapshotBounds.STANDARD);
+    StreamListener listener = new StreamListener() {};
+    uploader =
+        new ReplicaUploader("r0", new ReplicaArchive(new ScriptedReplica()), List.of(), null);
+    LineGuard guard = new LineGuard(folder, false, directory, List.of(uploader), listener);
+    capture =
+        new Capture(
+            directory,
+            settings,
+            clock,
+            new Random(1),
+            recovered,
+            new Anything(),
+            guard,
+            new LastSignature(directory),
+            new ToSealing());
+    sealing =
+        new SealingLoop(
+            capture,
+            new SegmentSealer(
+                directory,
+                new ArtefactEncoding(
+                    codec, CodecSettings.DEFAULTS, "test", "writer", Runnable::run, clock),
+                recovered.clocks(),
+                () -> {}),
+            settings.syncInterval(),
+            new HandingOver());
+    catalog = new ShadowCatalog(directory, List.of());
+    SnapshotLoop snapshots =
+        new SnapshotLoop(
+            new ModelDatabase(PAGE, 1),
+            capture,
+            sealing,
+            null,
+            new SnapshotDue(null, SnapshotRule.BY_COST, clock),
+            new CaptureScan(new ModelDatabase(PAGE, 1), capture, ScanPace.GENTLE, clock),
+            null,
+            snapshot -> {});
+    audit =
+        new ReplicaAudit(
+            capture,
+            sealing,
+            snapshots,
+            catalog,
+            guard,
+            new Meetings(folder, new LineageMark(directory), List.of(), listener),
+            generation,
+            Duration.ofHours(1),
+            clock);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    capture.close();
+    directory.close();
+  }
+
+  /** Nobody asks whether a generation may begin. */
+  private static final class Anything implements Capture.Admission {
+
+    @Override
+    public void admit(
+        @Nullable GenerationId of, @Nullable Replacement replacement, DatabaseState base) {}
+
+    @Override
+    public void takesOver() {}
+  }
+
+  private final class ToSealing implements CaptureEvents {
+
+    @Override
+    public void appended() {
+      sealing.appended();
+    }
+
+    @Override
+    public void putOff() {}
+
+    @Override
+    public void closed(ClosedLog log) {
+      sealing.enqueue(log);
+    }
+
+    @Override
+    public void began(GenerationStart start, @Nullable DatabaseImage image) {
+      generation.began(start);
+      sealing.began(start.generation(), start.base(), CommitClock.begin(start.startedAt()));
+    }
+
+    @Override
+    public void caughtUp(CatchUp catchUp, boolean alarming) {}
+
+    @Override
+    public void paused(String message) {}
+
+    @Override
+    public void recovered() {}
+
+    @Override
+    public void notice(String message) {}
+
+    @Override
+    public void warning(String message) {}
+  }
+
+  /** The replica, which has a snapshot, is listed while a segment is on its way to the catalog. */
+  private final class HandingOver implements SealingEvents {
+
+    @Override
+    public void sealed(SealedArtefact segment) {
+      try {
+        assertThat(sealing.sealedTxId()).isEqualTo(segment.lastTxId());
+        list();
+        assertThat(uploader.hasSnapshotOf(segment.generation()))
+            .as("a segment that is yet to come is no hole")
+            .isTrue();
+      } catch (Throwable e) {
+        failure.set(e);
+      }
+      catalog.add(segment);
+      uploader.offer(segment);
+    }
+
+    @Override
+    public void cut(GenerationId of, long txId) {}
+
+    @Override
+    public void logLost(GenerationId of, String reason) {}
+  }
+
+  private void list() throws IOException {
+    GenerationStart start = generation.get();
+    SnapshotDescriptor base =
+        new SnapshotDescriptor(start.generation(), start.base().txId(), 1000, start.startedAt());
+    uploader.listingBegins();
+    assertThat(audit.listed(uploader, ArchiveListing.of(List.of(base)))).isTrue();
+  }
+
+  @Test
+  void aReplicaThatIsListedWhileASegmentIsHandedOverIsNotTakenForOneThatLacksIt() throws Exception {
+    byte[] page = new byte[PAGE];
+    capture.onBase(new ByteImage(1, PAGE, page), Continuity.lost("it is the first"));
+    list();
+    page[0] = 1;
+    capture.onPageFlush(
+        new PageFlush(
+            2, 2, PAGE, 1, "p2", to -> to.accept(new PageFrame(1, 0, ByteBuffer.wrap(page)))));
+    capture.rotate();
+    sealing.stop();
+    sealing.run();
+    assertThat(failure).hasValue(null);
+    assertThat(catalog.all()).hasSize(1);
+    list();
+    assertThat(uploader.pending()).as("now it lacks the segment").isEqualTo(catalog.all());
+    assertThat(uploader.hasSnapshotOf(generation.get().generation())).isTrue();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.stream.source.bolt;
+
+import dev.stream.api.database.Continuity;
+import dev.stream.api.database.DatabaseImage;
+import dev.stream.api.database.PageFlush;
+import dev.stream.api.database.PageFlushObserver;
+import java.io.IOException;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bolt file being captured. What follows the state that was captured last, in the same file and
+ * with a later number, is handed over as a flush of the pages that differ from it; whatever is in
+ * doubt as a base. For use by one thread at a time.
+ */
+final class FileCapture {
+
+  /** How often a number that went back is looked at again: one meta may be just being written. */
+  private static final int LOOKS_AGAIN = 5;
+
+  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final Attempts attempts;
+  private final PageFlushObserver observer;
+  private final ToldSignature signature;
+  private long txId;
+  private @Nullable BoltState known;
+  private @Nullable String pendingReason;
+  private @Nullable FileTime stamp;
+  private long stampSince;
+  private int wentBack;
+  private @Nullable String reason;
+
+  FileCapture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
+    this.attempts = attempts;
+    this.observer = observer;
+    this.signature = new ToldSignature(attempts.path(), observer);
+    this.txId = lastTxId;
+    this.pendingReason = reason;
+  }
+
+  /** What was captured last may be wrong or incomplete: the next look begins anew. */
+  void doubt(String why) {
+    pendingReason = why;
+  }
+
+  /**
+   * Delivers what is committed.
+   *
+   * @return whether anything was
+   * @throws MovedOnException if the writer left no time to read
+   */
+  boolean deliver(long patienceNanos) throws IOException {
+    Reading reading = attempts.read((file, newest) -> wish(file, newest, false), patienceNanos);
+    if (reading == null) {
+      return false;
+    }
+    if (isUnexplained(reading)) {
+      reading.close();
+      return deliver(patienceNanos);
+    }
+    return hand(reading);
+  }
+
+  /** Nothing more will be delivered. */
+  void end() {
+    BoltState last = known;
+    if (last != null && pendingReason == null) {
+      signature.tell(last);
+    }
+  }
+
+  /** The newest state; everything up to it has been delivered. */
+  DatabaseImage image(long patienceNanos) throws IOException {
+    while (true) {
+      Reading reading = attempts.read((file, newest) -> wish(file, newest, true), patienceNanos);
+      if (reading == null) {
+        throw new IllegalStateException("nothing was read");
+      }
+      if (isUnexplained(reading)) {
+        reading.close();
+        continue;
+      }
+      if (reason != null) {
+        hand(reading); // The observer closes it, so the image is read anew.
+        continue;
+      }
+      boolean done = false;
+      try {
+        flush(reading);
+        done = true;
+        return new BoltImage(txId, reading);
+      } finally {
+        if (!done) {
+          reading.close();
+        }
+      }
+    }
+  }
+
+  private Attempts.@Nullable Wish wish(BoltFile file, BoltMeta newest, boolean image)
+      throws IOException {
+    BoltState last = known;
+    reason = pendingReason;
+    if (reason == null && last != null) {
+      reason = Doubt.of(last, file.identity(), newest);
+      boolean back = last.meta().isAfter(newest) && last.identity().equals(file.identity());
+      wentBack = back ? wentBack + 1 : 0;
+      if (back && wentBack <= LOOKS_AGAIN) {
+        throw new MovedOnException("a meta page is being written");
+      }
+    }
+    FileTime changed = file.changed();
+    if (reason != null || last == null) {
+      stamp = changed;
+      return new Attempts.Wish(null, true);
+    }
+    if (image || !newest.equals(last.meta())) {
+      stamp = changed;
+      return new Attempts.Wish(last, image);
+    }
+    return isTouched(changed) ? new Attempts.Wish(last, false) : null;
+  }
+
+  /** Whether the file was changed some time ago, though no transaction says so. */
+  private boolean isTouched(FileTime changed) {
+    if (changed.equals(stamp)) {
+      stampSince = System.nanoTime();
+      return false;
+    }
+    if (System.nanoTime() - stampSince < SETTLED_NANOS) {
+      return false;
+    }
+    stamp = changed;
+    return true;
+  }
+
+  /** Whether pages differ though the transaction is the same; the next reading is then a base. */
+  private boolean isUnexplained(Reading reading) {
+    BoltState last = known;
+    boolean unexplained =
+        reason == null
+            && last != null
+            && reading.meta().equals(last.meta())
+            && reading.hasChanges();
+    if (unexplained) {
+      pendingReason = "the file was changed, and no transaction tells of it";
+    }
+    return unexplained;
+  }
+
+  /** Hands over what was read, and closes it. */
+  private boolean hand(Reading reading) throws IOException {
+    String why = reason;
+    if (why == null) {
+      try (reading) {
+        return flush(reading);
+      }
+    }
+    pendingReason = why;
+    observer.onBase(new BoltImage(txId + 1, reading), Continuity.lost(why));
+    txId++;
+    known = reading.settle();
+    pendingReason = null;
+    return true;
+  }
+
+  private boolean flush(Reading reading) throws IOException {
+    BoltState last = known;
+    BoltMeta now = reading.meta();
+    if (last == null) {
+      throw new IllegalStateException("nothing was captured before");
+    }
+    if (now.equals(last.meta())) {
+      return false;
+    }
+    long next = txId + now.txId() - last.meta().txId();
+    observer.onPageFlush(
+        new PageFlush(
+            txId + 1,
+            next,
+            now.pageSize(),
+            now.highWaterMark(),
+            reading.position(),
+            reading.frames()));
+    txId = next;
+    BoltState settled = reading.settle();
+    known = settled;
+    signature.after(settled);
+    return true;
+  }
+}
