@@ -6,4 +6,5 @@ module dev.stream.api {
   exports dev.stream.api.config;
   exports dev.stream.api.database;
   exports dev.stream.api.replica;
+  exports dev.stream.api.replica.support;
 }

@@ -18,16 +18,28 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
       throw new IllegalArgumentException(
           "object key must have 1 to " + MAX_LENGTH + " characters: '" + value + "'");
     }
+    if (!isOfParts(value)) {
+      throw new IllegalArgumentException("object key has an invalid part: '" + value + "'");
+    }
+  }
+
+  /** Whether a text can be a key. What else a store holds is somebody else's. */
+  public static boolean isValid(String text) {
+    return !text.isEmpty() && text.length() <= MAX_LENGTH && isOfParts(text);
+  }
+
+  private static boolean isOfParts(String value) {
     // No pattern: keys are made by the hundred thousand where a replica is listed.
     int begin = 0;
     for (int at = 0; at <= value.length(); at++) {
       if (at == value.length() || value.charAt(at) == '/') {
         if (!isPart(value, begin, at)) {
-          throw new IllegalArgumentException("object key has an invalid part: '" + value + "'");
+          return false;
         }
         begin = at + 1;
       }
     }
+    return true;
   }
 
   private static boolean isPart(String value, int begin, int end) {

@@ -145,7 +145,7 @@ public final class SealingLoop {
    * The last transaction of the current generation up to which everybody who has to know the
    * segments knows them. For a moment it is less than {@link #sealedTxId}, never more.
    */
-  long handedOverTxId() {
+  public long handedOverTxId() {
     lock.lock();
     try {
       return handedOverTxId;

@@ -8,27 +8,45 @@ import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFrame;
 import dev.stream.core.ByteImage;
-import dev.stream.core.CatchUp;
-import dev.stream.core.StreamListener;
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.archive.GenerationId;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.artefact.CommitClock;
+import dev.stream.core.capture.Capture;
+import dev.stream.core.capture.CaptureEvents;
+import dev.stream.core.capture.CaptureScan;
+import dev.stream.core.capture.CurrentGeneration;
+import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.guard.Admission;
 import dev.stream.core.guard.LastSignature;
+import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.Replacement;
+import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.schedule.ScanPace;
+import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
+import dev.stream.core.schedule.Tasks;
+import dev.stream.core.seal.SealingEvents;
+import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
+import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.SegmentSealer;
+import dev.stream.core.shadow.ShadowCatalog;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
+import dev.stream.core.snapshot.SnapshotDue;
+import dev.stream.core.snapshot.SnapshotLoop;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.CatchUp;
+import dev.stream.core.upload.ReplicaUploader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -54,6 +72,7 @@ final class SealingLoopTest {
   private final Clock clock = Clock.systemUTC();
   private final CurrentGeneration generation = new CurrentGeneration();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Tasks tasks = new Tasks();
   private ShadowDirectory directory;
   private Capture capture;
   private SealingLoop sealing;
@@ -81,10 +100,10 @@ final class SealingLoopTest {
             RetentionConfig.DEFAULTS,
             Duration.ofSeconds(1),
             SnapshotBounds.STANDARD);
-    StreamListener listener = new StreamListener() {};
+    StreamListener listener = StreamListener.SILENT;
     uploader =
         new ReplicaUploader("r0", new ReplicaArchive(new ScriptedReplica()), List.of(), null);
-    LineGuard guard = new LineGuard(folder, false, directory, List.of(uploader), listener);
+    LineageGuard guard = new LineageGuard(folder, false, directory, List.of(uploader), listener);
     capture =
         new Capture(
             directory,
@@ -106,7 +125,8 @@ final class SealingLoopTest {
                 recovered.clocks(),
                 () -> {}),
             settings.syncInterval(),
-            new HandingOver());
+            new HandingOver(),
+            tasks);
     catalog = new ShadowCatalog(directory, List.of());
     SnapshotLoop snapshots =
         new SnapshotLoop(
@@ -117,7 +137,8 @@ final class SealingLoopTest {
             new SnapshotDue(null, SnapshotRule.BY_COST, clock),
             new CaptureScan(new ModelDatabase(PAGE, 1), capture, ScanPace.GENTLE, clock),
             null,
-            snapshot -> {});
+            snapshot -> {},
+            tasks);
     audit =
         new ReplicaAudit(
             capture,
@@ -125,7 +146,7 @@ final class SealingLoopTest {
             snapshots,
             catalog,
             guard,
-            new Meetings(folder, new LineageMark(directory), List.of(), listener),
+            new WriterConflicts(folder, new LineageMark(directory), List.of(), listener),
             generation,
             Duration.ofHours(1),
             clock);
@@ -133,12 +154,13 @@ final class SealingLoopTest {
 
   @AfterEach
   void close() throws Exception {
+    assertThat(tasks.stop()).isEmpty();
     capture.close();
     directory.close();
   }
 
   /** Nobody asks whether a generation may begin. */
-  private static final class Anything implements Capture.Admission {
+  private static final class Anything implements Admission {
 
     @Override
     public void admit(
@@ -229,7 +251,8 @@ final class SealingLoopTest {
             2, 2, PAGE, 1, "p2", to -> to.accept(new PageFrame(1, 0, ByteBuffer.wrap(page)))));
     capture.rotate();
     sealing.stop();
-    sealing.run();
+    sealing.start();
+    sealing.awaitEnd(System.nanoTime() + Bench.SOON.toNanos());
     assertThat(failure).hasValue(null);
     assertThat(catalog.all()).hasSize(1);
     list();

@@ -25,6 +25,7 @@ import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
 import dev.stream.core.retention.RetentionPlanner;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.state.GenerationId;
 import dev.stream.core.state.RestoreTarget;

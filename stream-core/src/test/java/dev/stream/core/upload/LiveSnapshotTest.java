@@ -11,6 +11,7 @@ import dev.stream.core.replicate.PlainRestore;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.replicate.ScriptedCodec;
 import dev.stream.core.replicate.ScriptedReplica;
+import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,9 +7,9 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
-import dev.stream.core.archive.GenerationId;
-import dev.stream.core.replicate.WrittenLine.Claim;
 import dev.stream.core.shadow.ShadowDirectory;
+import dev.stream.core.state.GenerationId;
+import dev.stream.core.upload.WrittenGeneration.Claim;
 import dev.stream.testkit.replica.MemoryReplica;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -143,14 +143,14 @@ final class MarkedReplicaTest {
     MarkedReplica replica = marked(store);
     GenerationId mine = new GenerationId("0000000000000001-00000000");
     put(replica);
-    assertThat(WrittenLine.claim(replica, mine, Instant.EPOCH)).isEqualTo(Claim.TAKEN);
+    assertThat(WrittenGeneration.claim(replica, mine, Instant.EPOCH)).isEqualTo(Claim.TAKEN);
     nanos += TimeUnit.MINUTES.toNanos(2);
     assertThat(replica.isLookDue()).isTrue();
-    assertThat(WrittenLine.isStill(replica, mine)).isTrue();
+    assertThat(WrittenGeneration.isStill(replica, mine)).isTrue();
     assertThat(replica.isLookDue()).as("one request is enough").isFalse();
     nanos += TimeUnit.MINUTES.toNanos(2);
     GenerationId other = new GenerationId("0000000000000002-00000000");
-    assertThat(WrittenLine.isStill(replica, other)).isFalse();
+    assertThat(WrittenGeneration.isStill(replica, other)).isFalse();
     assertThat(replica.isLookDue()).as("another's may be in another place").isTrue();
   }
 }

@@ -3,6 +3,7 @@ package dev.stream.replica.file;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -70,10 +71,7 @@ final class FileFailures {
   }
 
   static ReplicaException exists(Path root, ObjectKey key, @Nullable IOException failure) {
-    return new ReplicaException(
-        Reason.CONFLICT,
-        "cannot create " + key + " in " + root + ": there is one already",
-        failure);
+    return new ReplicaFailures(root.toString()).exists(key, failure);
   }
 
   private static String said(IOException failure) {
@@ -83,8 +81,7 @@ final class FileFailures {
     if (failure instanceof AccessDeniedException denied) {
       return "permission denied for " + denied.getFile();
     }
-    String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    return ReplicaFailures.messageOf(failure);
   }
 
   private static boolean isFull(Path root, String said) {

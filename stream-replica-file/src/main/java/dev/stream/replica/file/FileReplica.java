@@ -5,19 +5,21 @@ import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
-import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.FailureCollection;
+import dev.stream.api.replica.support.FolderListing;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** A replica in a folder; see the package. */
 final class FileReplica implements Replica {
@@ -25,13 +27,13 @@ final class FileReplica implements Replica {
   private final Path root;
   private final ObjectRights rights = new ObjectRights();
   private final FolderTree folders;
-  private final Creation creation;
+  private final FileCreation creation;
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
   FileReplica(Path root) {
     this.root = root;
     this.folders = new FolderTree(root, rights);
-    this.creation = new Creation(root, folders);
+    this.creation = new FileCreation(root, folders);
   }
 
   @Override
@@ -47,7 +49,7 @@ final class FileReplica implements Replica {
   @Override
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
     Path target = root.resolve(key.value());
-    // Before the whole body is written for nothing.
+    // This is checked before the whole body is written in vain.
     if (Files.isRegularFile(target)) {
       throw FileFailures.exists(root, key, null);
     }
@@ -74,7 +76,8 @@ final class FileReplica implements Replica {
       try (StagingFile staged = StagingFile.create(root)) {
         staged.fill(root, key, body);
         rights.file(staged.path());
-        // Asked before the rename: afterwards another put may already have replaced it.
+        // This is asked before the rename: afterwards another put may already have replaced the
+        // file.
         Instant modifiedAt = Files.getLastModifiedTime(staged.path()).toInstant();
         publication.publish(staged.path(), key);
         return new ObjectInfo(key, body.size(), modifiedAt);
@@ -96,7 +99,7 @@ final class FileReplica implements Replica {
         throw absent(key, file);
       }
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      return new RangeStream(channel, root, doing, offset, length);
+      return new FileRangeStream(channel, root, doing, offset, length);
     } catch (NoSuchFileException e) {
       throw absent(key, file);
     } catch (IOException e) {
@@ -110,22 +113,18 @@ final class FileReplica implements Replica {
       return FileFailures.notFolder(root, "read " + key);
     }
     try {
-      Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class);
-    } catch (java.nio.file.AccessDeniedException e) {
+      Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (AccessDeniedException e) {
       return FileFailures.typed(root, "read " + key, e);
     } catch (IOException e) {
-      // Absent indeed: no such file, a file where a folder would be, or no possible name.
+      // The object is absent: there is no such file, or a file where a folder would be.
     }
-    return new ReplicaException(Reason.NOT_FOUND, "no object " + key + " in " + root);
+    return new ReplicaFailures(root.toString()).absent(key);
   }
 
   @Override
   public ObjectListing list(String prefix) throws IOException {
-    try {
-      return new FolderListing(root, prefix);
-    } catch (IOException e) {
-      throw FileFailures.typed(root, "list '" + prefix + "'", e);
-    }
+    return new FolderListing(new LinkedFolderReader(root, "list '" + prefix + "'"), prefix, "");
   }
 
   @Override
@@ -133,7 +132,7 @@ final class FileReplica implements Replica {
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw FileFailures.notFolder(root, "delete " + keys);
     }
-    @Nullable IOException failure = null;
+    FailureCollection failures = new FailureCollection();
     for (ObjectKey key : keys) {
       try {
         Path file = root.resolve(key.value());
@@ -142,25 +141,15 @@ final class FileReplica implements Replica {
           Files.deleteIfExists(file);
         }
       } catch (IOException e) {
-        failure = first(failure, FileFailures.typed(root, "delete " + key, e));
+        failures.add(FileFailures.typed(root, "delete " + key, e));
       }
     }
     try {
       folders.removed(keys);
     } catch (IOException e) {
-      failure = first(failure, FileFailures.typed(root, "delete " + keys.size() + " objects", e));
+      failures.add(FileFailures.typed(root, "delete " + keys.size() + " objects", e));
     }
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private static IOException first(@Nullable IOException former, IOException next) {
-    if (former == null) {
-      return next;
-    }
-    former.addSuppressed(next);
-    return former;
+    failures.rethrow();
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Set;
  */
 record FolderLink(Path root, Path folder, Path link) {
 
-  /** By the names that Linux gives them. */
+  /** The file systems of the kernel, by the names that Linux gives them. */
   private static final Set<String> KERNELS =
       Set.of(
           "proc",
@@ -31,7 +31,7 @@ record FolderLink(Path root, Path folder, Path link) {
           "configfs",
           "bpf");
 
-  /** So many links in a row Linux does not follow either. */
+  /** Linux does not follow so many links in a row either. */
   private static final int MANY = 40;
 
   /** Whether it must not be followed. */

@@ -148,7 +148,7 @@ final class FolderTree {
     }
     makeFolders(parent(folder));
     makeFolder(folder);
-    // Also if another thread or process made it, which may not have come to forcing it.
+    // This is also done if another thread or process made it: that may not have forced it yet.
     force(parent(folder));
     durable.add(folder);
   }
@@ -190,8 +190,8 @@ final class FolderTree {
         } catch (NoSuchFileException e) {
           durable.remove(folder);
         } catch (FileSystemException e) {
-          // Mostly it is not empty. Else it stays as well, which hinders nobody: the objects are
-          // removed, as they were to be.
+          // Mostly the folder is not empty. For other reasons, too, it may stay: the objects are
+          // removed, and an empty folder hinders nobody.
           force(folder);
           return;
         }
@@ -199,7 +199,7 @@ final class FolderTree {
     }
   }
 
-  /** Of a path below the root, which always has one. */
+  /** The parent of a path below the root, which always has one. */
   private static Path parent(Path path) {
     return Objects.requireNonNull(path.getParent());
   }

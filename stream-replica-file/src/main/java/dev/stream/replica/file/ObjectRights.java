@@ -23,7 +23,7 @@ final class ObjectRights {
   private static final Set<PosixFilePermission> OWNER_ALONE =
       PosixFilePermissions.fromString("rw-------");
 
-  /** The database's, as they are now. */
+  /** The database's rights, as they are now. */
   private record Rights(@Nullable GroupPrincipal group, Set<PosixFilePermission> permissions) {}
 
   /** What was given to a file, with what it and the database were before: numbers, not names. */
@@ -36,7 +36,7 @@ final class ObjectRights {
     database = file;
   }
 
-  /** For a file in the making; none where the file system has no such rights. */
+  /** The rights of a file that is being written; none where the file system has no such rights. */
   static FileAttribute<?>[] atFirst(Path folder) {
     return Files.getFileAttributeView(folder, PosixFileAttributeView.class) == null
         ? new FileAttribute<?>[0]

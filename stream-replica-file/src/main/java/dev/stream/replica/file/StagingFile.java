@@ -2,13 +2,12 @@ package dev.stream.replica.file;
 
 import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ExactBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,71 +70,19 @@ final class StagingFile implements AutoCloseable {
 
   /** Copies the whole body and forces it to the disk. */
   void fill(Path root, ObjectKey key, ObjectBody body) throws IOException {
-    long size = body.size();
-    long written = 0;
-    byte[] chunk = new byte[(int) Math.max(1, Math.min(CHUNK, size + 1))];
-    try (InputStream in = openBody(key, body)) {
-      while (true) {
-        int count = read(key, in, chunk);
-        if (count < 0) {
-          break;
+    try (ExactBody content = ExactBody.open(key.value(), body)) {
+      byte[] chunk = new byte[(int) Math.max(1, Math.min(CHUNK, body.size()))];
+      for (int count; (count = content.read(chunk)) >= 0; ) {
+        for (ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count); bytes.hasRemaining(); ) {
+          channel.write(bytes);
         }
-        written += count;
-        if (written > size) {
-          break;
-        }
-        write(root, key, ByteBuffer.wrap(chunk, 0, count));
       }
-    }
-    if (written != size) {
-      throw new ReplicaException(
-          Reason.REJECTED,
-          "cannot store "
-              + key
-              + ": its content has "
-              + (written > size ? "more" : "only ")
-              + (written > size ? " than " : written + " of ")
-              + size
-              + " bytes");
-    }
-    try {
       channel.force(true);
-      if (channel.size() != size) {
-        throw new IOException("the file has " + channel.size() + " bytes, not " + size);
+      if (channel.size() != body.size()) {
+        throw new IOException("the file has " + channel.size() + " bytes, not " + body.size());
       }
     } catch (IOException e) {
-      throw FileFailures.typed(root, "store " + key, e);
-    }
-  }
-
-  private static InputStream openBody(ObjectKey key, ObjectBody body) throws ReplicaException {
-    try {
-      return body.open();
-    } catch (IOException e) {
-      throw bodyFailed(key, e);
-    }
-  }
-
-  private static int read(ObjectKey key, InputStream in, byte[] chunk) throws ReplicaException {
-    try {
-      return in.read(chunk);
-    } catch (IOException e) {
-      throw bodyFailed(key, e);
-    }
-  }
-
-  /** Told apart from the replica's own failures, which are about another disk. */
-  private static ReplicaException bodyFailed(ObjectKey key, IOException e) {
-    return new ReplicaException(
-        Reason.UNAVAILABLE, "cannot store " + key + ": reading its content failed: " + e, e);
-  }
-
-  private void write(Path root, ObjectKey key, ByteBuffer bytes) throws ReplicaException {
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
+      // The failures of the content, which may be about another disk, have their reasons already.
       throw FileFailures.typed(root, "store " + key, e);
     }
   }
@@ -190,7 +137,7 @@ final class StagingFile implements AutoCloseable {
     try {
       @Nullable FileLock lock = channel.tryLock();
       return lock == null ? Lock.HELD_BY_ANOTHER : Lock.OURS;
-    } catch (java.nio.channels.OverlappingFileLockException e) {
+    } catch (OverlappingFileLockException e) {
       return Lock.HELD_BY_ANOTHER;
     } catch (IOException e) {
       return Lock.UNSUPPORTED;

@@ -1,10 +1,10 @@
 package dev.stream.replica.nats;
 
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.RangeStream;
 import io.nats.client.Message;
 import io.nats.client.api.MessageInfo;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A range of an object: asks for its chunks by their positions, some ahead of the reader. */
-final class ChunkStream extends InputStream {
+final class ChunkStream extends RangeStream {
 
   /**
    * More than the ranges of a restore, so that one round trip brings each of them, and enough for a
@@ -20,7 +20,7 @@ final class ChunkStream extends InputStream {
    */
   private static final long BYTES_AHEAD = 8 << 20;
 
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final String doing;
   private final String subject;
   private final boolean direct;
@@ -34,7 +34,6 @@ final class ChunkStream extends InputStream {
 
   private byte[] current = new byte[0];
   private int position;
-  private int limit;
 
   /** A chunk that is to come. */
   private record Asked(ChunkRuns.Chunk chunk, CompletableFuture<Message> answer) {}
@@ -48,9 +47,11 @@ final class ChunkStream extends InputStream {
     }
   }
 
-  /** A stream that is asked for; {@link #begin} waits for it. */
-  ChunkStream(Bucket bucket, String doing, String nuid, ChunkRuns runs, long offset, long length)
+  /** Asks for the first chunks; {@link #begin} waits for them. */
+  ChunkStream(
+      NatsBucket bucket, String doing, String nuid, ChunkRuns runs, long offset, long length)
       throws IOException {
+    super(Math.min(length, runs.size() - offset));
     this.bucket = bucket;
     this.doing = doing;
     this.subject = bucket.subjects().chunks(nuid);
@@ -78,39 +79,25 @@ final class ChunkStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
+  protected int readSome(byte[] target, int offset, int length) throws IOException {
+    if (position == current.length && !advance(-1)) {
+      return -1;
     }
-    if (position == limit) {
-      try {
-        if (!advance(-1)) {
-          return -1;
-        }
-      } catch (ChunkMissing e) {
-        throw bucket
-            .failures()
-            .of(
-                Reason.CONFLICT,
-                doing,
-                e.getMessage()
-                    + ": the object was replaced or removed while it was read, or is"
-                    + " damaged");
-      }
-    }
-    int count = Math.min(length, limit - position);
+    int count = Math.min(length, current.length - position);
     System.arraycopy(current, position, target, offset, count);
     position += count;
     return count;
   }
 
-  /** Goes on to the next chunk, from an offset of the object or its start; whether there is one. */
+  @Override
+  protected IOException typed(IOException failure) {
+    String why = ": the object was replaced or removed while it was read, or is damaged";
+    return failure instanceof ChunkMissing
+        ? bucket.failures().of(Reason.CONFLICT, doing, failure.getMessage() + why)
+        : failure;
+  }
+
+  /** Goes on to the next chunk, from an offset of the object or its start; false at the end. */
   private boolean advance(long from) throws IOException {
     askAhead();
     Asked next = ahead.poll();
@@ -120,7 +107,6 @@ final class ChunkStream extends InputStream {
     bytesAhead -= next.chunk().length();
     current = bytes(next);
     position = from < 0 ? 0 : (int) (from - next.chunk().offset());
-    limit = (int) Math.min(current.length, end - next.chunk().offset());
     return true;
   }
 
@@ -152,7 +138,8 @@ final class ChunkStream extends InputStream {
       }
     }
     if (message == null) {
-      // A copy that lags does not have it yet; the leader knows.
+      // A copy of the stream that lags does not have the chunk yet. The leader knows whether it is
+      // there.
       message =
           bucket.message(
               doing,
@@ -176,10 +163,8 @@ final class ChunkStream extends InputStream {
   }
 
   @Override
-  public void close() {
+  protected void release() {
     ahead.forEach(asked -> asked.answer().cancel(false));
     ahead.clear();
-    askedUpTo = end;
-    limit = position;
   }
 }

@@ -1,15 +1,15 @@
 package dev.stream.replica.nats;
 
 import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ExactBody;
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +29,7 @@ final class ChunkUpload {
   /** What a message takes besides its bytes. */
   private static final int OVERHEAD_BYTES = 8 << 10;
 
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final String doing;
   private final String nuid = NUID.nextGlobal();
   private final int chunkSize;
@@ -41,7 +41,7 @@ final class ChunkUpload {
   /** A chunk that is not known to be stored. */
   private record Sent(CompletableFuture<Message> answer, int length) {}
 
-  ChunkUpload(Bucket bucket, String doing) throws IOException {
+  ChunkUpload(NatsBucket bucket, String doing) throws IOException {
     this.bucket = bucket;
     this.doing = doing;
     long room = bucket.link().maxPayload(doing) - OVERHEAD_BYTES;
@@ -63,35 +63,18 @@ final class ChunkUpload {
   /** The message that makes the object visible. */
   byte[] describe(String object) throws IOException {
     int longestRuns = (int) Math.min(LONGEST_RUNS, bucket.link().maxPayload(doing) / 2);
-    // As NATS's object store writes it.
+    // The text has the form that NATS's object store gives it.
     String sum = "SHA-256=" + Base64.getUrlEncoder().encodeToString(digest.digest());
     return StoredObject.describe(bucket.name(), object, nuid, chunkSize, runs, longestRuns, sum);
   }
 
-  /** Stores the body; on return every chunk is. */
-  void run(ObjectBody body) throws IOException {
-    long size = body.size();
-    long taken = 0;
-    try (InputStream in = body.open()) {
-      while (true) {
-        // One more than there is to come, so that a body that is too long shows.
-        byte[] buffer = new byte[(int) Math.min(chunkSize, size - taken + 1)];
-        int count = in.readNBytes(buffer, 0, buffer.length);
-        taken += count;
-        if (taken > size || (count < buffer.length && taken < size)) {
-          throw bucket
-              .failures()
-              .of(
-                  Reason.UNAVAILABLE,
-                  doing,
-                  "its body has " + (taken > size ? "more" : "fewer") + " than " + size + " bytes");
-        }
-        if (count > 0) {
-          send(buffer, count);
-        }
-        if (count < buffer.length) {
-          break;
-        }
+  /** Stores the body. On return every chunk is stored. */
+  void run(ObjectKey key, ObjectBody body) throws IOException {
+    try (ExactBody content = ExactBody.open(key.value(), body)) {
+      for (long left = body.size(); left > 0; ) {
+        byte[] chunk = new byte[(int) Math.min(chunkSize, left)];
+        left -= content.readNBytes(chunk, 0, chunk.length);
+        send(chunk);
       }
     }
     while (!underWay.isEmpty()) {
@@ -99,8 +82,7 @@ final class ChunkUpload {
     }
   }
 
-  private void send(byte[] buffer, int count) throws IOException {
-    byte[] bytes = count == buffer.length ? buffer : Arrays.copyOf(buffer, count);
+  private void send(byte[] bytes) throws IOException {
     digest.update(bytes);
     if ((underWay.size() + 1L) * chunkSize > MOST_BYTES_UNDER_WAY) {
       awaitOldest();
@@ -121,7 +103,7 @@ final class ChunkUpload {
   /** Removes what was stored, as far as that is possible; the rest is removed another day. */
   void abandon() {
     try {
-      // One that is stored after the purge would stay.
+      // A chunk that is stored after the purge would stay.
       for (Sent sent : underWay) {
         bucket.stored(doing, sent.answer());
       }

@@ -4,9 +4,13 @@ import dev.stream.api.replica.ReplicaException;
 import io.nats.client.Options;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How we connect. */
+/** The options of a connection. */
 final class ConnectionOptions {
 
   private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
@@ -30,14 +34,14 @@ final class ConnectionOptions {
             .pingInterval(PING_INTERVAL)
             .maxReconnects(-1)
             .reconnectWait(RECONNECT_WAIT)
-            // What is not sent now fails now: the core repeats it, and knows what became of it.
+            // What cannot be sent now fails now: the core repeats it, and knows what became of it.
             .reconnectBufferSize(0)
             .reportNoResponders()
             .noEcho()
             .bufferSize(BUFFER_BYTES)
             .errorListener(pending)
             .connectionListener(pending)
-            .callbackExecutor(new DirectExecutor());
+            .callbackExecutor(inCallingThread());
     if (config.usesTls()) {
       options.sslContext(TlsContext.of(config));
     }
@@ -45,14 +49,27 @@ final class ConnectionOptions {
     return options.build();
   }
 
+  /**
+   * Runs callbacks where they arise, without a thread of its own: ours are short, and so have
+   * happened when the call that caused them returns.
+   */
+  private static ExecutorService inCallingThread() {
+    return new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+      @Override
+      public void execute(Runnable command) {
+        command.run();
+      }
+    };
+  }
+
   private static void authenticate(NatsReplicaConfig config, Options.Builder options)
       throws ReplicaException {
     Path creds = config.creds();
     Path nkey = config.nkey();
     if (creds != null) {
-      options.authHandler(Credentials.ofCredsFile(creds));
+      options.authHandler(NatsCredentials.ofCredsFile(creds));
     } else if (nkey != null) {
-      options.authHandler(Credentials.ofSeedFile(nkey));
+      options.authHandler(NatsCredentials.ofSeedFile(nkey));
     } else if (config.token() != null) {
       options.token(characters(config.token()));
     } else if (config.user() != null) {

@@ -29,12 +29,12 @@ final class MessageScan {
   private static final Duration QUIET = Duration.ofMillis(200);
   private static final String STALLED = "Nats-Consumer-Stalled";
 
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final String doing;
   private final String consumer = NUID.nextGlobal();
   private long received;
 
-  private MessageScan(Bucket bucket, String doing) {
+  private MessageScan(NatsBucket bucket, String doing) {
     this.bucket = bucket;
     this.doing = doing;
   }
@@ -45,12 +45,13 @@ final class MessageScan {
   }
 
   /** The last message of each subject. */
-  static void last(Bucket bucket, String doing, String filter, Taker taker) throws IOException {
+  static void last(NatsBucket bucket, String doing, String filter, Taker taker) throws IOException {
     new MessageScan(bucket, doing).run(filter, DeliverPolicy.LastPerSubject, false, taker);
   }
 
   /** The headers of all messages. */
-  static void headers(Bucket bucket, String doing, String filter, Taker taker) throws IOException {
+  static void headers(NatsBucket bucket, String doing, String filter, Taker taker)
+      throws IOException {
     new MessageScan(bucket, doing).run(filter, DeliverPolicy.All, true, taker);
   }
 
@@ -122,14 +123,13 @@ final class MessageScan {
     try {
       return inbox.nextMessage(QUIET);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw bucket.failures().of(Reason.UNAVAILABLE, doing, "interrupted");
+      throw bucket.failures().interrupted(doing);
     } catch (IllegalStateException e) {
       throw bucket.failures().typed(doing, e);
     }
   }
 
-  /** Counts a message; how many are to come. */
+  /** Counts a message, and returns how many are to come. */
   private long taken(Message message) throws IOException {
     NatsJetStreamMetaData meta = message.metaData();
     received++;
@@ -146,7 +146,7 @@ final class MessageScan {
     return info.getNumPending() + info.getDelivered().getConsumerSequence() - received;
   }
 
-  /** Lets the server send more, where it waits for us. */
+  /** Lets the server send more if it waits for us. */
   private void goOn(Message status) throws IOException {
     if (status.getStatus().getCode() != Status.FLOW_OR_HEARTBEAT_STATUS_CODE) {
       throw bucket

@@ -2,6 +2,7 @@ package dev.stream.replica.nats;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ReplicaFailures;
 import io.nats.client.AuthenticationException;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamStatusException;
@@ -28,14 +29,17 @@ final class NatsFailures {
   private static final int ROLLUP_REFUSED = 10111;
   private static final int SEALED = 10109;
 
-  /** Memory, storage or account limits, and the stream's own. */
+  /** Codes of limits of memory, of storage, of the account and of the stream. */
   private static final Set<Integer> FULL = Set.of(10023, 10028, 10047, 10077, 10120);
 
+  private final ReplicaFailures failures;
   private final String servers;
   private final String bucket;
   private final @Nullable String domain;
 
   NatsFailures(String servers, String bucket, @Nullable String domain) {
+    String where = domain == null ? "" : " of the domain " + domain;
+    this.failures = new ReplicaFailures("bucket " + bucket + where + " at " + servers);
     this.servers = servers;
     this.bucket = bucket;
     this.domain = domain;
@@ -59,49 +63,37 @@ final class NatsFailures {
     if (failure instanceof ReplicaException already) {
       return already;
     }
-    String cannot = cannot(doing);
     if (failure instanceof JetStreamApiException api) {
-      return refused(cannot, api);
+      return refused(doing, api);
     }
     if (failure instanceof PermissionViolation violation) {
-      String right = violation.publish() ? "publish to " : "subscribe to ";
-      return new ReplicaException(
-          Reason.ACCESS_DENIED,
-          cannot
-              + "the user may not "
-              + right
-              + violation.subject()
-              + "; it needs to publish to "
-              + String.join(" ", new Subjects(bucket, domain).toPublish())
-              + " and to subscribe to _INBOX.>",
-          failure);
+      String why =
+          String.format(
+              "the user may not %s %s; it needs to publish to %s and to subscribe to _INBOX.>",
+              violation.publish() ? "publish to" : "subscribe to",
+              violation.subject(),
+              String.join(" ", new Subjects(bucket, domain).toPublish()));
+      return failures.of(Reason.ACCESS_DENIED, doing, why, failure);
     }
     if (failure instanceof AuthenticationException) {
-      return denied(cannot, failure);
+      String advice = "); correct creds, nkey, token, or user and password";
+      String why = "the server refuses our credentials (" + said(failure) + advice;
+      return failures.of(Reason.ACCESS_DENIED, doing, why, failure);
     }
-    SSLException tls = tlsFailure(failure);
+    SSLException tls = ReplicaFailures.causeOf(failure, SSLException.class);
     if (tls != null) {
-      return badCertificate(cannot, tls);
+      return notSecure(doing, tls);
     }
+    String why = said(failure);
     if (failure instanceof JetStreamStatusException || isNoResponders(failure)) {
-      return new ReplicaException(
-          Reason.UNAVAILABLE,
-          cannot
-              + (domain == null
-                  ? "nobody answers for the bucket; has it lost its leader, or been removed?"
-                  : "nobody answers for the domain; is its name right, and the way to it up?"),
-          failure);
+      why =
+          domain == null
+              ? "nobody answers for the bucket; has it lost its leader, or been removed?"
+              : "nobody answers for the domain; is its name right, and the way to it up?";
+    } else if (failure instanceof TimeoutException) {
+      why = "no answer within the timeout";
     }
-    if (failure instanceof TimeoutException) {
-      return new ReplicaException(
-          Reason.UNAVAILABLE, cannot + "no answer within the timeout", failure);
-    }
-    return new ReplicaException(Reason.UNAVAILABLE, cannot + said(failure), failure);
-  }
-
-  private String cannot(String doing) {
-    String where = domain == null ? "" : " of the domain " + domain;
-    return "cannot " + doing + " in bucket " + bucket + where + " at " + servers + ": ";
+    return failures.of(Reason.UNAVAILABLE, doing, why, failure);
   }
 
   private static Throwable unwrapped(Throwable thrown) {
@@ -114,70 +106,58 @@ final class NatsFailures {
   }
 
   private static String said(Throwable failure) {
-    if (failure instanceof CancellationException) {
-      return "the connection was lost";
-    }
-    String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    return failure instanceof CancellationException
+        ? "the connection was lost"
+        : ReplicaFailures.messageOf(failure);
   }
 
   private static boolean isNoResponders(Throwable failure) {
     return said(failure).toLowerCase(Locale.ROOT).contains("no responders");
   }
 
-  private ReplicaException refused(String cannot, JetStreamApiException failure) {
-    String said = failure.getErrorDescription();
+  private ReplicaException refused(String doing, JetStreamApiException failure) {
     int code = failure.getApiErrorCode();
-    if (code == STREAM_NOT_FOUND) {
-      return noBucket(cannot, failure);
-    }
-    if (code == JETSTREAM_NOT_ENABLED || code == JETSTREAM_NOT_ENABLED_FOR_ACCOUNT) {
-      return new ReplicaException(
-          Reason.REJECTED,
-          cannot + "JetStream is not enabled for this account or server; enable it there",
-          failure);
-    }
-    if (code == ROLLUP_REFUSED) {
-      return new ReplicaException(
-          Reason.REJECTED,
-          cannot + "its stream is not one of an object store; make it with " + command(),
-          failure);
-    }
-    if (code == SEALED) {
-      return new ReplicaException(
-          Reason.ACCESS_DENIED, cannot + "the bucket is sealed; take another one", failure);
-    }
+    return switch (code) {
+      case STREAM_NOT_FOUND -> {
+        String elsewhere = ", or if it is in another JetStream domain, name that as domain";
+        String advice = command() + (domain == null ? elsewhere : "");
+        String why = "there is no such bucket; make it with " + advice;
+        yield failures.of(Reason.REJECTED, doing, why, failure);
+      }
+      case JETSTREAM_NOT_ENABLED, JETSTREAM_NOT_ENABLED_FOR_ACCOUNT -> {
+        String why = "JetStream is not enabled for this account or server; enable it there";
+        yield failures.of(Reason.REJECTED, doing, why, failure);
+      }
+      case ROLLUP_REFUSED -> {
+        String why = "its stream is not one of an object store; make it with " + command();
+        yield failures.of(Reason.REJECTED, doing, why, failure);
+      }
+      case SEALED -> {
+        String why = "the bucket is sealed; take another one";
+        yield failures.of(Reason.ACCESS_DENIED, doing, why, failure);
+      }
+      default -> full(doing, code, failure);
+    };
+  }
+
+  /** A refusal for lack of room, or for a reason that has no words of its own. */
+  private ReplicaException full(String doing, int code, JetStreamApiException failure) {
+    String said = failure.getErrorDescription();
     String words = said.toLowerCase(Locale.ROOT);
     if (FULL.contains(code)
         || words.contains("insufficient")
         || words.contains("no space left")
         || words.contains("exceeded")) {
-      return new ReplicaException(
-          Reason.UNAVAILABLE,
-          cannot
-              + (words.contains("maximum bytes")
-                  ? "the bucket is full: its max_bytes is reached"
-                  : "the server has no room: " + said)
-              + "; make room or raise the limit; nothing is lost, Stream retries",
-          failure);
+      String found =
+          words.contains("maximum bytes")
+              ? "the bucket is full: its max_bytes is reached"
+              : "the server has no room: " + said;
+      String advice = "; make room or raise the limit; nothing is lost, Stream retries";
+      return failures.of(Reason.UNAVAILABLE, doing, found + advice, failure);
     }
     boolean theirs = failure.getErrorCode() >= 500 || failure.getErrorCode() == 408;
-    return new ReplicaException(
-        theirs ? Reason.UNAVAILABLE : Reason.REJECTED,
-        cannot + "the server says: " + said,
-        failure);
-  }
-
-  private ReplicaException noBucket(String cannot, Throwable failure) {
-    return new ReplicaException(
-        Reason.REJECTED,
-        cannot
-            + "there is no such bucket; make it with "
-            + command()
-            + (domain == null
-                ? ", or if it is in another JetStream domain, name that as domain"
-                : ""),
-        failure);
+    Reason reason = theirs ? Reason.UNAVAILABLE : Reason.REJECTED;
+    return failures.of(reason, doing, "the server says: " + said, failure);
   }
 
   private String command() {
@@ -186,53 +166,33 @@ final class NatsFailures {
     return "'nats object add " + bucket + " --server " + first + where + "'";
   }
 
-  private static ReplicaException denied(String cannot, Throwable failure) {
-    return new ReplicaException(
-        Reason.ACCESS_DENIED,
-        cannot
-            + "the server refuses our credentials ("
-            + said(failure)
-            + "); correct creds, nkey, token, or user and password",
-        failure);
-  }
-
-  private static @Nullable SSLException tlsFailure(Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof SSLException tls) {
-        return tls;
-      }
-    }
-    return null;
-  }
-
-  private static ReplicaException badCertificate(String cannot, SSLException failure) {
-    boolean certificate = false;
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      certificate |= each instanceof GeneralSecurityException;
-    }
-    return new ReplicaException(
+  private ReplicaException notSecure(String doing, SSLException failure) {
+    boolean certificate = ReplicaFailures.causeOf(failure, GeneralSecurityException.class) != null;
+    String advice =
+        "; if the server's certificate is from an authority of your own, name it in rootCAs; it"
+            + " must also be for the host in url";
+    return failures.of(
         certificate ? Reason.REJECTED : Reason.UNAVAILABLE,
-        cannot
-            + "no TLS connection ("
-            + said(failure)
-            + ")"
-            + (certificate
-                ? "; if the server's certificate is from an authority of your own, name it in"
-                    + " rootCAs; it must also be for the host in url"
-                : ""),
+        doing,
+        "no TLS connection (" + said(failure) + ")" + (certificate ? advice : ""),
         failure);
   }
 
   /** The server has no JetStream at all. */
   ReplicaException withoutJetStream(String doing) {
-    return new ReplicaException(
-        Reason.REJECTED,
-        cannot(doing)
-            + "the server runs without JetStream; start it with -js, or enable it there; if it is a"
-            + " leaf node, name the JetStream domain that has the bucket as domain");
+    String why =
+        "the server runs without JetStream; start it with -js, or enable it there; if it is a leaf"
+            + " node, name the JetStream domain that has the bucket as domain";
+    return of(Reason.REJECTED, doing, why);
   }
 
-  ReplicaException of(Reason reason, String doing, String said) {
-    return new ReplicaException(reason, cannot(doing) + said);
+  /** The thread that waited was interrupted, and stays so. */
+  ReplicaException interrupted(String doing) {
+    Thread.currentThread().interrupt();
+    return of(Reason.UNAVAILABLE, doing, "interrupted");
+  }
+
+  ReplicaException of(Reason reason, String doing, String why) {
+    return failures.of(reason, doing, why, null);
   }
 }

@@ -7,6 +7,7 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.LookaheadListing;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class NatsReplica implements Replica {
   private final String name;
   private final String prefix;
   private final ServerLink link;
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final ObjectReads reads;
   private final NatsFailures failures;
   private final Duration over;
@@ -41,7 +42,7 @@ final class NatsReplica implements Replica {
     this(config, StaleChunks.OVER);
   }
 
-  /** One that takes uploads for over which have stored nothing for so long. */
+  /** A replica that gives uploads up which have stored nothing for so long. */
   NatsReplica(NatsReplicaConfig config, Duration over) {
     String servers = String.join(",", config.servers());
     this.prefix = config.prefix() == null ? "" : config.prefix() + "/";
@@ -49,7 +50,7 @@ final class NatsReplica implements Replica {
     this.name = "nats:" + servers + "/" + config.bucket() + domain + "/" + prefix;
     this.failures = new NatsFailures(servers, config.bucket(), config.domain());
     this.link = new ServerLink(config, failures);
-    this.bucket = new Bucket(config.bucket(), config.domain(), link, failures);
+    this.bucket = new NatsBucket(config.bucket(), config.domain(), link, failures);
     this.reads = new ObjectReads(bucket);
     this.over = over;
   }
@@ -68,7 +69,7 @@ final class NatsReplica implements Replica {
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
     String doing = "store " + key;
     bucket.traits(doing);
-    // Before the whole body is stored for nothing.
+    // This is checked before the whole body is stored in vain.
     refuseToReplace(doing, bucket.object(doing, prefix + key));
     return store(key, body, true);
   }
@@ -90,14 +91,11 @@ final class NatsReplica implements Replica {
     bucket.traits(doing);
     removeStale();
     ChunkUpload upload = new ChunkUpload(bucket, doing);
-    boolean whole = false;
     try {
-      upload.run(body);
-      whole = true;
-    } finally {
-      if (!whole) {
-        upload.abandon();
-      }
+      upload.run(key, body);
+    } catch (IOException | RuntimeException | Error e) {
+      upload.abandon();
+      throw e;
     }
     Instant modifiedAt = publish(doing, prefix + key, upload, anew);
     return new ObjectInfo(key, body.size(), modifiedAt);
@@ -108,12 +106,12 @@ final class NatsReplica implements Replica {
       try {
         StaleChunks.remove(bucket, over);
       } catch (IOException e) {
-        // What hinders this hinders the put as well, or does not matter to it.
+        // What hinders this either hinders the put as well or does not matter to it.
       }
     }
   }
 
-  /** Makes an object visible whose bytes are stored; about when that was, by the server's clock. */
+  /** Makes a stored object visible, and returns about when that was, by the server's clock. */
   private Instant publish(String doing, String object, ChunkUpload upload, boolean anew)
       throws IOException {
     byte[] description = upload.describe(object);
@@ -121,7 +119,8 @@ final class NatsReplica implements Replica {
     for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
       CompletableFuture<Message> answer =
           bucket.publishObject(doing, object, former == null ? 0 : former.position(), description);
-      // Not after it, at the price of a round trip: its bytes are about as new as itself.
+      // This is not asked after it, which would cost a round trip: its bytes are about as new as it
+      // is.
       CompletableFuture<Message> newest = upload.isEmpty() ? null : bucket.askForNewest(doing);
       if (visible(doing, answer, upload)) {
         removeChunks(doing, former);
@@ -185,7 +184,7 @@ final class NatsReplica implements Replica {
     if (replicated) {
       collectUnseen(doing, keyPrefix, seen, found);
     }
-    return new SortedListing(found.values().iterator());
+    return LookaheadListing.of(found.values().iterator());
   }
 
   /** The copy of the stream that was read may lack what its leader has. */
@@ -206,18 +205,17 @@ final class NatsReplica implements Replica {
     if (object.deleted() || object.link() || !object.name().startsWith(prefix + keyPrefix)) {
       return;
     }
-    ObjectKey key;
-    try {
-      key = new ObjectKey(object.name().substring(prefix.length()));
-    } catch (IllegalArgumentException e) {
-      return; // another client's, of a name that no replica gives
+    String name = object.name().substring(prefix.length());
+    // Another client may have stored objects of names that no replica gives.
+    if (ObjectKey.isValid(name)) {
+      ObjectKey key = new ObjectKey(name);
+      found.put(key, new ObjectInfo(key, object.size(), object.modifiedAt()));
     }
-    found.put(key, new ObjectInfo(key, object.size(), object.modifiedAt()));
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws IOException {
-    new Deletion(bucket, prefix).run(keys);
+    new ObjectDeletion(bucket, prefix).run(keys);
   }
 
   @Override

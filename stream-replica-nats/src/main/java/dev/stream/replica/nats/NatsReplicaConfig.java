@@ -83,7 +83,7 @@ public record NatsReplicaConfig(
         "timeout must be from 1 ms to 1 h");
   }
 
-  /** As the other stores take it. */
+  /** A slash at the start or end counts for nothing, as with the other stores. */
   private static String withoutOuterSlashes(String prefix) {
     return prefix.replaceFirst("^/", "").replaceFirst("/$", "");
   }
@@ -149,33 +149,22 @@ public record NatsReplicaConfig(
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "NatsReplicaConfig[url="
-        + url
-        + ", bucket="
-        + bucket
-        + ", domain="
-        + domain
-        + ", prefix="
-        + prefix
-        + ", creds="
-        + creds
-        + ", nkey="
-        + nkey
-        + ", token="
-        + mask(token)
-        + ", user="
-        + user
-        + ", password="
-        + mask(password)
-        + ", rootCAs="
-        + rootCAs
-        + ", clientCert="
-        + clientCert
-        + ", clientKey="
-        + clientKey
-        + ", timeout="
-        + timeout
-        + "]";
+    return String.format(
+        "NatsReplicaConfig[url=%s, bucket=%s, domain=%s, prefix=%s, creds=%s, nkey=%s, token=%s,"
+            + " user=%s, password=%s, rootCAs=%s, clientCert=%s, clientKey=%s, timeout=%d ms]",
+        url,
+        bucket,
+        domain,
+        prefix,
+        creds,
+        nkey,
+        mask(token),
+        user,
+        mask(password),
+        rootCAs,
+        clientCert,
+        clientKey,
+        patience().toMillis());
   }
 
   private static @Nullable String mask(@Nullable String secret) {

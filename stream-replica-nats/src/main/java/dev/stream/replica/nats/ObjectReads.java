@@ -17,7 +17,7 @@ final class ObjectReads {
   /** Tries to find an object that is replaced again and again. */
   private static final int MOST_LOOKS = 5;
 
-  private final Bucket bucket;
+  private final NatsBucket bucket;
   private final NatsFailures failures;
   private volatile @Nullable Found last;
 
@@ -29,7 +29,7 @@ final class ObjectReads {
     }
   }
 
-  ObjectReads(Bucket bucket) {
+  ObjectReads(NatsBucket bucket) {
     this.bucket = bucket;
     this.failures = bucket.failures();
   }
@@ -60,7 +60,7 @@ final class ObjectReads {
         opened = true;
       }
     } catch (ChunkMissing e) {
-      // To be found anew.
+      // The object is looked for anew.
     } finally {
       if (!opened) {
         stream.close();

@@ -32,7 +32,7 @@ final class PendingRequests implements ErrorListener, ConnectionListener {
   private volatile boolean stood;
   private long changes;
 
-  /** A request that waits. Equal to itself only. */
+  /** A request that waits for its answer. It is equal to itself only. */
   private static final class Pending {
     private final String subject;
     private final CompletableFuture<Message> answer;
@@ -107,7 +107,7 @@ final class PendingRequests implements ErrorListener, ConnectionListener {
 
   @Override
   public void exceptionOccurred(Connection connection, Exception failure) {
-    // What follows a refusal, as the end of the connection, says less.
+    // What follows a refusal, such as the end of the connection, says less.
     if (!(lastFailure instanceof AuthenticationException)) {
       lastFailure = failure;
     }

@@ -39,7 +39,7 @@ final class PermissionViolation extends IOException {
     return subject;
   }
 
-  /** Publishing was refused; else subscribing. */
+  /** True if publishing was refused, false if subscribing was. */
   boolean publish() {
     return publish;
   }

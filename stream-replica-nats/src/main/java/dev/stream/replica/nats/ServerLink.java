@@ -33,7 +33,7 @@ final class ServerLink implements AutoCloseable {
   private volatile @Nullable Link current;
   private volatile boolean closed;
 
-  /** A connection, and what waits on it. Equal to itself only, unlike a record. */
+  /** A connection, and what waits on it. It is equal to itself only, unlike a record. */
   private static final class Link {
     private final Connection connection;
     private final PendingRequests pending;
@@ -41,14 +41,6 @@ final class ServerLink implements AutoCloseable {
     private Link(Connection connection, PendingRequests pending) {
       this.connection = connection;
       this.pending = pending;
-    }
-
-    private Connection connection() {
-      return connection;
-    }
-
-    private PendingRequests pending() {
-      return pending;
     }
   }
 
@@ -64,12 +56,12 @@ final class ServerLink implements AutoCloseable {
 
   /** Most bytes that the server takes in one message. */
   long maxPayload(String doing) throws IOException {
-    return connected(doing).connection().getMaxPayload();
+    return connected(doing).connection.getMaxPayload();
   }
 
   /** The server says that it has no JetStream, and is in no cluster where another has. */
   boolean hasNoJetStream(String doing) throws IOException {
-    var server = connected(doing).connection().getServerInfo();
+    var server = connected(doing).connection.getServerInfo();
     return !server.isJetStreamAvailable() && server.getCluster() == null;
   }
 
@@ -77,10 +69,10 @@ final class ServerLink implements AutoCloseable {
   CompletableFuture<Message> send(
       String doing, String subject, @Nullable Headers headers, byte[] body) throws IOException {
     Link link = connected(doing);
-    CompletableFuture<Message> answer = link.pending().begin(subject);
+    CompletableFuture<Message> answer = link.pending.begin(subject);
     CompletableFuture<Message> request;
     try {
-      request = link.connection().requestWithTimeout(subject, headers, body, REMEMBERED);
+      request = link.connection.requestWithTimeout(subject, headers, body, REMEMBERED);
     } catch (IllegalStateException | IllegalArgumentException e) {
       answer.cancel(false);
       throw failures.typed(doing, e);
@@ -94,7 +86,7 @@ final class ServerLink implements AutoCloseable {
                 answer.completeExceptionally(failure);
               }
             });
-    // Given up, or failed by other news than an answer: jnats need not remember it.
+    // A request that was given up, or failed without an answer, need not be remembered by jnats.
     var unusedOver = answer.whenComplete((message, failure) -> request.cancel(false));
     return answer;
   }
@@ -104,9 +96,8 @@ final class ServerLink implements AutoCloseable {
     try {
       return request.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       request.cancel(false);
-      throw failures.of(Reason.UNAVAILABLE, doing, "interrupted");
+      throw failures.interrupted(doing);
     } catch (Exception e) {
       request.cancel(false);
       throw failures.typed(doing, e);
@@ -119,7 +110,7 @@ final class ServerLink implements AutoCloseable {
 
   /** Subscribes to a new inbox. */
   Subscription subscribe(String doing) throws IOException {
-    Connection connection = connected(doing).connection();
+    Connection connection = connected(doing).connection;
     try {
       Subscription subscription = connection.subscribe(connection.createInbox());
       subscription.setPendingLimits(-1, -1);
@@ -132,13 +123,13 @@ final class ServerLink implements AutoCloseable {
   /** Sends a message that has no answer. */
   void tell(String doing, String subject) throws IOException {
     try {
-      connected(doing).connection().publish(subject, new byte[0]);
+      connected(doing).connection.publish(subject, new byte[0]);
     } catch (IllegalStateException e) {
       throw failures.typed(doing, e);
     }
   }
 
-  /** The connection, made or waited for if need be, for as long as the timeout at most. */
+  /** The connection. It is made or waited for if need be, at most for the timeout. */
   private Link connected(String doing) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
@@ -146,22 +137,21 @@ final class ServerLink implements AutoCloseable {
         throw failures.of(Reason.UNAVAILABLE, doing, "the replica is closed");
       }
       Link link = current;
-      if (link != null && link.connection().getStatus() == Connection.Status.CONNECTED) {
+      if (link != null && link.connection.getStatus() == Connection.Status.CONNECTED) {
         return link;
       }
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       try {
-        if (link != null && link.connection().getStatus() != Connection.Status.CLOSED) {
-          if (left <= 0 || link.pending().lastFailure() instanceof AuthenticationException) {
-            throw notConnected(doing, link.pending().lastFailure());
+        if (link != null && link.connection.getStatus() != Connection.Status.CLOSED) {
+          if (left <= 0 || link.pending.lastFailure() instanceof AuthenticationException) {
+            throw notConnected(doing, link.pending.lastFailure());
           }
-          link.pending().awaitChange(Math.min(left, LOOK_AGAIN_MILLIS));
+          link.pending.awaitChange(Math.min(left, LOOK_AGAIN_MILLIS));
         } else {
           connect(doing, link, Math.max(1, left));
         }
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw failures.of(Reason.UNAVAILABLE, doing, "interrupted");
+        throw failures.interrupted(doing);
       }
     }
   }
@@ -186,8 +176,8 @@ final class ServerLink implements AutoCloseable {
       Link made;
       try {
         made = new Link(Nats.connect(options), pending);
-        if (made.connection().getStatus() == Connection.Status.CLOSED) {
-          // As given up when the server refused the credentials.
+        if (made.connection.getStatus() == Connection.Status.CLOSED) {
+          // The connection was given up because the server refused the credentials.
           throw notConnected(doing, pending.lastFailure());
         }
       } catch (AuthenticationException e) {
@@ -197,12 +187,12 @@ final class ServerLink implements AutoCloseable {
       } catch (IOException | CancellationException e) {
         throw notConnected(doing, pending.lastFailure());
       } catch (IllegalStateException e) {
-        // What Credentials threw, or jnats about its options.
+        // Either NatsCredentials threw this, or jnats did because of its options.
         throw e.getCause() instanceof ReplicaException typed ? typed : failures.typed(doing, e);
       }
       current = made;
       if (closed) {
-        made.connection().close();
+        made.connection.close();
       }
     } finally {
       connecting.unlock();
@@ -217,7 +207,7 @@ final class ServerLink implements AutoCloseable {
       return;
     }
     try {
-      link.connection().close();
+      link.connection.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while closing the connection", e);

@@ -21,7 +21,7 @@ final class StaleChunks {
    *
    * @param over how long an upload must have stored nothing
    */
-  static void remove(Bucket bucket, Duration over) throws IOException {
+  static void remove(NatsBucket bucket, Duration over) throws IOException {
     // Before the objects are looked at: one that becomes visible in between is then not missed.
     Set<String> candidates = new HashSet<>();
     for (String subject : bucket.subjects(DOING, bucket.subjects().allChunks())) {

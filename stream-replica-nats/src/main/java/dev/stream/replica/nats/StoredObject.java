@@ -27,7 +27,7 @@ record StoredObject(
     long position,
     @Nullable ChunkRuns runs) {
 
-  /** In the object's own metadata: the nuid, so that it counts for this object only, and runs. */
+  /** The key in the object's metadata under which its nuid and the runs of its chunks stand. */
   private static final String RUNS = "stream-chunks";
 
   static StoredObject of(MessageInfo message) throws IOException {

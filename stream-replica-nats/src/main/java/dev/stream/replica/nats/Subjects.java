@@ -12,7 +12,7 @@ final class Subjects {
   private final String stream;
   private final String api;
 
-  /** Of a bucket in a JetStream domain, that of the server if null. */
+  /** The subjects of a bucket in a JetStream domain; null for the server's own domain. */
   Subjects(String bucket, @Nullable String domain) {
     this.bucket = bucket;
     this.stream = "OBJ_" + bucket;

@@ -1,13 +1,12 @@
 package dev.stream.replica.s3;
 
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.support.FailureCollection;
 import io.minio.messages.DeleteRequest;
 import io.minio.messages.DeleteResult;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Removes objects, a thousand by one request where the server knows how. Thread-safe. */
 final class BatchDelete {
@@ -16,19 +15,19 @@ final class BatchDelete {
   private static final int BATCH = 1000;
 
   private final SignedClient client;
-  private final Workers workers;
+  private final ParallelRequests workers;
   private volatile boolean batches;
 
-  BatchDelete(SignedClient client, Workers workers) {
+  BatchDelete(SignedClient client, ParallelRequests workers) {
     this.client = client;
     this.workers = workers;
-    this.batches = client.place().provider().deletesBatches();
+    this.batches = client.location().provider().deletesBatches();
   }
 
-  /** Tries all, and then fails if any failed. */
+  /** Tries all objects, and then fails if one could not be removed. */
   void delete(Collection<ObjectKey> keys) throws IOException {
     List<ObjectKey> all = List.copyOf(keys);
-    Failed failed = new Failed();
+    FailureCollection failed = new FailureCollection();
     for (int from = 0; from < all.size(); from += BATCH) {
       List<ObjectKey> some = all.subList(from, Math.min(from + BATCH, all.size()));
       try {
@@ -39,13 +38,15 @@ final class BatchDelete {
         }
       } catch (S3Error e) {
         if (!isNotKnown(e)) {
-          failed.add("delete " + some.size() + " objects from " + some.get(0), e);
+          failed.add(
+              client.failures().typed("delete " + some.size() + " objects from " + some.get(0), e));
           continue;
         }
         batches = false;
         oneByOne(some, failed);
       } catch (IOException e) {
-        failed.add("delete " + some.size() + " objects from " + some.get(0), e);
+        failed.add(
+            client.failures().typed("delete " + some.size() + " objects from " + some.get(0), e));
       }
     }
     failed.rethrow();
@@ -58,56 +59,39 @@ final class BatchDelete {
         || error.status() == 405;
   }
 
-  private void together(List<ObjectKey> keys, Failed failed) throws IOException {
-    String prefix = client.place().prefix();
+  private void together(List<ObjectKey> keys, FailureCollection failed) throws IOException {
+    String prefix = client.location().prefix();
     List<DeleteRequest.Object> objects =
         keys.stream().map(key -> new DeleteRequest.Object(prefix + key)).toList();
-    Call call =
-        XmlBody.in(Call.of("POST", null).query("delete", ""), new DeleteRequest(objects, true));
+    S3Request call =
+        XmlBody.in(
+            S3Request.of("POST", null).query("delete", ""), new DeleteRequest(objects, true));
     DeleteResult result = XmlBody.read(client.send(call), DeleteResult.class);
     for (DeleteResult.Error error : result.errors()) {
       if (!"NoSuchKey".equals(error.code())) {
         String name = error.objectName();
         String key = name != null && name.startsWith(prefix) ? name.substring(prefix.length()) : "";
-        failed.add("delete " + key, S3Error.of(error));
+        failed.add(client.failures().typed("delete " + key, S3Error.of(error)));
       }
     }
   }
 
-  private void oneByOne(List<ObjectKey> keys, Failed failed) throws IOException {
-    String prefix = client.place().prefix();
+  private void oneByOne(List<ObjectKey> keys, FailureCollection failed) throws IOException {
+    String prefix = client.location().prefix();
     workers.run(
         keys.size(),
         index -> {
           ObjectKey key = keys.get(index);
           try {
-            client.send(Call.of("DELETE", prefix + key)).close();
+            client.send(S3Request.of("DELETE", prefix + key)).close();
           } catch (S3Error e) {
             if (!e.code().equals("NoSuchKey")) {
-              failed.add("delete " + key, e);
+              failed.add(client.failures().typed("delete " + key, e));
             }
           } catch (IOException e) {
-            failed.add("delete " + key, e);
+            failed.add(client.failures().typed("delete " + key, e));
           }
         },
         () -> {});
-  }
-
-  /** What could not be removed. */
-  private final class Failed {
-
-    private final List<IOException> failures = new ArrayList<>();
-
-    synchronized void add(String doing, IOException failure) {
-      failures.add(client.failures().typed(doing, failure));
-    }
-
-    synchronized void rethrow() throws IOException {
-      @Nullable IOException first = failures.isEmpty() ? null : failures.get(0);
-      if (first != null) {
-        failures.stream().skip(1).limit(20).forEach(first::addSuppressed);
-        throw first;
-      }
-    }
   }
 }

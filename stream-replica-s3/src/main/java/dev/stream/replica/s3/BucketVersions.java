@@ -25,7 +25,7 @@ final class BucketVersions {
     this.client = client;
   }
 
-  /** What there is to know; nothing of what the credentials may not ask or the server knows not. */
+  /** The warnings. What the credentials may not ask, or the server does not know, is left out. */
   List<String> warnings() throws IOException {
     List<String> warnings = new ArrayList<>();
     Element versions = ask("versioning");
@@ -34,7 +34,7 @@ final class BucketVersions {
     }
     Element lifecycle = ask("lifecycle");
     if (lifecycle == null || children(lifecycle, "Rule").stream().noneMatch(this::ends)) {
-      String prefix = client.place().prefix();
+      String prefix = client.location().prefix();
       warnings.add(
           "its bucket keeps versions, so whatever retention deletes is only hidden and goes on"
               + " taking space, unless a lifecycle rule with NoncurrentVersionExpiration covers "
@@ -59,7 +59,7 @@ final class BucketVersions {
   /** Asks for a part of the bucket's configuration; null if it has none, or does not tell. */
   private @Nullable Element ask(String part) throws IOException {
     try {
-      return parsed(XmlBody.text(client.sendBriefly(Call.of("GET", null).query(part, ""))));
+      return parsed(XmlBody.text(client.sendBriefly(S3Request.of("GET", null).query(part, ""))));
     } catch (S3Error e) {
       return null; // it has none, or the right to ask is not among those that replicating needs
     } catch (IOException e) {
@@ -94,7 +94,7 @@ final class BucketVersions {
     Element filter = child(rule, "Filter");
     boolean some = filter != null && elements(filter).stream().anyMatch(one -> !isPrefix(one));
     String prefix = text(filter == null ? rule : filter, "Prefix");
-    return !some && (prefix == null || client.place().prefix().startsWith(prefix));
+    return !some && (prefix == null || client.location().prefix().startsWith(prefix));
   }
 
   private static boolean isPrefix(Element element) {

@@ -9,7 +9,7 @@ final class EndpointAddress {
 
   private EndpointAddress() {}
 
-  /** The URL meant; null if it is none. */
+  /** The URL that is meant, or null if the text is none. */
   static @Nullable HttpUrl parse(String endpoint, boolean insecure) {
     String text = endpoint.strip();
     String lower = text.toLowerCase(Locale.ROOT);

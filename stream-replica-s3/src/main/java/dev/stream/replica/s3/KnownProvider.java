@@ -82,7 +82,7 @@ enum KnownProvider {
     this.signsPlainPayload = signsPlainPayload;
   }
 
-  /** Whose host it is. */
+  /** The provider of a host. */
   static KnownProvider of(String host) {
     for (KnownProvider provider : values()) {
       if (provider.host.matcher(host).matches()) {

@@ -13,7 +13,7 @@ import okhttp3.Response;
 final class MultipartUpload {
 
   private final SignedClient client;
-  private final Workers workers;
+  private final ParallelRequests workers;
   private final Map<String, String> options;
   private final String key;
   private final ObjectBody body;
@@ -21,7 +21,7 @@ final class MultipartUpload {
 
   MultipartUpload(
       SignedClient client,
-      Workers workers,
+      ParallelRequests workers,
       Map<String, String> options,
       String key,
       ObjectBody body,
@@ -40,7 +40,7 @@ final class MultipartUpload {
    * @param conditions headers of the last request
    */
   Instant store(Map<String, String> conditions) throws IOException {
-    Call begin = Call.of("POST", key).query("uploads", "").headers(options);
+    S3Request begin = S3Request.of("POST", key).query("uploads", "").headers(options);
     String id = XmlBody.read(client.send(begin), InitiateMultipartUploadResult.class).uploadId();
     try {
       Part[] parts = new Part[plan.count()];
@@ -53,9 +53,11 @@ final class MultipartUpload {
   }
 
   private Part send(String id, int index) throws IOException {
-    Call call =
-        Call.of("PUT", key).query("partNumber", Integer.toString(index + 1)).query("uploadId", id);
-    PartBody part = new PartBody(body, plan.offset(index), plan.length(index));
+    S3Request call =
+        S3Request.of("PUT", key)
+            .query("partNumber", Integer.toString(index + 1))
+            .query("uploadId", id);
+    PartBody part = new PartBody(key, body, plan.offset(index), plan.length(index));
     try (Response response = client.send(client.withBody(call, part), id)) {
       String etag = response.header("ETag");
       if (etag == null) {
@@ -67,15 +69,15 @@ final class MultipartUpload {
 
   private Instant complete(String id, Part[] parts, Map<String, String> conditions)
       throws IOException {
-    Call call = Call.of("POST", key).query("uploadId", id).headers(conditions);
+    S3Request call = S3Request.of("POST", key).query("uploadId", id).headers(conditions);
     Response response = client.send(XmlBody.in(call, new CompleteMultipartUpload(parts)));
     XmlBody.text(response);
-    return ObjectStore.answeredAt(response);
+    return S3ObjectStore.answeredAt(response);
   }
 
   private void abort(String id, Throwable failure) {
     try {
-      client.sendBriefly(Call.of("DELETE", key).query("uploadId", id)).close();
+      client.sendBriefly(S3Request.of("DELETE", key).query("uploadId", id)).close();
     } catch (IOException | RuntimeException e) {
       // The failure that counts is the first one; what is left is removed as stale later.
       failure.addSuppressed(e);

@@ -2,9 +2,8 @@ package dev.stream.replica.s3;
 
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.LookaheadListing;
 import io.minio.messages.Contents;
 import io.minio.messages.ListBucketResultV2;
 import java.io.IOException;
@@ -14,11 +13,10 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for page after page. */
-final class PagedListing implements ObjectListing {
+final class PagedListing extends LookaheadListing {
 
   private final SignedClient client;
   private final String prefix;
@@ -26,25 +24,16 @@ final class PagedListing implements ObjectListing {
   private boolean urlEncoded;
   private @Nullable String continuation = "";
   private @Nullable ObjectKey last;
-  private @Nullable ObjectInfo next;
 
   /** A listing, whose first page is there when this returns. */
   PagedListing(SignedClient client, String prefix) throws IOException {
     this.client = client;
     this.prefix = prefix;
-    if (!isKey(prefix) && !isKey(prefix + "x")) {
+    if (!ObjectKey.isValid(prefix) && !ObjectKey.isValid(prefix + "x")) {
       // No key starts like this, and servers refuse some such prefixes.
       continuation = null;
     }
     hasNext();
-  }
-
-  private static boolean isKey(String text) {
-    try {
-      return !new ObjectKey(text).value().isEmpty();
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /** What the server is asked for: MinIO refuses a prefix that ends with a part {@code .}. */
@@ -55,36 +44,28 @@ final class PagedListing implements ObjectListing {
   }
 
   @Override
-  public boolean hasNext() throws IOException {
-    while (next == null) {
+  protected @Nullable ObjectInfo find() throws IOException {
+    while (true) {
       if (page.hasNext()) {
-        next = ours(page.next());
+        ObjectInfo found = ours(page.next());
+        if (found != null) {
+          return found;
+        }
       } else if (continuation == null) {
-        return false;
+        return null;
       } else {
         fetch(continuation);
       }
     }
-    return true;
-  }
-
-  @Override
-  public ObjectInfo next() throws IOException {
-    if (!hasNext() || next == null) {
-      throw new NoSuchElementException("the listing is at its end");
-    }
-    ObjectInfo found = next;
-    next = null;
-    return found;
   }
 
   private void fetch(String token) throws IOException {
     String doing = "list '" + prefix + "'";
-    Call call =
-        Call.of("GET", null)
+    S3Request call =
+        S3Request.of("GET", null)
             .query("list-type", "2")
             .query("encoding-type", "url")
-            .query("prefix", client.place().prefix() + asked(prefix));
+            .query("prefix", client.location().prefix() + asked(prefix));
     if (!token.isEmpty()) {
       call = call.query("continuation-token", token);
     }
@@ -107,37 +88,18 @@ final class PagedListing implements ObjectListing {
     if (urlEncoded) {
       name = URLDecoder.decode(name, StandardCharsets.UTF_8);
     }
-    String start = client.place().prefix();
-    if (!name.startsWith(start + prefix)) {
+    String start = client.location().prefix();
+    if (!name.startsWith(start + prefix) || !ObjectKey.isValid(name.substring(start.length()))) {
       return null;
     }
-    ObjectKey key;
-    try {
-      key = new ObjectKey(name.substring(start.length()));
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    ObjectKey key = new ObjectKey(name.substring(start.length()));
     if (key.equals(last)) {
-      throw new ReplicaException(
-          Reason.REJECTED,
-          "cannot list '"
-              + prefix
-              + "' in "
-              + client.place()
-              + ": the server lists "
-              + key
-              + " twice");
+      String why = "the server lists " + key + " twice";
+      throw client.failures().rejected("list '" + prefix + "'", why, null);
     }
     last = key;
     ZonedDateTime modified = found.lastModified();
     return new ObjectInfo(
         key, found.size(), modified == null ? Instant.EPOCH : modified.toInstant());
-  }
-
-  @Override
-  public void close() {
-    continuation = null;
-    next = null;
-    page = Collections.emptyIterator();
   }
 }

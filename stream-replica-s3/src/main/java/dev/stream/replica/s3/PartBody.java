@@ -1,9 +1,10 @@
 package dev.stream.replica.s3;
 
 import dev.stream.api.replica.ObjectBody;
+import dev.stream.api.replica.ReplicaException;
+import dev.stream.api.replica.support.ExactBody;
 import io.minio.Checksum;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import okhttp3.MediaType;
@@ -16,29 +17,32 @@ final class PartBody extends RequestBody {
 
   private static final int BUFFER = 64 << 10;
 
+  private final String key;
   private final ObjectBody body;
   private final long offset;
   private final long length;
   private final boolean once;
-  private @Nullable BodyFailure failure;
+  private boolean failed;
 
-  PartBody(ObjectBody body, long offset, long length) {
-    this(body, offset, length, false);
+  PartBody(String key, ObjectBody body, long offset, long length) {
+    this(key, body, offset, length, false);
   }
 
   /**
    * A range.
    *
+   * @param key the object's, for messages
    * @param once not to be sent a second time
    */
-  PartBody(ObjectBody body, long offset, long length, boolean once) {
+  PartBody(String key, ObjectBody body, long offset, long length, boolean once) {
+    this.key = key;
     this.body = body;
     this.offset = offset;
     this.length = length;
     this.once = once;
   }
 
-  /** Where bytes go. */
+  /** Takes the bytes. */
   private interface Target {
     void write(byte[] bytes, int count) throws IOException;
   }
@@ -56,7 +60,7 @@ final class PartBody extends RequestBody {
   /** A body that has failed is not read again behind the core's back. */
   @Override
   public boolean isOneShot() {
-    return once || failure != null;
+    return once || failed;
   }
 
   @Override
@@ -64,7 +68,7 @@ final class PartBody extends RequestBody {
     copy((bytes, count) -> sink.write(bytes, 0, count));
   }
 
-  /** The checksum of the range, in hex: one reading more. */
+  /** The checksum of the range in hex, for which the range is read once more. */
   String checksum() throws IOException {
     MessageDigest digest;
     try {
@@ -89,80 +93,20 @@ final class PartBody extends RequestBody {
   private void copy(Target target) throws IOException {
     byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, length))];
     int held = 0;
-    long remaining = length;
-    try (BodyStream in = BodyStream.open(body)) {
-      in.skip(offset);
-      while (remaining > 0) {
+    try (ExactBody in = ExactBody.open(key, body)) {
+      in.skipNBytes(offset);
+      for (long remaining = length; remaining > 0; remaining -= held) {
         if (held > 0) {
           target.write(buffer, held);
         }
-        held = in.read(buffer, (int) Math.min(buffer.length, remaining));
-        remaining -= held;
+        held = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, remaining));
       }
-      if (offset + length == body.size()) {
-        in.checkEnd();
-      }
-    } catch (BodyFailure e) {
-      failure = e;
+    } catch (ReplicaException e) {
+      failed = true;
       throw e;
     }
     if (held > 0) {
       target.write(buffer, held);
-    }
-  }
-
-  /** Tells failures of the body from those of the network. */
-  private record BodyStream(InputStream in, long announced) implements AutoCloseable {
-
-    static BodyStream open(ObjectBody body) throws BodyFailure {
-      try {
-        return new BodyStream(body.open(), body.size());
-      } catch (IOException | RuntimeException e) {
-        throw BodyFailure.of(e);
-      }
-    }
-
-    void skip(long count) throws BodyFailure {
-      try {
-        in.skipNBytes(count);
-      } catch (IOException | RuntimeException e) {
-        throw BodyFailure.of(e);
-      }
-    }
-
-    /** Fills the buffer up to the limit. */
-    int read(byte[] buffer, int limit) throws BodyFailure {
-      int count;
-      try {
-        count = in.readNBytes(buffer, 0, limit);
-      } catch (IOException | RuntimeException e) {
-        throw BodyFailure.of(e);
-      }
-      if (count < limit) {
-        throw new BodyFailure("is shorter than the " + announced + " bytes announced", null);
-      }
-      return count;
-    }
-
-    void checkEnd() throws BodyFailure {
-      int next;
-      try {
-        next = in.read();
-      } catch (IOException | RuntimeException e) {
-        throw BodyFailure.of(e);
-      }
-      if (next >= 0) {
-        throw new BodyFailure("is longer than the " + announced + " bytes announced", null);
-      }
-    }
-
-    @Override
-    public void close() throws BodyFailure {
-      try {
-        in.close();
-      } catch (IOException | RuntimeException e) {
-        throw BodyFailure.of(e);
-      }
     }
   }
 }

@@ -25,7 +25,7 @@ record ProfileFile(Path file, String profile, boolean named) {
         profile != null);
   }
 
-  /** Whether the keys are to come from here. */
+  /** Whether the keys are to come from this file. */
   boolean isPresent() throws IOException {
     return named || read() != null;
   }

@@ -80,7 +80,7 @@ final class S3Error extends IOException {
         return new S3Error(
             response.code(), named(parsed.code()), parsed.message(), region, location, Speech.S3);
       } catch (XmlParserException e) {
-        // Then it is as good as no answer.
+        // The answer is then treated as none of S3.
       }
     }
     String status = "HTTP status " + response.code();
@@ -97,7 +97,7 @@ final class S3Error extends IOException {
     return answer.contains("<") ? null : answer.lines().findFirst().orElse(null);
   }
 
-  /** Every server is to name its errors; one that does not must not be worse for that. */
+  /** Every server should name its errors; what one without a name means is still reported. */
   private static String named(@Nullable String code) {
     return code == null ? "an error without a code" : code;
   }

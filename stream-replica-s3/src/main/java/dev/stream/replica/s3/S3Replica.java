@@ -14,22 +14,22 @@ import java.util.List;
 final class S3Replica implements Replica {
 
   private final SignedClient client;
-  private final Workers workers;
-  private final ObjectStore store;
-  private final Creation creation;
+  private final ParallelRequests workers;
+  private final S3ObjectStore store;
+  private final S3Creation creation;
   private final BatchDelete deletion;
 
-  S3Replica(SignedClient client, Workers workers, ObjectStore store) {
+  S3Replica(SignedClient client, ParallelRequests workers, S3ObjectStore store) {
     this.client = client;
     this.workers = workers;
     this.store = store;
-    this.creation = new Creation(client, store);
+    this.creation = new S3Creation(client, store);
     this.deletion = new BatchDelete(client, workers);
   }
 
   @Override
   public String name() {
-    return client.place().name();
+    return client.location().name();
   }
 
   @Override
@@ -46,8 +46,8 @@ final class S3Replica implements Replica {
     try {
       return new ObjectInfo(key, body.size(), creation.create(whole(key), body));
     } catch (S3Error e) {
-      throw Creation.isRefusal(e)
-          ? client.failures().exists(key, e)
+      throw S3Creation.isRefusal(e)
+          ? client.failures().exists(key.value(), e)
           : client.failures().typed("store " + key, e);
     } catch (IOException e) {
       throw client.failures().typed("store " + key, e);
@@ -63,7 +63,7 @@ final class S3Replica implements Replica {
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
     String doing = "read " + key;
     try {
-      return ObjectStream.open(client, doing, whole(key), offset, length);
+      return S3ObjectStream.open(client, doing, whole(key), offset, length);
     } catch (IOException e) {
       throw client.failures().typed(doing, e);
     }
@@ -85,7 +85,7 @@ final class S3Replica implements Replica {
   }
 
   private String whole(ObjectKey key) {
-    return client.place().prefix() + key;
+    return client.location().prefix() + key;
   }
 
   @Override

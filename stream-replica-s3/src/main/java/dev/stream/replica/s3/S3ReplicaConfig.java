@@ -96,17 +96,9 @@ public record S3ReplicaConfig(
 
   @Override
   public String toString() {
-    return "S3ReplicaConfig[endpoint="
-        + endpoint
-        + ", region="
-        + region
-        + ", bucket="
-        + bucket
-        + ", prefix="
-        + prefix
-        + ", keys="
-        + (secretKey == null ? "of the environment" : "configured")
-        + "]";
+    return String.format(
+        "S3ReplicaConfig[endpoint=%s, region=%s, bucket=%s, prefix=%s, keys=%s]",
+        endpoint, region, bucket, prefix, secretKey == null ? "of the environment" : "configured");
   }
 
   private static void checkBucket(@Nullable String bucket) {
@@ -152,18 +144,13 @@ public record S3ReplicaConfig(
   }
 
   private static void checkPrefix(String prefix) {
-    try {
-      String plain = new ObjectKey(EndpointAddress.withoutOuterSlashes(prefix)).value();
-      if (plain.length() > LONGEST_PREFIX) {
-        throw new IllegalArgumentException("prefix is longer than " + LONGEST_PREFIX);
-      }
-    } catch (IllegalArgumentException e) {
+    String plain = EndpointAddress.withoutOuterSlashes(prefix);
+    if (!ObjectKey.isValid(plain) || plain.length() > LONGEST_PREFIX) {
       throw new IllegalArgumentException(
-          "prefix must be parts of letters, digits, '.', '_' and '-', separated by single '/', at"
-              + " most "
-              + LONGEST_PREFIX
-              + " characters, such as \"stream/app\"",
-          e);
+          String.format(
+              "prefix must be parts of letters, digits, '.', '_' and '-', separated by single '/',"
+                  + " at most %d characters, such as \"stream/app\"",
+              LONGEST_PREFIX));
     }
   }
 

@@ -3,13 +3,18 @@ package dev.stream.replica.s3;
 import com.google.auto.service.AutoService;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.api.replica.support.PemCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -54,13 +59,13 @@ public final class S3ReplicaProvider implements ReplicaProvider<S3ReplicaConfig>
   public Replica open(S3ReplicaConfig config) throws IOException {
     SignedClient.Keys keys = CredentialChain.of(config, environment, home);
     SignedClient client =
-        new SignedClient(Place.of(config, environment), keys, http(config), Clock.systemUTC());
-    Workers workers = new Workers();
+        new SignedClient(S3Location.of(config, environment), keys, http(config), Clock.systemUTC());
+    ParallelRequests workers = new ParallelRequests();
     Long partSize = config.partSize();
     return new S3Replica(
         client,
         workers,
-        new ObjectStore(
+        new S3ObjectStore(
             client,
             workers,
             partSize == null ? USUAL_PART : partSize,
@@ -82,8 +87,19 @@ public final class S3ReplicaProvider implements ReplicaProvider<S3ReplicaConfig>
             .writeTimeout(timeout)
             .connectionPool(new ConnectionPool(16, 1, TimeUnit.MINUTES));
     if (config.caFile() != null) {
-      OwnAuthority.read(config.caFile()).applyTo(http);
+      X509TrustManager trust = PemCertificates.trust("caFile", config.caFile());
+      http.sslSocketFactory(context(trust).getSocketFactory(), trust);
     }
     return http.build();
+  }
+
+  private static SSLContext context(X509TrustManager trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has TLS", e);
+    }
   }
 }

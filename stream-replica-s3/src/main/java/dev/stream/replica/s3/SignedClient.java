@@ -23,14 +23,14 @@ final class SignedClient implements AutoCloseable {
 
   private static final int BRIEF_SECONDS = 10;
 
-  private final Place place;
+  private final S3Location location;
   private final Keys keys;
   private final OkHttpClient http;
   private final Clock clock;
   private volatile boolean closed;
 
-  SignedClient(Place place, Keys keys, OkHttpClient http, Clock clock) {
-    this.place = place;
+  SignedClient(S3Location location, Keys keys, OkHttpClient http, Clock clock) {
+    this.location = location;
     this.keys = keys;
     this.http = http;
     this.clock = clock;
@@ -41,17 +41,17 @@ final class SignedClient implements AutoCloseable {
    *
    * @throws S3Error if the server refuses
    */
-  Response send(Call call) throws IOException {
+  Response send(S3Request call) throws IOException {
     return answer(http.newCall(signed(call).build()));
   }
 
   /** The same, for a request that {@link #cancel} ends by this tag. */
-  Response send(Call call, String tag) throws IOException {
+  Response send(S3Request call, String tag) throws IOException {
     return answer(http.newCall(signed(call).tag(String.class, tag).build()));
   }
 
   /** The same, for a request that matters little: it is given few seconds. */
-  Response sendBriefly(Call call) throws IOException {
+  Response sendBriefly(S3Request call) throws IOException {
     okhttp3.Call request = http.newCall(signed(call).build());
     request.timeout().timeout(BRIEF_SECONDS, TimeUnit.SECONDS);
     return answer(request);
@@ -79,7 +79,7 @@ final class SignedClient implements AutoCloseable {
     }
   }
 
-  private Request.Builder signed(Call call) throws IOException {
+  private Request.Builder signed(S3Request call) throws IOException {
     Credentials credentials = keys.fetch();
     HttpUrl url = url(call);
     Request.Builder request =
@@ -99,7 +99,7 @@ final class SignedClient implements AutoCloseable {
     try {
       return Signer.signV4S3(
               request.build(),
-              place.region(),
+              location.region(),
               credentials.accessKey(),
               credentials.secretKey(),
               call.payloadHash())
@@ -109,8 +109,8 @@ final class SignedClient implements AutoCloseable {
     }
   }
 
-  private HttpUrl url(Call call) {
-    HttpUrl.Builder url = place.bucketUrl().newBuilder();
+  private HttpUrl url(S3Request call) {
+    HttpUrl.Builder url = location.bucketUrl().newBuilder();
     if (call.key() != null) {
       // Keys are of characters that stand for themselves.
       url.addEncodedPathSegments(call.key());
@@ -123,22 +123,22 @@ final class SignedClient implements AutoCloseable {
   }
 
   /** A request with a body that is read when it is sent. */
-  Call withBody(Call call, PartBody body) throws IOException {
+  S3Request withBody(S3Request call, PartBody body) throws IOException {
     if (body.contentLength() == 0) {
       body.checkEmpty();
-      return call.body(RequestBody.create(new byte[0]), Call.of("PUT", null).payloadHash());
+      return call.body(RequestBody.create(new byte[0]), S3Request.of("PUT", null).payloadHash());
     }
     // TLS protects the payload; over plain http most providers let it pass as well.
-    boolean signed = !place.endpoint().isHttps() && place.provider().signsPlainPayload();
+    boolean signed = !location.endpoint().isHttps() && location.provider().signsPlainPayload();
     return call.body(body, signed ? body.checksum() : "UNSIGNED-PAYLOAD");
   }
 
-  Failures failures() {
-    return new Failures(place);
+  S3Failures failures() {
+    return new S3Failures(location);
   }
 
-  Place place() {
-    return place;
+  S3Location location() {
+    return location;
   }
 
   /** A stream that outlived its replica was the last to need its connection. */

@@ -36,8 +36,8 @@ final class StaleUploads {
   }
 
   private void remove() throws IOException {
-    String prefix = client.place().prefix();
-    Call call = Call.of("GET", null).query("uploads", "");
+    String prefix = client.location().prefix();
+    S3Request call = S3Request.of("GET", null).query("uploads", "");
     if (!prefix.isEmpty()) {
       call = call.query("prefix", prefix);
     }
@@ -52,7 +52,7 @@ final class StaleUploads {
           && begun.toInstant().isBefore(limit)) {
         client
             .sendBriefly(
-                Call.of("DELETE", upload.objectName()).query("uploadId", upload.uploadId()))
+                S3Request.of("DELETE", upload.objectName()).query("uploadId", upload.uploadId()))
             .close();
       }
     }

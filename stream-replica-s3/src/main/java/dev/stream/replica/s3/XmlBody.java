@@ -19,7 +19,7 @@ final class XmlBody {
   private XmlBody() {}
 
   /** Puts a message into a request, with the checksums that requests with XML need. */
-  static Call in(Call call, Object message) throws IOException {
+  static S3Request in(S3Request call, Object message) throws IOException {
     try {
       byte[] bytes = Xml.marshal(message).getBytes(StandardCharsets.UTF_8);
       return call.body(

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class BucketVersionsTest {
 
   private static final String VERSIONS =
-      "<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Status>Enabled</Status></VersioningConfiguration>";
+      "<VersioningConfiguration"
+          + " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Status>Enabled</Status></VersioningConfiguration>";
 
   private static String rule(String status, String filter) {
     return "<LifecycleConfiguration><Rule><ID>r</ID><Status>"

@@ -221,7 +221,7 @@ final class UploadTest {
 
   @Test
   void aPayloadThatMustBeSignedIsReadOnceMore() throws Exception {
-    PartBody part = new PartBody(TestBodies.of("xabcx".getBytes(UTF_8)), 1, 3);
+    PartBody part = new PartBody("g/a", TestBodies.of("xabcx".getBytes(UTF_8)), 1, 3);
     assertThat(part.checksum())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }

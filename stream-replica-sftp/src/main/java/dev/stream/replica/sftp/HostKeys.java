@@ -57,7 +57,9 @@ final class HostKeys implements HostKeyVerifier {
     return new HostKeys(config, file, needed ? readFile(file) : null);
   }
 
-  /** A missing file knows nobody; the message about the unknown host then says so. */
+  /**
+   * A missing file knows no host; the message about the unknown host then says that it is missing.
+   */
   private static KnownHosts readFile(Path file) throws ReplicaException {
     try {
       // Comments may be in any encoding.
@@ -67,11 +69,10 @@ final class HostKeys implements HostKeyVerifier {
     } catch (IOException e) {
       throw new ReplicaException(
           Reason.REJECTED,
-          "cannot read the known hosts in "
-              + file
-              + " ("
-              + e
-              + "); make it readable, or set knownHosts or hostKeyFingerprint",
+          String.format(
+              "cannot read the known hosts in %s (%s); make it readable, or set knownHosts or"
+                  + " hostKeyFingerprint",
+              file, e),
           e);
     }
   }
@@ -118,32 +119,26 @@ final class HostKeys implements HostKeyVerifier {
       case UNKNOWN ->
           new ReplicaException(
               Reason.REJECTED,
-              server()
-                  + " is not a known host: it presents the "
-                  + key.type()
-                  + " key "
-                  + key.fingerprint()
-                  + (Files.exists(file)
-                      ? ", which " + file + " lacks"
-                      : ", and there is no " + file)
-                  + "; if the server's administrator confirms this fingerprint, add the line '"
-                  + line(key)
-                  + "' to it, or set hostKeyFingerprint to \""
-                  + key.fingerprint()
-                  + "\"");
-      case CHANGED ->
-          attack(
-              "is not the one in "
-                  + file
-                  + ", so this may be an attack; if the server's administrator confirms that it"
-                  + " has a new key, remove the old one ('ssh-keygen -R \""
-                  + config.server()
-                  + "\" -f "
-                  + file
-                  + "') and add the line '"
-                  + line(key)
-                  + "'",
-              key);
+              String.format(
+                  "%s is not a known host: it presents the %s key %s, %s; if the server's"
+                      + " administrator confirms this fingerprint, add the line '%s' to it, or set"
+                      + " hostKeyFingerprint to \"%s\"",
+                  config.address(),
+                  key.type(),
+                  key.fingerprint(),
+                  lacking(),
+                  line(key),
+                  key.fingerprint()));
+      case CHANGED -> {
+        String oldKey = "'ssh-keygen -R \"" + config.server() + "\" -f " + file + "'";
+        yield attack(
+            String.format(
+                "is not the one in %s, so this may be an attack; if the server's administrator"
+                    + " confirms that it has a new key, remove the old one (%s) and add the line"
+                    + " '%s'",
+                file, oldKey, line(key)),
+            key);
+      }
       case REVOKED -> attack("is marked as revoked in " + file + ", so this may be an attack", key);
     };
   }
@@ -155,31 +150,26 @@ final class HostKeys implements HostKeyVerifier {
     }
     otherTypesLeft = refusedTypes.add(key.type());
     return attack(
-        "does not have the configured hostKeyFingerprint "
-            + wanted
-            + ", so this may be an attack; correct hostKeyFingerprint only if the server's"
-            + " administrator confirms the new one",
+        String.format(
+            "does not have the configured hostKeyFingerprint %s, so this may be an attack; correct"
+                + " hostKeyFingerprint only if the server's administrator confirms the new one",
+            wanted),
         key);
+  }
+
+  private String lacking() {
+    return Files.exists(file) ? "which " + file + " lacks" : "and there is no " + file;
   }
 
   private ReplicaException attack(String what, ServerKey key) {
     return new ReplicaException(
         Reason.ACCESS_DENIED,
-        "refusing to talk to "
-            + server()
-            + ": the "
-            + key.type()
-            + " key "
-            + key.fingerprint()
-            + " that it presents "
-            + what);
+        String.format(
+            "refusing to talk to %s: the %s key %s that it presents %s",
+            config.address(), key.type(), key.fingerprint(), what));
   }
 
   private String line(ServerKey key) {
     return config.server() + " " + key.type() + " " + key.text();
-  }
-
-  private String server() {
-    return config.address();
   }
 }

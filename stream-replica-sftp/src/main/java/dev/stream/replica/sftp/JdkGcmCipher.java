@@ -34,7 +34,7 @@ final class JdkGcmCipher extends GcmCipher {
     }
   }
 
-  /** With keys of 128 or 256 bits. */
+  /** A cipher with keys of 128 or 256 bits. */
   static Factory.Named<Cipher> factory(int bits) {
     return new Factory.Named<>() {
       @Override

@@ -1,17 +1,13 @@
 package dev.stream.replica.sftp;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import com.hierynomus.sshj.transport.verification.KnownHostMatchers;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +26,20 @@ final class KnownHosts {
     REVOKED
   }
 
-  private record Line(boolean revoked, List<String> patterns, String keyType, String key) {}
+  private record HostEntry(boolean revoked, List<String> patterns, String keyType, String key) {}
 
-  private final List<Line> lines = new ArrayList<>();
+  private final List<HostEntry> lines = new ArrayList<>();
 
   KnownHosts(List<String> text) {
     for (String each : text) {
-      Line line = parse(each.strip());
+      HostEntry line = parse(each.strip());
       if (line != null) {
         lines.add(line);
       }
     }
   }
 
-  private static @Nullable Line parse(String text) {
+  private static @Nullable HostEntry parse(String text) {
     if (text.isEmpty() || text.startsWith("#")) {
       return null;
     }
@@ -52,7 +48,7 @@ final class KnownHosts {
     if (words.size() < first + 3 || (first == 1 && !words.get(0).equals("@revoked"))) {
       return null;
     }
-    return new Line(
+    return new HostEntry(
         first == 1,
         List.of(words.get(first).split(",", -1)),
         words.get(first + 1),
@@ -67,7 +63,7 @@ final class KnownHosts {
    */
   Verdict check(String server, String keyType, String key) {
     Verdict verdict = Verdict.UNKNOWN;
-    for (Line line : lines) {
+    for (HostEntry line : lines) {
       if (!line.keyType().equals(keyType) || !matches(line.patterns(), server)) {
         continue;
       }
@@ -86,7 +82,7 @@ final class KnownHosts {
   /** The types of the keys known of a server. */
   Set<String> keyTypes(String server) {
     Set<String> types = new LinkedHashSet<>();
-    for (Line line : lines) {
+    for (HostEntry line : lines) {
       if (!line.revoked() && matches(line.patterns(), server)) {
         types.add(line.keyType());
       }
@@ -121,18 +117,11 @@ final class KnownHosts {
     return name.matches(regex.toString());
   }
 
+  /** A name that the file hides by a hash; what cannot be read as one says nothing. */
   private static boolean matchesHash(String pattern, String name) {
-    List<String> parts = List.of(pattern.split("\\|", -1));
-    if (parts.size() != 4) {
-      return false;
-    }
     try {
-      // The file's format prescribes SHA-1; it only hides the names.
-      Mac mac = Mac.getInstance("HmacSHA1");
-      mac.init(new SecretKeySpec(Base64.getDecoder().decode(parts.get(2)), "HmacSHA1"));
-      byte[] hash = mac.doFinal(name.getBytes(StandardCharsets.UTF_8));
-      return Arrays.equals(hash, Base64.getDecoder().decode(parts.get(3)));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return KnownHostMatchers.createMatcher(pattern).match(name);
+    } catch (IOException | RuntimeException e) {
       return false;
     }
   }

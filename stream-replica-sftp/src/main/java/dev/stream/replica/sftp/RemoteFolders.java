@@ -16,13 +16,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import net.schmizz.sshj.common.Buffer;
-import net.schmizz.sshj.sftp.FileMode;
-import net.schmizz.sshj.sftp.PacketType;
-import net.schmizz.sshj.sftp.Response;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folders of a replica: made when an object needs them, removed when they are empty, and missed
@@ -45,7 +42,7 @@ final class RemoteFolders {
     this.root = path.length() > 1 && path.endsWith("/") ? path.replaceAll("/+$", "") : path;
   }
 
-  /** SFTP knows no tilde: a server would make a folder of that name. */
+  /** The protocol knows no tilde, and a server would make a folder of that name. */
   private static String fromLogin(String path) {
     if (path.equals("~") || path.matches("~/+")) {
       return ".";
@@ -67,20 +64,17 @@ final class RemoteFolders {
    *
    * @throws ReplicaException as a conflict if it was there before; the next call makes it anew
    */
-  void makeRoot(SftpChannel channel, ObjectKey key) throws IOException {
+  void makeRoot(SftpChannel channel) throws IOException {
     if (used.contains(rootPath())) {
       used.clear();
-      throw vanished(key, rootPath());
+      throw vanished(rootPath());
     }
-    @Nullable SFTPException denied = make(channel, ancestors(rootPath()));
-    if (denied != null) {
-      throw denied;
-    }
+    make(channel, Stream.concat(ancestors(rootPath()), Stream.of(rootPath())).toList());
   }
 
   /** Gives a whole file another name. */
   interface Naming {
-    Reply name(SftpChannel channel, String staged, String target) throws IOException;
+    PendingReply name(SftpChannel channel, String staged, String target) throws IOException;
   }
 
   /** Puts a whole file into its place. */
@@ -103,23 +97,27 @@ final class RemoteFolders {
     removal.readLock().lock();
     try {
       for (int i = 1; ; i++) {
-        Response response = naming.name(channel, staged, target).await();
-        StatusCode status = status(response);
-        if (status == StatusCode.OK) {
+        try {
+          naming.name(channel, staged, target).ok();
           return;
-        }
-        if (!SftpChannel.isAbsent(status) || i == TRIES) {
-          throw failure(response, status);
+        } catch (SFTPException e) {
+          if (!SftpChannel.isAbsent(e.getStatusCode()) || i == TRIES) {
+            throw e;
+          }
         }
         makeFor(channel, key);
-        requireFolders(channel, key, i);
+        if (i > 1) {
+          requireFolders(channel, key);
+        }
       }
     } finally {
       removal.readLock().unlock();
     }
   }
 
-  /** From now on the folders above an object are missed when they vanish. */
+  /**
+   * Remembers that the folders above an object are there, so that they are missed if they vanish.
+   */
   void stored(ObjectKey key) {
     used.add(rootPath());
     used.add(generation(key));
@@ -129,29 +127,12 @@ final class RemoteFolders {
   private void makeFor(SftpChannel channel, ObjectKey key) throws IOException {
     String generation = generation(key);
     boolean missed = used.contains(generation); // before it is asked for: others make it meanwhile
-    // Asked in one go with the making: the server keeps the order.
-    Reply found = channel.stat(generation);
-    @Nullable SFTPException denied = make(channel, foldersOf(key));
-    if (denied != null) {
-      throw denied;
-    }
-    Response answer = found.await();
-    boolean missing =
-        answer.getType() == PacketType.STATUS && SftpChannel.isAbsent(answer.readStatusCode());
+    // This is asked together with the making of the folders, because the server keeps the order.
+    PendingReply found = channel.stat(generation);
+    make(channel, foldersOf(key));
+    boolean missing = found.entryType() == PendingReply.EntryType.ABSENT;
     if (missing && missed && used.remove(generation)) {
-      throw vanished(key, generation);
-    }
-  }
-
-  private static StatusCode status(Response response) throws IOException {
-    return response.ensurePacketTypeIs(PacketType.STATUS).readStatusCode();
-  }
-
-  private static SFTPException failure(Response response, StatusCode status) {
-    try {
-      return new SFTPException(status, response.readString());
-    } catch (Buffer.BufferException e) {
-      return new SFTPException(status, status.toString());
+      throw vanished(generation);
     }
   }
 
@@ -159,24 +140,17 @@ final class RemoteFolders {
   IOException refused(SftpChannel channel, ObjectKey key, SFTPException failure)
       throws IOException {
     String target = path(key.value());
-    if (failure.getStatusCode() == StatusCode.PERMISSION_DENIED) {
-      return failure;
+    PendingReply.EntryType found =
+        failure.getStatusCode() == StatusCode.PERMISSION_DENIED
+            ? PendingReply.EntryType.UNKNOWN
+            : channel.typeOf(target);
+    if (found == PendingReply.EntryType.FOLDER) {
+      return new ReplicaException(Reason.REJECTED, target + " is a folder", failure);
     }
-    Response found = channel.stat(target).await();
-    if (found.getType() != PacketType.ATTRS) {
-      return failure;
-    }
-    if (found.readFileAttributes().getType() == FileMode.Type.DIRECTORY) {
-      return new ReplicaException(
-          Reason.REJECTED, "cannot store " + key + ": " + target + " is a folder", failure);
-    }
-    if (!channel.canReplace()) {
+    if (found == PendingReply.EntryType.FILE && !channel.canReplace()) {
       return new ReplicaException(
           Reason.REJECTED,
-          "cannot store "
-              + key
-              + ": "
-              + target
+          target
               + " exists, and the server cannot replace a file atomically"
               + " (posix-rename@openssh.com); remove it if it is not needed",
           failure);
@@ -184,18 +158,11 @@ final class RemoteFolders {
     return failure;
   }
 
-  /** Finds the file that stands where a folder is needed; not on the first try. */
-  private void requireFolders(SftpChannel channel, ObjectKey key, int tried) throws IOException {
-    if (tried == 1) {
-      return;
-    }
+  /** Finds the file that stands where a folder is needed. */
+  private void requireFolders(SftpChannel channel, ObjectKey key) throws IOException {
     for (String folder : foldersOf(key)) {
-      Response found = channel.stat(folder).await();
-      if (found.getType() == PacketType.ATTRS
-          && found.readFileAttributes().getType() != FileMode.Type.DIRECTORY) {
-        throw new ReplicaException(
-            Reason.REJECTED,
-            "cannot store " + key + ": " + folder + " is a file where a folder is needed");
+      if (channel.typeOf(folder) == PendingReply.EntryType.FILE) {
+        throw new ReplicaException(Reason.REJECTED, folder + " is a file where a folder is needed");
       }
     }
   }
@@ -203,41 +170,32 @@ final class RemoteFolders {
   /**
    * Makes folders, of which some may exist.
    *
-   * @return that the last one was denied; null otherwise
+   * @throws SFTPException if the last one was denied
    */
-  private static @Nullable SFTPException make(SftpChannel channel, List<String> folders)
-      throws IOException {
-    List<Reply> replies = new ArrayList<>();
+  private static void make(SftpChannel channel, List<String> folders) throws IOException {
+    List<PendingReply> replies = new ArrayList<>();
     for (String folder : folders) {
       replies.add(channel.makeFolder(folder));
     }
-    SFTPException denied = null;
-    for (int i = 0; i < replies.size(); i++) {
-      StatusCode status = replies.get(i).status();
-      denied =
-          status == StatusCode.PERMISSION_DENIED
-              ? new SFTPException(status, "the folder " + folders.get(i) + " cannot be made")
-              : null;
+    StatusCode status = StatusCode.OK;
+    for (PendingReply reply : replies) {
+      status = reply.status();
     }
-    return denied;
+    if (status == StatusCode.PERMISSION_DENIED) {
+      String last = folders.get(folders.size() - 1);
+      throw new SFTPException(status, "the folder " + last + " cannot be made");
+    }
   }
 
   private List<String> foldersOf(ObjectKey key) {
-    List<String> folders = new ArrayList<>();
-    String name = key.value();
-    for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-      folders.add(path(name.substring(0, slash)));
-    }
-    return folders;
+    return ancestors(key.value()).map(this::path).toList();
   }
 
-  private static List<String> ancestors(String path) {
-    List<String> folders = new ArrayList<>();
-    for (int slash = path.indexOf('/', 1); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      folders.add(path.substring(0, slash));
-    }
-    folders.add(path);
-    return folders;
+  /** The folders above a path, from the highest one on; the root of the server is none of them. */
+  private static Stream<String> ancestors(String path) {
+    return IntStream.range(1, path.length())
+        .filter(at -> path.charAt(at) == '/')
+        .mapToObj(slash -> path.substring(0, slash));
   }
 
   private String generation(ObjectKey key) {
@@ -245,14 +203,9 @@ final class RemoteFolders {
     return slash < 0 ? rootPath() : path(key.value().substring(0, slash));
   }
 
-  private static ReplicaException vanished(ObjectKey key, String folder) {
-    return new ReplicaException(
-        Reason.CONFLICT,
-        "cannot store "
-            + key
-            + ": the folder "
-            + folder
-            + " has vanished; somebody removed or unmounted what was replicated there");
+  private static ReplicaException vanished(String folder) {
+    String why = " has vanished; somebody removed or unmounted what was replicated there";
+    return new ReplicaException(Reason.CONFLICT, "the folder " + folder + why);
   }
 
   /** Removes the folders in which objects were removed, as far as they are empty. */
@@ -277,12 +230,12 @@ final class RemoteFolders {
 
   private void removeDeepest(SftpChannel channel, NavigableSet<String> folders) throws IOException {
     int depth = folders.first().split("/").length;
-    Map<String, Reply> replies = new LinkedHashMap<>();
+    Map<String, PendingReply> replies = new LinkedHashMap<>();
     while (!folders.isEmpty() && folders.first().split("/").length == depth) {
       String folder = folders.pollFirst();
       replies.put(folder, channel.removeFolder(path(folder)));
     }
-    for (Map.Entry<String, Reply> each : replies.entrySet()) {
+    for (Map.Entry<String, PendingReply> each : replies.entrySet()) {
       StatusCode status = each.getValue().status();
       // Any other failure says that it is not empty, or must stay for another reason.
       if (status == StatusCode.OK || SftpChannel.isAbsent(status)) {

@@ -62,7 +62,7 @@ final class SftpChannel {
     return Math.max(LEAST_TO_WRITE, Math.min(MOST_TO_WRITE, room));
   }
 
-  Reply openToRead(String path) throws IOException {
+  PendingReply openToRead(String path) throws IOException {
     return send(
         onPath(PacketType.OPEN, path)
             .putUInt32(OpenMode.toMask(Set.of(OpenMode.READ)))
@@ -70,7 +70,7 @@ final class SftpChannel {
   }
 
   /** Opens a file to write; a new one must not exist yet. */
-  Reply openToWrite(String path, boolean isNew) throws IOException {
+  PendingReply openToWrite(String path, boolean isNew) throws IOException {
     Set<OpenMode> modes =
         isNew ? Set.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.EXCL) : Set.of(OpenMode.WRITE);
     return send(
@@ -79,11 +79,11 @@ final class SftpChannel {
             .putFileAttributes(FileAttributes.EMPTY));
   }
 
-  Reply read(byte[] handle, long offset, int length) throws IOException {
+  PendingReply read(byte[] handle, long offset, int length) throws IOException {
     return send(onHandle(PacketType.READ, handle).putUInt64(offset).putUInt32(length));
   }
 
-  Reply write(byte[] handle, long offset, byte[] bytes, int length) throws IOException {
+  PendingReply write(byte[] handle, long offset, byte[] bytes, int length) throws IOException {
     return send(onHandle(PacketType.WRITE, handle).putUInt64(offset).putString(bytes, 0, length));
   }
 
@@ -91,40 +91,45 @@ final class SftpChannel {
     return engine.supportsServerExtension("fsync", DOMAIN);
   }
 
-  Reply flush(byte[] handle) throws IOException {
+  PendingReply flush(byte[] handle) throws IOException {
     Request request = engine.newExtendedRequest("fsync@" + DOMAIN).putBytes(handle);
     return send(request, patience.multipliedBy(FLUSH_FACTOR));
   }
 
-  Reply attributes(byte[] handle) throws IOException {
+  PendingReply attributes(byte[] handle) throws IOException {
     return send(onHandle(PacketType.FSTAT, handle));
   }
 
-  Reply close(byte[] handle) throws IOException {
+  PendingReply close(byte[] handle) throws IOException {
     return send(onHandle(PacketType.CLOSE, handle));
   }
 
-  Reply stat(String path) throws IOException {
+  PendingReply stat(String path) throws IOException {
     return send(onPath(PacketType.STAT, path));
   }
 
-  Reply openFolder(String path) throws IOException {
+  /** What is at a path; links are followed. */
+  PendingReply.EntryType typeOf(String path) throws IOException {
+    return stat(path).entryType();
+  }
+
+  PendingReply openFolder(String path) throws IOException {
     return send(onPath(PacketType.OPENDIR, path));
   }
 
-  Reply readFolder(byte[] handle) throws IOException {
+  PendingReply readFolder(byte[] handle) throws IOException {
     return send(onHandle(PacketType.READDIR, handle));
   }
 
-  Reply remove(String path) throws IOException {
+  PendingReply remove(String path) throws IOException {
     return send(onPath(PacketType.REMOVE, path));
   }
 
-  Reply makeFolder(String path) throws IOException {
+  PendingReply makeFolder(String path) throws IOException {
     return send(onPath(PacketType.MKDIR, path).putFileAttributes(FileAttributes.EMPTY));
   }
 
-  Reply removeFolder(String path) throws IOException {
+  PendingReply removeFolder(String path) throws IOException {
     return send(onPath(PacketType.RMDIR, path));
   }
 
@@ -133,7 +138,7 @@ final class SftpChannel {
   }
 
   /** Renames atomically; a file of the new name is replaced if {@link #canReplace}. */
-  Reply rename(String from, String to) throws IOException {
+  PendingReply rename(String from, String to) throws IOException {
     Request request =
         canReplace()
             ? engine.newExtendedRequest("posix-rename@" + DOMAIN).putString(from)
@@ -142,7 +147,7 @@ final class SftpChannel {
   }
 
   /** Renames as the protocol says, which replaces nothing; not every server keeps to that. */
-  Reply renameOnly(String from, String to) throws IOException {
+  PendingReply renameOnly(String from, String to) throws IOException {
     return send(onPath(PacketType.RENAME, from).putString(to));
   }
 
@@ -151,7 +156,7 @@ final class SftpChannel {
   }
 
   /** Gives a file a second name, if nothing has that. */
-  Reply link(String from, String to) throws IOException {
+  PendingReply link(String from, String to) throws IOException {
     return send(engine.newExtendedRequest("hardlink@" + DOMAIN).putString(from).putString(to));
   }
 
@@ -192,15 +197,15 @@ final class SftpChannel {
     return engine.newRequest(type).putBytes(handle);
   }
 
-  private Reply send(Request request) throws IOException {
+  private PendingReply send(Request request) throws IOException {
     return send(request, patience);
   }
 
-  private Reply send(Request request, Duration longest) throws IOException {
+  private PendingReply send(Request request, Duration longest) throws IOException {
     try {
-      return new Reply(engine.request(request), longest);
+      return new PendingReply(engine.request(request), longest);
     } catch (RuntimeException e) {
-      // The library loses its balance once it could not write.
+      // After a failed write the library throws exceptions of other kinds.
       throw new IOException("the connection is broken", e);
     }
   }

@@ -5,10 +5,11 @@ import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
-import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ExactBody;
+import dev.stream.api.replica.support.FolderListing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -26,25 +27,25 @@ final class SftpReplica implements Replica {
   /** From here on, one channel of a long way would be the bottleneck. */
   private static final long LARGE = 4L << 20;
 
-  /** Of 32 KiB each. */
+  /** How many reads of 32 KiB all streams together may have ahead beyond the least. */
   private static final int READ_AHEAD_BUDGET = 512;
 
   private final String name;
-  private final Connections connections;
+  private final SshConnections connections;
   private final RemoteFolders folders;
-  private final Staging staging;
-  private final Creation creation;
-  private final Width width;
+  private final SftpStaging staging;
+  private final SftpCreation creation;
+  private final UploadWidth width;
   private final SftpFailures failures;
   private final Semaphore readAhead = new Semaphore(READ_AHEAD_BUDGET);
 
   private SftpReplica(String name, SftpReplicaConfig config) {
     this.name = name;
-    this.connections = new Connections(new Login(config));
+    this.connections = new SshConnections(new SshLogin(config));
     this.folders = new RemoteFolders(config.path());
-    this.staging = new Staging(folders);
-    this.creation = new Creation(name, folders);
-    this.width = new Width(name);
+    this.staging = new SftpStaging(folders);
+    this.creation = new SftpCreation(name, folders);
+    this.width = new UploadWidth(name);
     this.failures = new SftpFailures(name, config.path(), config.user());
   }
 
@@ -107,10 +108,10 @@ final class SftpReplica implements Replica {
       width.severalWorked();
       return stored;
     } catch (IOException e) {
-      if (!Width.mayBeToBlame(e)) {
+      if (!UploadWidth.mayBeToBlame(e)) {
         throw e;
       }
-      if (!Width.mayTryAgainAtOnce(e)) {
+      if (!UploadWidth.mayTryAgainAtOnce(e)) {
         width.broke(e);
         throw e;
       }
@@ -131,13 +132,13 @@ final class SftpReplica implements Replica {
     SshConnection connection = connections.current();
     try (SshConnection.Lease lease = several ? connection.leaseAll() : connection.lease()) {
       if (anew) {
-        // Before the whole body is written for nothing.
+        // This is checked before the whole body is written in vain.
         creation.requireAbsent(lease.channel(), key, null);
       }
       try {
         return store(lease.channels(), key, body, anew);
       } catch (IOException e) {
-        if (several && Width.mayBeToBlame(e)) {
+        if (several && UploadWidth.mayBeToBlame(e)) {
           lease.avoid();
         }
         throw e;
@@ -148,7 +149,7 @@ final class SftpReplica implements Replica {
   private ObjectInfo store(List<SftpChannel> channels, ObjectKey key, ObjectBody body, boolean anew)
       throws IOException {
     SftpChannel first = channels.get(0);
-    Staging.File staged = staging.create(first, key);
+    SftpStaging.File staged = staging.create(first);
     boolean done = false;
     try {
       FileAttributes attributes = fill(channels, staged, key, body);
@@ -159,8 +160,10 @@ final class SftpReplica implements Replica {
         folders.publish(first, staged.path(), key);
       }
       done = true;
-      return new ObjectInfo(key, attributes.getSize(), RemoteTime.of(attributes));
+      Instant modifiedAt = RemoteFolderReader.modifiedAt(attributes);
+      return new ObjectInfo(key, attributes.getSize(), modifiedAt);
     } catch (IOException e) {
+      // Asked while the staged file still takes its space.
       throw SftpFailures.isVague(e) && first.isFull(folders.path(""))
           ? failures.full("store " + key, e)
           : e;
@@ -172,32 +175,30 @@ final class SftpReplica implements Replica {
   }
 
   private FileAttributes fill(
-      List<SftpChannel> channels, Staging.File staged, ObjectKey key, ObjectBody body)
+      List<SftpChannel> channels, SftpStaging.File staged, ObjectKey key, ObjectBody body)
       throws IOException {
     SftpChannel first = channels.get(0);
-    Samples samples = body.size() >= LARGE ? Samples.of(body.size()) : Samples.none();
-    Upload upload =
-        new Upload(
+    UploadSamples samples =
+        body.size() >= LARGE ? UploadSamples.of(body.size()) : UploadSamples.none();
+    SftpUpload upload =
+        new SftpUpload(
             staged.path(), first, staged.handle(), channels.subList(1, channels.size()), samples);
-    boolean done = false;
-    try (Body content = Body.open(key, body)) {
-      FileAttributes attributes = upload.run(content);
-      if (attributes.getSize() != body.size()) {
-        throw new IOException(
-            "the file on the server has " + attributes.getSize() + " bytes, not " + body.size());
-      }
-      // It is closed.
-      done = true;
-      samples.check(first, staged.path());
-      return attributes;
-    } finally {
-      if (!done) {
-        upload.abandon();
-      }
+    FileAttributes attributes;
+    try (ExactBody content = ExactBody.open(key.value(), body)) {
+      attributes = upload.run(content);
+    } catch (IOException | RuntimeException | Error e) {
+      upload.abandon();
+      throw e;
     }
+    if (attributes.getSize() != body.size()) {
+      throw new IOException(
+          "the file on the server has " + attributes.getSize() + " bytes, not " + body.size());
+    }
+    samples.check(first, staged.path());
+    return attributes;
   }
 
-  private void abandon(SftpChannel channel, Staging.File staged) {
+  private void abandon(SftpChannel channel, SftpStaging.File staged) {
     try {
       staging.abandon(channel, staged);
     } catch (IOException e) {
@@ -208,21 +209,20 @@ final class SftpReplica implements Replica {
   @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
     String doing = "read " + key;
-    SshConnection.Lease lease = null;
-    boolean done = false;
     try {
-      lease = connections.current().lease();
-      InputStream stream = open(lease, key, offset, length);
-      done = true;
-      return stream;
+      SshConnection.Lease lease = connections.current().lease();
+      try {
+        return open(lease, key, offset, length);
+      } catch (IOException | RuntimeException | Error e) {
+        lease.close();
+        throw e;
+      }
     } catch (SFTPException e) {
-      throw SftpChannel.isAbsent(e.getStatusCode()) ? absent(key) : failures.typed(doing, e);
+      throw SftpChannel.isAbsent(e.getStatusCode())
+          ? failures.absent(key)
+          : failures.typed(doing, e);
     } catch (IOException e) {
       throw failures.typed(doing, e);
-    } finally {
-      if (!done && lease != null) {
-        lease.close();
-      }
     }
   }
 
@@ -231,41 +231,34 @@ final class SftpReplica implements Replica {
     SftpChannel channel = lease.channel();
     byte[] handle = channel.openToRead(folders.path(key.value())).handle();
     // Before anything is known of it, so that its first bytes come with the answer.
-    Reply attributes = channel.attributes(handle);
+    PendingReply attributes = channel.attributes(handle);
     long end = length > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + length;
-    RangeStream stream =
-        new RangeStream(
-            lease, handle, readAhead, e -> failures.typed("read " + key, e), offset, end);
-    boolean done = false;
+    SftpRangeStream stream =
+        new SftpRangeStream(lease, handle, readAhead, failures, "read " + key, offset, end);
     try {
       if (attributes.attributes().getType() != FileMode.Type.REGULAR) {
-        throw absent(key);
+        throw failures.absent(key);
       }
-      done = true;
       return stream;
-    } finally {
-      if (!done) {
-        stream.close();
-      }
+    } catch (IOException | RuntimeException | Error e) {
+      stream.close();
+      throw e;
     }
-  }
-
-  private ReplicaException absent(ObjectKey key) {
-    return new ReplicaException(Reason.NOT_FOUND, "no object " + key + " in " + name);
   }
 
   @Override
   public ObjectListing list(String prefix) throws IOException {
     String doing = "list '" + prefix + "'";
-    return new SftpListing(
-        folderKey -> {
+    return new FolderListing(
+        (folder, content) -> {
           try (SshConnection.Lease lease = connections.current().lease()) {
-            return SftpListing.read(lease.channel(), folders, folderKey);
+            RemoteFolderReader.read(lease.channel(), folders, folder, content);
           } catch (IOException e) {
             throw failures.typed(doing, e);
           }
         },
-        prefix);
+        prefix,
+        "");
   }
 
   @Override
@@ -274,9 +267,9 @@ final class SftpReplica implements Replica {
       return;
     }
     try (SshConnection.Lease lease = connections.current().lease()) {
-      new Removal(lease.channel(), folders, failures).run(keys);
+      new ObjectRemoval(lease.channel(), folders, failures).run(keys);
     } catch (IOException e) {
-      throw failures.typed("delete " + Removal.shown(keys), e);
+      throw failures.typed("delete " + ObjectRemoval.shown(keys), e);
     }
   }
 

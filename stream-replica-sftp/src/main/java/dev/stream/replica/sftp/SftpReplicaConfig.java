@@ -119,22 +119,22 @@ public record SftpReplicaConfig(
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "SftpReplicaConfig[host="
-        + host
-        + ", port="
-        + portOrUsual()
-        + ", user="
-        + user
-        + (password == null ? "" : ", password=***")
-        + (keyPath == null ? "" : ", keyPath=" + keyPath)
-        + (passphrase == null ? "" : ", passphrase=***")
-        + ", path="
-        + path
-        + (knownHosts == null ? "" : ", knownHosts=" + knownHosts)
-        + (hostKeyFingerprint == null ? "" : ", hostKeyFingerprint=" + hostKeyFingerprint)
-        + (hostKeyChecking == null ? "" : ", hostKeyChecking=" + hostKeyChecking)
-        + ", timeout="
-        + timeoutOrUsual()
-        + "]";
+    return "SftpReplicaConfig[host=%s, port=%d, user=%s%s%s%s, path=%s%s%s%s, timeout=%d s]"
+        .formatted(
+            host,
+            portOrUsual(),
+            user,
+            shown("password", password == null ? null : "***"),
+            shown("keyPath", keyPath),
+            shown("passphrase", passphrase == null ? null : "***"),
+            path,
+            shown("knownHosts", knownHosts),
+            shown("hostKeyFingerprint", hostKeyFingerprint),
+            shown("hostKeyChecking", hostKeyChecking),
+            timeoutOrUsual().toSeconds());
+  }
+
+  private static String shown(String key, @Nullable Object value) {
+    return value == null ? "" : ", " + key + "=" + value;
   }
 }

@@ -1,5 +1,6 @@
 package dev.stream.replica.sftp;
 
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class SshConnection implements AutoCloseable {
 
   private static final int MOST_CHANNELS = 6;
 
-  /** Within it nobody asks whether the server is still there. */
+  /** If the server was heard within this time, nobody asks whether it is still there. */
   private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final Duration LONGEST_PING = Duration.ofSeconds(5);
@@ -32,7 +33,7 @@ final class SshConnection implements AutoCloseable {
     }
   }
 
-  /** The use of channels; given back when closed. */
+  /** The use of channels, which closing gives back. */
   final class Lease implements AutoCloseable {
 
     private final List<Shared> shared;
@@ -75,7 +76,9 @@ final class SshConnection implements AutoCloseable {
   private final Duration timeout;
   private final List<Shared> channels = new ArrayList<>();
 
-  /** Those in which a server is busy with what failed; used again when there are no others. */
+  /**
+   * Channels in which the server is busy with what failed. They are used when there are no others.
+   */
   private final List<Shared> avoided = new ArrayList<>();
 
   private int mostChannels = MOST_CHANNELS;
@@ -86,7 +89,9 @@ final class SshConnection implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** Whether an operation may count on it; asks the server if it was quiet for a while. */
+  /**
+   * Whether an operation may count on the connection. Asks the server if it was quiet for a while.
+   */
   boolean isUsable() {
     if (!client.isConnected()) {
       return false;
@@ -112,7 +117,7 @@ final class SshConnection implements AutoCloseable {
   /** All channels that the server allows, for one large transfer. */
   synchronized Lease leaseAll() throws IOException {
     while (channels.size() < mostChannels && tryOpen()) {
-      // Until the server has enough.
+      // More channels are opened until the server refuses one.
     }
     if (channels.isEmpty()) {
       return lease();
@@ -137,7 +142,7 @@ final class SshConnection implements AutoCloseable {
     return channels.get(channels.size() - 1);
   }
 
-  /** Opens one more, unless the server refuses: it may bound them. */
+  /** Opens one more channel, unless the server refuses, as one does that bounds their number. */
   private boolean tryOpen() throws IOException {
     try {
       open();
@@ -165,18 +170,19 @@ final class SshConnection implements AutoCloseable {
     } catch (OpenFailException e) {
       throw e;
     } catch (ConnectionException | IllegalStateException e) {
-      throw new IOException("cannot open an SFTP session: " + Login.said(e), e);
+      throw new IOException("cannot open an SFTP session: " + ReplicaFailures.messageOf(e), e);
     }
   }
 
-  /** Ends it at once: what is under way fails. */
+  /** Ends the connection at once. Operations under way fail. */
   @Override
   public void close() {
     try {
-      // First: to say goodbye may wait for ever for a server that takes nothing.
+      // The socket is closed first: to say goodbye may wait for ever for a server that takes
+      // nothing.
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more.
+      // The socket is of no use any more.
     }
     closeQuietly(client);
   }
@@ -185,7 +191,7 @@ final class SshConnection implements AutoCloseable {
     try {
       client.close();
     } catch (IOException e) {
-      // Closing broken connections fails, and is no news.
+      // Closing a broken connection fails, which says nothing new.
     }
   }
 }

@@ -30,7 +30,7 @@ final class SshSettings {
 
   static Config create() {
     ConfigImpl config = new ConfigImpl();
-    config.setLoggerFactory(new QuietLog());
+    config.setLoggerFactory(new LibraryLog());
     config.setVersion("Stream");
     config.setRandomFactory(new SingletonRandomFactory(new JCERandom.Factory()));
     config.setKeyExchangeFactories(

@@ -46,7 +46,7 @@ final class WatchedSocket extends Socket {
           return count;
         } catch (SocketTimeoutException e) {
           WatchedSocket.this.close();
-          // No timeout exception: the library would go on reading.
+          // This is no timeout exception, after which the library would go on reading.
           throw new IOException("the server was silent for " + getSoTimeoutSeconds() + " s", e);
         }
       }

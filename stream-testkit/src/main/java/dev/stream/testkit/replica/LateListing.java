@@ -3,6 +3,7 @@ package dev.stream.testkit.replica;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
+import dev.stream.api.replica.support.LookaheadListing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +44,7 @@ final class LateListing {
         }
       }
     }
-    return MemoryReplica.listing(seen.iterator());
+    return LookaheadListing.of(seen.iterator());
   }
 
   private synchronized Set<ObjectKey> missing() {

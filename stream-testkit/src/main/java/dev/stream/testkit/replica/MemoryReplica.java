@@ -7,13 +7,15 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.ExactBody;
+import dev.stream.api.replica.support.LookaheadListing;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -101,8 +103,7 @@ public final class MemoryReplica implements Replica {
     byte[] content = read(key, body);
     ObjectInfo info = new ObjectInfo(key, content.length, clock.instant());
     if (objects.putIfAbsent(key, new StoredObject(content, info)) != null) {
-      throw new ReplicaException(
-          Reason.CONFLICT, "cannot create " + key + " in " + name() + ": there is one already");
+      throw new ReplicaFailures(name()).exists(key, null);
     }
     return info;
   }
@@ -118,20 +119,9 @@ public final class MemoryReplica implements Replica {
       throw new ReplicaException(
           Reason.REJECTED, "cannot store " + key + " in memory: " + size + " bytes");
     }
-    byte[] content;
-    try (InputStream in = body.open()) {
-      content = in.readNBytes((int) size + 1);
-    } catch (IOException e) {
-      throw new ReplicaException(
-          Reason.UNAVAILABLE, "cannot read what to store as " + key + ": " + e.getMessage(), e);
+    try (ExactBody content = ExactBody.open(key.value(), body)) {
+      return content.readNBytes((int) size);
     }
-    if (content.length != size) {
-      String found = content.length > size ? "more" : "only " + content.length;
-      throw new ReplicaException(
-          Reason.REJECTED,
-          "cannot store " + key + ": " + size + " bytes announced, " + found + " came");
-    }
-    return content;
   }
 
   @Override
@@ -139,7 +129,7 @@ public final class MemoryReplica implements Replica {
     ensureOpen("read " + key);
     StoredObject object = objects.get(key);
     if (object == null) {
-      throw new ReplicaException(Reason.NOT_FOUND, "no object " + key + " in " + name());
+      throw new ReplicaFailures(name()).absent(key);
     }
     int size = object.content.length;
     int from = (int) Math.min(offset, size);
@@ -156,7 +146,7 @@ public final class MemoryReplica implements Replica {
         found.add(object.info);
       }
     }
-    return listing(found.iterator());
+    return LookaheadListing.of(found.iterator());
   }
 
   @Override
@@ -168,24 +158,6 @@ public final class MemoryReplica implements Replica {
   @Override
   public void close() {
     closed = true;
-  }
-
-  /** A listing of what an iterator yields. */
-  static ObjectListing listing(Iterator<ObjectInfo> iterator) {
-    return new ObjectListing() {
-      @Override
-      public boolean hasNext() {
-        return iterator.hasNext();
-      }
-
-      @Override
-      public ObjectInfo next() {
-        return iterator.next();
-      }
-
-      @Override
-      public void close() {}
-    };
   }
 
   private void ensureOpen(String what) throws ReplicaException {

@@ -9,6 +9,7 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.LookaheadListing;
 import dev.stream.testkit.ContractRun;
 import java.io.IOException;
 import java.io.InputStream;
@@ -181,7 +182,7 @@ final class ReplicaContractCatchesTest {
           found.add(listing.next());
         }
       }
-      return MemoryReplica.listing(new ArrayList<>(how.list(found, prefix)).iterator());
+      return LookaheadListing.of(new ArrayList<>(how.list(found, prefix)).iterator());
     }
 
     @Override

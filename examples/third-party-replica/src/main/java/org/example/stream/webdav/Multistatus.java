@@ -23,7 +23,7 @@ final class Multistatus {
           + "<resourcetype/><getcontentlength/><getlastmodified/></prop></propfind>";
 
   private final XMLStreamReader xml;
-  private final List<Resource> resources = new ArrayList<>();
+  private final List<WebdavResource> resources = new ArrayList<>();
 
   private Multistatus(XMLStreamReader xml) {
     this.xml = xml;
@@ -33,7 +33,7 @@ final class Multistatus {
    * Reads the resources. One that the server could not look at fails the whole: a listing with a
    * hole would be taken as the truth.
    */
-  static List<Resource> read(InputStream in) throws IOException {
+  static List<WebdavResource> read(InputStream in) throws IOException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     // A server, or somebody who pretends to be it, must not make this machine read other files.
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -96,7 +96,7 @@ final class Multistatus {
     }
     Instant modifiedAt = DateTimeFormatter.RFC_1123_DATE_TIME.parse(modified, Instant::from);
     long bytes = size == null || isCollection ? 0 : Long.parseLong(size);
-    resources.add(new Resource(path, isCollection, bytes, modifiedAt));
+    resources.add(new WebdavResource(path, isCollection, bytes, modifiedAt));
   }
 
   /** The element's text; the former one if it is empty, as a property is that does not exist. */

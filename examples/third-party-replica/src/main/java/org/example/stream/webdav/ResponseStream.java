@@ -1,5 +1,6 @@
 package org.example.stream.webdav;
 
+import dev.stream.api.replica.support.RangeStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Future;
@@ -10,13 +11,12 @@ import java.util.concurrent.TimeUnit;
  * At most so many bytes of a response. It fails when the server stands still for too long; the
  * JDK's own stream would wait for ever.
  */
-final class ResponseStream extends InputStream {
+final class ResponseStream extends RangeStream {
 
   private final InputStream in;
   private final WebdavClient client;
   private final ScheduledExecutorService clock;
   private final String doing;
-  private long remaining;
   private volatile boolean stoodStill;
 
   ResponseStream(
@@ -25,42 +25,27 @@ final class ResponseStream extends InputStream {
       ScheduledExecutorService clock,
       String doing,
       long limit) {
+    super(limit);
     this.in = in;
     this.client = client;
     this.clock = clock;
     this.doing = doing;
-    this.remaining = limit;
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
-    if (remaining == 0) {
-      return -1;
-    }
+  protected int readSome(byte[] target, int offset, int length) throws IOException {
     long millis = client.patience().toMillis();
     Future<?> alarm = clock.schedule(this::giveUp, millis, TimeUnit.MILLISECONDS);
     try {
-      int count = in.read(target, offset, (int) Math.min(length, remaining));
-      remaining -= Math.max(count, 0);
-      return count;
+      return in.read(target, offset, length);
     } catch (IOException e) {
-      IOException cause = stoodStill ? new IOException("nothing came for " + millis + " ms", e) : e;
-      throw client.failures().unanswered(doing, cause);
+      throw stoodStill ? new IOException("nothing came for " + millis + " ms", e) : e;
     } finally {
       alarm.cancel(false);
     }
   }
 
-  /** Closing wakes the reader. */
+  /** Closes the stream below, which wakes the reader. */
   private void giveUp() {
     stoodStill = true;
     try {
@@ -71,7 +56,12 @@ final class ResponseStream extends InputStream {
   }
 
   @Override
-  public void close() throws IOException {
+  protected IOException typed(IOException failure) {
+    return client.failures().unanswered(doing, failure);
+  }
+
+  @Override
+  protected void release() throws IOException {
     in.close();
   }
 }

@@ -1,5 +1,7 @@
 package org.example.stream.webdav;
 
+import dev.stream.api.replica.support.ExactBody;
+import dev.stream.api.replica.support.ReplicaFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -38,7 +40,7 @@ final class WebdavClient {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(15);
 
-  /** Below this an upload counts as standing still. */
+  /** An upload that is slower counts as standing still. */
   private static final long LEAST_BYTES_PER_SECOND = 64 << 10;
 
   private static final ThreadFactory THREADS =
@@ -51,7 +53,7 @@ final class WebdavClient {
   private final String root;
   private final @Nullable String authorization;
   private final Duration patience;
-  private final Failures failures;
+  private final WebdavFailures failures;
   private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, THREADS);
   private volatile @Nullable HttpClient http;
 
@@ -65,7 +67,7 @@ final class WebdavClient {
     this.authorization =
         config.user() == null ? null : basic(config.user() + ":" + config.password());
     this.patience = patience;
-    this.failures = new Failures(name());
+    this.failures = new WebdavFailures(new ReplicaFailures(name()));
     // Idle threads end by themselves: nothing has to be shut down under an operation's feet.
     clock.setKeepAliveTime(1, TimeUnit.SECONDS);
     clock.allowCoreThreadTimeOut(true);
@@ -90,7 +92,7 @@ final class WebdavClient {
     return "webdav:" + root;
   }
 
-  Failures failures() {
+  WebdavFailures failures() {
     return failures;
   }
 
@@ -142,8 +144,8 @@ final class WebdavClient {
   }
 
   /** The file or collection at a path, if there is one. */
-  Optional<Resource> find(String path, String doing) throws IOException {
-    Optional<List<Resource>> answer = propfind(path, "0", doing);
+  Optional<WebdavResource> find(String path, String doing) throws IOException {
+    Optional<List<WebdavResource>> answer = propfind(path, "0", doing);
     if (answer.isPresent() && answer.get().size() != 1) {
       throw failures.misunderstood(doing, "told of more than it was asked for");
     }
@@ -155,8 +157,8 @@ final class WebdavClient {
    *
    * @param path empty, or with a slash at its end
    */
-  List<Resource> children(String path, String doing) throws IOException {
-    Optional<List<Resource>> answer = propfind(path, "1", doing);
+  List<WebdavResource> children(String path, String doing) throws IOException {
+    Optional<List<WebdavResource>> answer = propfind(path, "1", doing);
     if (answer.isEmpty()) {
       // Also a file that is removed while the server lists makes some answer that nothing is there.
       if (find(path, doing).isPresent()) {
@@ -165,7 +167,7 @@ final class WebdavClient {
       return List.of();
     }
     String self = URI.create(root + path).getPath();
-    List<Resource> children = new ArrayList<>(answer.get());
+    List<WebdavResource> children = new ArrayList<>(answer.get());
     boolean named = children.removeIf(resource -> resource.path().equals(self));
     if (!named || !children.stream().allMatch(resource -> resource.path().startsWith(self))) {
       throw failures.misunderstood(
@@ -174,7 +176,7 @@ final class WebdavClient {
     return children;
   }
 
-  private Optional<List<Resource>> propfind(String path, String depth, String doing)
+  private Optional<List<WebdavResource>> propfind(String path, String depth, String doing)
       throws IOException {
     HttpRequest request =
         request(path)
@@ -190,7 +192,7 @@ final class WebdavClient {
         return Optional.empty();
       }
       if (isRedirectToCollection(response, path)) {
-        return Optional.of(List.of(new Resource(path, true, 0, Instant.EPOCH)));
+        return Optional.of(List.of(new WebdavResource(path, true, 0, Instant.EPOCH)));
       }
       if (response.statusCode() != MULTI_STATUS) {
         throw failures.answered(doing, response.statusCode());
@@ -205,10 +207,10 @@ final class WebdavClient {
   private boolean isBelowNoCollection(String path, String doing) throws IOException {
     int slash = path.lastIndexOf('/', path.length() - 2);
     return slash > 0
-        && find(path.substring(0, slash), doing).filter(Resource::isCollection).isEmpty();
+        && find(path.substring(0, slash), doing).filter(WebdavResource::isCollection).isEmpty();
   }
 
-  /** As servers answer that want the slash at a collection's end. */
+  /** Whether the server answers so because it wants a slash at a collection's end. */
   private boolean isRedirectToCollection(HttpResponse<?> response, String path) {
     String location = response.headers().firstValue("Location").orElse("");
     return response.statusCode() / 100 == 3 && location.endsWith("/" + path + "/");
@@ -221,7 +223,7 @@ final class WebdavClient {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
-    // Sent unasked: to be asked for it first would mean to upload everything twice.
+    // The login is sent unasked: to be asked for it first would mean to upload everything twice.
     return authorization == null ? request : request.header("Authorization", authorization);
   }
 

@@ -6,7 +6,8 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.FailureCollection;
+import dev.stream.api.replica.support.FolderListing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,22 +15,21 @@ import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** A replica on a WebDAV server; see the package. */
 final class WebdavReplica implements Replica {
 
   private final WebdavClient client;
-  private final Collections collections;
-  private final Staging staging;
-  private final Download download;
+  private final WebdavCollections collections;
+  private final WebdavStaging staging;
+  private final WebdavDownload download;
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
   WebdavReplica(WebdavClient client) {
     this.client = client;
-    this.collections = new Collections(client);
-    this.staging = new Staging(client);
-    this.download = new Download(client);
+    this.collections = new WebdavCollections(client);
+    this.staging = new WebdavStaging(client);
+    this.download = new WebdavDownload(client);
   }
 
   @Override
@@ -39,8 +39,7 @@ final class WebdavReplica implements Replica {
 
   /** Gives an object that is whole on the server its name. */
   private interface Publication {
-    ObjectInfo publish(ObjectKey key, String staged, Resource whole, String doing)
-        throws IOException;
+    ObjectInfo publish(String staged, WebdavResource whole, String doing) throws IOException;
   }
 
   @Override
@@ -49,7 +48,7 @@ final class WebdavReplica implements Replica {
         key,
         body,
         "store " + key,
-        (name, staged, whole, doing) -> publish(name, body, staged, whole, doing));
+        (staged, whole, doing) -> publish(key, body, staged, whole, doing));
   }
 
   /**
@@ -58,20 +57,25 @@ final class WebdavReplica implements Replica {
    */
   @Override
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
-    return store(key, body, "create " + key, this::publishNew);
+    return store(
+        key,
+        body,
+        "create " + key,
+        (staged, whole, doing) ->
+            moveToNew(key, staged, whole, doing).orElseThrow(() -> client.failures().exists(key)));
   }
 
   private ObjectInfo store(ObjectKey key, ObjectBody body, String doing, Publication publication)
       throws IOException {
-    String staged = Staging.newPath();
+    String staged = WebdavStaging.newPath();
     try {
       collections.makeAbove(staged, doing);
-      Resource whole = staging.stage(staged, body, doing);
+      WebdavResource whole = staging.stage(staged, body, key, doing);
       if (!cleaned.getAndSet(true)) {
         staging.removeStale(whole.modifiedAt());
       }
       collections.makeAbove(key.value(), doing);
-      return publication.publish(key, staged, whole, doing);
+      return publication.publish(staged, whole, doing);
     } catch (IOException | RuntimeException e) {
       // Somebody may have removed collections, and what a killed process left may fill the server.
       collections.forget();
@@ -81,19 +85,9 @@ final class WebdavReplica implements Replica {
     }
   }
 
-  private ObjectInfo publishNew(ObjectKey key, String staged, Resource whole, String doing)
-      throws IOException {
-    return moveToNew(key, staged, whole, doing)
-        .orElseThrow(
-            () ->
-                new ReplicaException(
-                    Reason.CONFLICT,
-                    "cannot " + doing + " in " + name() + ": there is one already"));
-  }
-
   /** Moves what is whole to a name of its own; empty if there is an object of that name. */
   private Optional<ObjectInfo> moveToNew(
-      ObjectKey key, String staged, Resource whole, String doing) throws IOException {
+      ObjectKey key, String staged, WebdavResource whole, String doing) throws IOException {
     int status = client.moveToNew(staged, key.value(), doing);
     return switch (status) {
       case 201, 204 -> Optional.of(new ObjectInfo(key, whole.size(), whole.modifiedAt()));
@@ -108,17 +102,17 @@ final class WebdavReplica implements Replica {
    * if the server dies, there would be none; a PUT leaves it until its successor is whole.
    */
   private ObjectInfo publish(
-      ObjectKey key, ObjectBody body, String staged, Resource whole, String doing)
+      ObjectKey key, ObjectBody body, String staged, WebdavResource whole, String doing)
       throws IOException {
     Optional<ObjectInfo> moved = moveToNew(key, staged, whole, doing);
     if (moved.isPresent()) {
       return moved.get();
     }
-    staging.upload(key.value(), body, doing);
+    staging.upload(key.value(), body, key, doing);
     staging.discard(staged, null);
     // Somebody may have replaced or deleted it since.
-    Optional<Resource> found = client.find(key.value(), doing);
-    Resource stored = found.filter(each -> each.size() == whole.size()).orElse(whole);
+    Optional<WebdavResource> found = client.find(key.value(), doing);
+    WebdavResource stored = found.filter(each -> each.size() == whole.size()).orElse(whole);
     return new ObjectInfo(key, stored.size(), stored.modifiedAt());
   }
 
@@ -171,40 +165,38 @@ final class WebdavReplica implements Replica {
 
   /** Other answers than 404 may mean the same: for a collection, or for a file just deleted. */
   private ReplicaException unreadable(ObjectKey key, int status, String doing) throws IOException {
-    Optional<Resource> found = status == 404 ? Optional.empty() : client.find(key.value(), doing);
+    Optional<WebdavResource> found =
+        status == 404 ? Optional.empty() : client.find(key.value(), doing);
     if (found.isPresent() && !found.get().isCollection()) {
       return client.failures().answered(doing, status);
     }
-    return new ReplicaException(Reason.NOT_FOUND, "no object " + key + " in " + name());
+    return client.failures().absent(key);
   }
 
   @Override
   public ObjectListing list(String prefix) throws IOException {
-    return new CollectionListing(client, prefix);
+    // Nothing beside the deepest collection that the prefix names can match.
+    String start = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+    return new FolderListing(
+        new CollectionReader(client, start, "list '" + prefix + "'"), prefix, start);
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws IOException {
-    @Nullable ReplicaException failure = null;
+    FailureCollection failures = new FailureCollection();
     for (ObjectKey key : keys) {
       try {
         delete(key);
       } catch (ReplicaException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
+        failures.add(e);
       }
     }
-    if (failure != null) {
-      throw failure;
-    }
+    failures.rethrow();
   }
 
   private void delete(ObjectKey key) throws IOException {
     String doing = "delete " + key;
-    Optional<Resource> found = client.find(key.value(), doing);
+    Optional<WebdavResource> found = client.find(key.value(), doing);
     // A collection would be deleted with everything in it.
     if (found.isEmpty() || found.get().isCollection()) {
       return;

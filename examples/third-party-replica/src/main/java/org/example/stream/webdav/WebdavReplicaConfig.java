@@ -61,7 +61,7 @@ public record WebdavReplicaConfig(
     return url.endsWith("/") ? url : url + "/";
   }
 
-  /** Without the password. */
+  /** The text leaves the password out. */
   @Override
   public String toString() {
     return "WebdavReplicaConfig[url=" + url + ", user=" + user + "]";
