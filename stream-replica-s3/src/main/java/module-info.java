@@ -12,9 +12,6 @@ module dev.stream.replica.s3 {
   requires com.fasterxml.jackson.databind;
   requires com.google.common;
   requires java.xml;
-  requires org.apache.commons.codec;
-  requires org.apache.commons.compress;
-  requires org.bouncycastle.provider;
 
   exports dev.stream.replica.s3;
 

@@ -4,6 +4,7 @@ module dev.stream.source.h2 {
   requires transitive dev.stream.api;
   requires com.h2database;
   requires java.sql;
+  requires org.slf4j;
   requires static com.google.auto.service;
   requires static org.jspecify;
 

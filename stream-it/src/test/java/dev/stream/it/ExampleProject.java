@@ -3,6 +3,7 @@ package dev.stream.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -99,15 +100,23 @@ public final class ExampleProject implements AutoCloseable {
 
   /** Runs {@code mvn verify}, as its README says; returns what Maven said. */
   public String verify() throws Exception {
-    return Shell.expect(
-        "mvn",
-        "--batch-mode",
-        "--no-transfer-progress",
-        "--file",
-        project.resolve("pom.xml").toString(),
-        "-Dmaven.repo.local=" + repository,
-        "-Dstream.version=" + Shipped.version("stream-bom"),
-        "verify");
+    return maven("verify");
+  }
+
+  /** Runs Maven with goals or options; returns what it said. */
+  public String maven(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "mvn",
+                "--batch-mode",
+                "--no-transfer-progress",
+                "--file",
+                project.resolve("pom.xml").toString(),
+                "-Dmaven.repo.local=" + repository,
+                "-Dstream.version=" + Shipped.version("stream-bom")));
+    command.addAll(List.of(arguments));
+    return Shell.expect(command.toArray(String[]::new));
   }
 
   /** One of its files, by its path within the example. */

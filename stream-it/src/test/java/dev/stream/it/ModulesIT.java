@@ -72,6 +72,19 @@ final class ModulesIT {
     }
   }
 
+  /** The BOM has no parent; all others get from theirs what they do not say themselves. */
+  @Test
+  void everyPomSaysWhatItIsWhereItComesFromAndUnderWhichLicence() throws Exception {
+    for (String own : List.of("url", "licenses", "scm", "developers")) {
+      assertThat(Shipped.says("stream-bom", own)).as("stream-bom: " + own).isTrue();
+      assertThat(Shipped.says(".", own)).as("stream-parent: " + own).isTrue();
+    }
+    for (String module : Shipped.modules()) {
+      assertThat(Shipped.says(module, "name")).as(module + ": name").isTrue();
+      assertThat(Shipped.says(module, "description")).as(module + ": description").isTrue();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("shipped")
   void isNamedModuleWhoseProvidersAreThoseOfTheClassPath(String artifact) throws Exception {
@@ -176,6 +189,26 @@ final class ModulesIT {
         assertThat(packages).as(entry.getName()).noneMatch(constants::contains);
       }
     }
+  }
+
+  /** What logs otherwise would not be where an application looks. */
+  @ParameterizedTest
+  @MethodSource("shipped")
+  void logsBySlf4jAlone(String artifact) throws Exception {
+    Set<String> others = new TreeSet<>();
+    try (JarFile file = new JarFile(jar(artifact).toFile())) {
+      for (ZipEntry entry :
+          file.stream().filter(one -> one.getName().endsWith(".class")).toList()) {
+        String constants =
+            new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+        if (constants.contains("java/lang/System$Logger")
+            || constants.contains("java/util/logging/")) {
+          others.add(entry.getName().replaceAll(".*/|\\.class", ""));
+        }
+      }
+    }
+    others.remove("SchemeDriver"); // JDBC asks a driver for its parent logger
+    assertThat(others).isEmpty();
   }
 
   @Test

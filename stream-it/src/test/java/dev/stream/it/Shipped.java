@@ -56,6 +56,12 @@ public final class Shipped {
     return child(pom(PROJECT.resolve(artifact).resolve("pom.xml")), "version").getTextContent();
   }
 
+  /** Whether a POM itself has an element that is not empty. */
+  static boolean says(String module, String element) throws Exception {
+    return children(pom(PROJECT.resolve(module).resolve("pom.xml"))).stream()
+        .anyMatch(one -> one.getTagName().equals(element) && !one.getTextContent().isBlank());
+  }
+
   public static Path jar(String artifact, String version) {
     return PROJECT.resolve(artifact).resolve("target").resolve(artifact + "-" + version + ".jar");
   }

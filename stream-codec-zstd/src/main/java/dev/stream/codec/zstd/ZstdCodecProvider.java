@@ -7,8 +7,8 @@ import dev.stream.api.codec.CodecSettings;
 import java.io.IOException;
 
 /**
- * Provides the codec {@code zstd}: the native library where it loads, else pure Java. Either reads
- * what the other wrote.
+ * Provides the codec {@code zstd}: the native library where it loads, else pure Java, if
+ * aircompressor is there. Either reads what the other wrote.
  *
  * <p>Levels are 1 to 22, by default 3; 20 to 22 are taken as 19, the highest whose window every
  * decoder has room for. The window is 10 to 23, the base-2 logarithm of its bytes. The pure-Java

@@ -42,10 +42,19 @@ interface ZstdEngine {
               + nativeFailure
               + ". Pure Java: "
               + e
-              + ". Choose another codec to write; to read artefacts of zstd, run where one works (on"
-              + " newer JDKs pure Java needs --sun-misc-unsafe-memory-access=allow)",
+              + ". Choose another codec to write; to read artefacts of zstd, run where one works ("
+              + remedy(e)
+              + ")",
           e);
     }
+  }
+
+  /** What the pure-Java engine lacks. */
+  private static String remedy(Throwable failure) {
+    return failure instanceof NoClassDefFoundError
+        ? "pure Java needs the jar of aircompressor; on the module path it needs --add-modules"
+            + " aircompressor as well, and a runtime image of jlink cannot hold it"
+        : "on newer JDKs pure Java needs --sun-misc-unsafe-memory-access=allow";
   }
 
   /**

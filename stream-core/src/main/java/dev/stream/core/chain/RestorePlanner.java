@@ -24,7 +24,7 @@ public final class RestorePlanner {
    * A plan for the target, or why there is none.
    *
    * @throws IllegalArgumentException for a moment: a listing does not tell times, see {@link
-   *     Timeline}
+   *     dev.stream.core.timeline.Timeline}
    */
   public static RestoreDecision plan(ArchiveListing listing, RestoreTarget target) {
     if (target instanceof RestoreTarget.Pin pin) {

@@ -1,5 +1,6 @@
 package dev.stream.core.config;
 
+import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
@@ -72,7 +73,16 @@ public final class StreamConfigBuilder {
 
   /** The codec and its level. */
   public StreamConfigBuilder compression(String codec, int level) {
-    return set("compression", Map.of("codec", codec, "level", level));
+    return compression(codec, new CodecSettings(level, null));
+  }
+
+  /** The codec, its level and its window; what is null in the settings is the codec's default. */
+  public StreamConfigBuilder compression(String codec, CodecSettings settings) {
+    Map<String, Object> section = new LinkedHashMap<>();
+    section.put("codec", codec);
+    ConfigDisplay.putIfPresent(section, "level", settings.level());
+    ConfigDisplay.putIfPresent(section, "window", settings.window());
+    return set("compression", section);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.stream.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.api.codec.CodecSettings;
 import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
@@ -11,11 +12,16 @@ import dev.stream.api.replica.Replica;
 import dev.stream.core.config.SamplePlugins.FileSettings;
 import dev.stream.core.config.SamplePlugins.SqliteSettings;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class StreamConfigBuilderTest {
@@ -80,6 +86,60 @@ final class StreamConfigBuilderTest {
                         + "{'type':'file','name':'b','path':'${x}'}],'shadowSync':true,"
                         + "'shadowLimit':1073741824,'segmentLimit':1048576,'closeTimeout':'PT2S','exec':'a command'}")
                     .replace('\'', '"'));
+  }
+
+  @Test
+  void everyKeyOfTheConfigurationHasASetter() {
+    List<String> setters =
+        Arrays.stream(StreamConfigBuilder.class.getMethods())
+            .filter(method -> method.getReturnType() == StreamConfigBuilder.class)
+            .map(Method::getName)
+            .toList();
+    for (RecordComponent key : StreamConfig.class.getRecordComponents()) {
+      String setter = key.getName().equals("replicas") ? "replica" : key.getName();
+      assertThat(setters).as("a setter for the key " + key.getName()).contains(setter);
+    }
+  }
+
+  @Test
+  void everyKeyOfASectionGetsThrough() throws Exception {
+    RetentionConfig retention =
+        new RetentionConfig(
+            Duration.ofDays(1),
+            Duration.ofMinutes(1),
+            List.of(Duration.ofHours(2)),
+            Duration.ofHours(3));
+    RestoreConfig restore =
+        new RestoreConfig(true, Path.of("b"), Path.of("c"), OnUnreachable.START);
+    CodecSettings settings = new CodecSettings(3, 17);
+    assertThat(atTheirDefaults(retention, RetentionConfig.DEFAULTS)).isEmpty();
+    assertThat(atTheirDefaults(restore, RestoreConfig.DEFAULTS)).isEmpty();
+    assertThat(atTheirDefaults(settings, CodecSettings.DEFAULTS)).isEmpty();
+    StreamConfig config =
+        builder()
+            .shadowDir(Path.of("shadow"))
+            .replica("mine", new EmptyReplica())
+            .retention(retention)
+            .restore(restore)
+            .compression("none", settings)
+            .waitForDatabase(true)
+            .build();
+    assertThat(config.retention()).isEqualTo(retention);
+    assertThat(config.restore()).isEqualTo(restore);
+    assertThat(config.compression().settings()).isEqualTo(settings);
+    assertThat(config.waitForDatabase()).isTrue();
+  }
+
+  /** The components that a section leaves at their defaults, and so would not show to be lost. */
+  private static List<String> atTheirDefaults(Record section, Record defaults) throws Exception {
+    List<String> untouched = new ArrayList<>();
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      Method accessor = component.getAccessor();
+      if (Objects.equals(accessor.invoke(section), accessor.invoke(defaults))) {
+        untouched.add(component.getName());
+      }
+    }
+    return untouched;
   }
 
   @Test

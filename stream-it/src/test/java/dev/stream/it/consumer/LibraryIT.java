@@ -23,6 +23,9 @@ final class LibraryIT {
 
   private static final String MAIN = "org.example.notes/org.example.notes.Notes";
 
+  private static final String PLUGINS =
+      "dev.stream.codec.zstd,dev.stream.replica.file,dev.stream.source.sqlite";
+
   @TempDir static Path built;
 
   private static ExampleProject example;
@@ -97,9 +100,27 @@ final class LibraryIT {
     replicates(jdk("java"), "-jar", file("target/notes-1.0.0-all.jar"));
   }
 
-  /** Of the JDK's modules alone, since one that Stream uses is automatic, which jlink refuses. */
+  /** Nothing but the image runs: the program, Stream and its plug-ins are in it. */
   @Test
-  void withARuntimeImageOfItsOwn() throws Exception {
+  void inARuntimeImageOfItsOwn() throws Exception {
+    Path image = folder.resolve("image");
+    Shell.expect(
+        jdk("jlink"),
+        "-p",
+        modules(),
+        "--add-modules",
+        "org.example.notes," + PLUGINS,
+        "--output",
+        image.toString());
+    assertThat(Shell.expect(image.resolve("bin/java").toString(), "--list-modules"))
+        .contains("dev.stream.codec.zstd", "com.github.luben.zstd_jni")
+        .doesNotContain("aircompressor");
+    replicates(image.resolve("bin/java").toString(), "-m", MAIN);
+  }
+
+  /** Of the JDK's modules alone, for a program with plug-ins whose libraries jlink refuses. */
+  @Test
+  void besideARuntimeImageOfTheJdk() throws Exception {
     Path image = folder.resolve("image");
     Shell.expect(
         jdk("jlink"),
@@ -108,6 +129,17 @@ final class LibraryIT {
         "--output",
         image.toString());
     replicates(image.resolve("bin/java").toString(), "-p", modules(), "-m", MAIN);
+  }
+
+  /** On the module path the codec's pure Java has to be asked for. */
+  @Test
+  void onTheModulePathWithoutTheNativeLibrary() throws Exception {
+    String pure = "-Ddev.stream.codec.zstd.pure=true";
+    Shell.Result refused =
+        Shell.run(jdk("java"), pure, "-p", modules(), "-m", MAIN, folder.toString(), "first");
+    assertThat(refused.exit()).isNotZero();
+    assertThat(refused.output()).contains("--add-modules aircompressor");
+    replicates(jdk("java"), pure, "-p", modules(), "--add-modules", "aircompressor", "-m", MAIN);
   }
 
   private static String modules() {

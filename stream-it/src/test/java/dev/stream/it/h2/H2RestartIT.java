@@ -15,8 +15,11 @@ import dev.stream.it.Shell;
 import dev.stream.it.Stores;
 import dev.stream.source.h2.H2Registration;
 import dev.stream.source.h2.H2Stream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,9 +30,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -396,29 +396,17 @@ final class H2RestartIT {
   @Test
   void withoutRegistrationItWorksAndWarns() throws Exception {
     H2Stream.install();
-    List<String> warnings = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            warnings.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("dev.stream.source.h2.StoreFile");
-    logger.addHandler(handler);
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
     try (Connection connection = database.connect()) {
       run(connection, INSERT);
       assertThat(number(connection, COUNT)).isEqualTo(40);
     } finally {
-      logger.removeHandler(handler);
+      System.setErr(err);
     }
-    assertThat(warnings).anyMatch(warning -> warning.contains("nobody observes it"));
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("WARN", file + " was opened through \"stream:\" but nobody observes it");
     session(database, 40);
     database.assertCaughtUp(NO_PROOF);
   }

@@ -8,11 +8,12 @@ import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store that one observer captures. Each write is handed over in the thread that writes. What the
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2Database implements PagedDatabase {
 
-  private static final System.Logger LOG = System.getLogger(H2Database.class.getName());
+  private static final Logger LOG = LoggerFactory.getLogger(H2Database.class);
 
   /** So many noted pages are handed over while commits wait; more of them from an image. */
   private static final int PAGES_UNDER_LOCK = 16;
@@ -310,7 +311,7 @@ final class H2Database implements PagedDatabase {
     state = State.LIVE;
     if (troubled) {
       troubled = false;
-      LOG.log(Level.INFO, "capture of {0} works again", file.path());
+      LOG.info("capture of {} works again", file.path());
       tell(PageFlushObserver::onRecovered);
     }
   }
@@ -325,7 +326,7 @@ final class H2Database implements PagedDatabase {
     try {
       message.to(takes());
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "the observer of " + file.path() + " failed at a message", e);
+      LOG.warn("the observer of {} failed at a message", file.path(), e);
     }
   }
 
@@ -343,7 +344,7 @@ final class H2Database implements PagedDatabase {
               + failure
               + "; commits go on, but those from here on are not protected until it takes them. It"
               + " is tried again.";
-      LOG.log(Level.ERROR, message, failure);
+      LOG.error(message, failure);
       tell(observer -> observer.onTrouble(message));
     }
     wakeMender();
@@ -451,10 +452,7 @@ final class H2Database implements PagedDatabase {
       try {
         mend();
       } catch (IOException | RuntimeException e) {
-        LOG.log(
-            Level.WARNING,
-            "the last commits of " + file.path() + " could not be handed over: " + e,
-            e);
+        LOG.warn("the last commits of {} could not be handed over", file.path(), e);
       }
     }
     stop();

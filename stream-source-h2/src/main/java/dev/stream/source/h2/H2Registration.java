@@ -2,7 +2,6 @@ package dev.stream.source.h2;
 
 import dev.stream.api.database.OpenObserver;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,13 +9,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An observer that waits for a store to be opened, or observes it. Safe for use by several threads.
  */
 public final class H2Registration implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(H2Registration.class.getName());
+  private static final Logger LOG = LoggerFactory.getLogger(H2Registration.class);
 
   /** How long a store may stay unopened before that is told. */
   private static final Duration PATIENCE =
@@ -40,9 +41,8 @@ public final class H2Registration implements AutoCloseable {
   /** A URL without the scheme opens the same file, and nobody would notice. */
   private void stillWaiting() {
     if (!opened && !closed) {
-      LOG.log(
-          Level.WARNING,
-          "{0} has not been opened under stream: within {1} s of its registration, so nothing is"
+      LOG.warn(
+          "{} has not been opened under stream: within {} s of its registration, so nothing is"
               + " captured yet. If the application has it open, its URL lacks the scheme: for a"
               + " database it is jdbc:h2:stream:FILE (FILE without .mv.db), for an MVStore"
               + " stream:FILE",
@@ -84,7 +84,7 @@ public final class H2Registration implements AutoCloseable {
       throw e;
     }
     if (!database.isStarted()) {
-      LOG.log(Level.WARNING, "{0}: its observer {1} has not started capture", path(), observer);
+      LOG.warn("{}: its observer {} has not started capture", path(), observer);
     }
   }
 
@@ -96,7 +96,7 @@ public final class H2Registration implements AutoCloseable {
       try {
         ending.close();
       } catch (Exception e) {
-        LOG.log(Level.WARNING, path() + ": its observer " + observer + " could not be closed", e);
+        LOG.warn("{}: its observer {} could not be closed", path(), observer, e);
       }
     }
   }
@@ -109,9 +109,8 @@ public final class H2Registration implements AutoCloseable {
   public void close() {
     closed = true;
     if (isAttached()) {
-      LOG.log(
-          Level.WARNING,
-          "{0} is still open, and its registration is closed: commits from now on are not captured."
+      LOG.warn(
+          "{} is still open, and its registration is closed: commits from now on are not captured."
               + " If they should be, close the database first (a connection, DB_CLOSE_DELAY or an"
               + " MVStore keeps it open), then the registration",
           path());

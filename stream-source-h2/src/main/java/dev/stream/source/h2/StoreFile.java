@@ -2,7 +2,6 @@ package dev.stream.source.h2;
 
 import dev.stream.api.database.OpenObserver;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file of one store, whether H2 has it open or not: who observes it, and the order in which
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFile {
 
-  private static final System.Logger LOG = System.getLogger(StoreFile.class.getName());
+  private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
 
   private final Path path;
   private final ReentrantLock opening = new ReentrantLock();
@@ -137,9 +138,8 @@ final class StoreFile {
           registration.attach();
         }
         if (attached.isEmpty() && !isScratch()) {
-          LOG.log(
-              Level.WARNING,
-              "{0} was opened through \"stream:\" but nobody observes it: its commits are not"
+          LOG.warn(
+              "{} was opened through \"stream:\" but nobody observes it: its commits are not"
                   + " replicated until an observer is registered (H2Stream.register) or"
                   + " StreamController.enable is called",
               path);
