@@ -8,6 +8,7 @@ import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.FailureText;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ConfigOption;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.RestoreConfig;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +66,7 @@ public final class CheckCommand extends ReportCommand {
               + " nothing of it may move, and ten times that in all.")
   private int timeout = 30;
 
-  private final List<Map<String, @Nullable Object>> results = new ArrayList<>();
+  private final List<JsonObject> results = new ArrayList<>();
   private boolean ok = true;
 
   /** One thing to try; returns what was found. */
@@ -97,11 +97,11 @@ public final class CheckCommand extends ReportCommand {
     }
     newestState(config, start);
     if (json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("ok", ok);
-      document.put("checks", results);
-      document.put("configuration", config.describe());
-      print(document);
+      print(
+          new JsonObject()
+              .with("ok", ok)
+              .with("checks", results)
+              .with("configuration", config.describe()));
     }
     return ok ? ExitCode.DONE : ExitCode.FAILED;
   }
@@ -142,10 +142,7 @@ public final class CheckCommand extends ReportCommand {
   private void result(
       String what, boolean good, String word, String detail, Map<String, @Nullable Object> more) {
     ok &= good;
-    Map<String, @Nullable Object> result = new LinkedHashMap<>();
-    result.put("what", what);
-    result.put("ok", good);
-    result.put("detail", detail);
+    JsonObject result = new JsonObject().with("what", what).with("ok", good).with("detail", detail);
     result.putAll(more);
     results.add(result);
     if (!json) {
@@ -193,21 +190,7 @@ public final class CheckCommand extends ReportCommand {
 
   private void database(StreamConfig config, StartRehearsal start) throws IOException {
     String how = config.requireDatabase().provider().captureInProcess();
-    if (how == null) {
-      rehearse("database", start::database);
-      return;
-    }
-    try {
-      InProcessCaptureFinding found = InProcessCaptureFinding.of(config, how);
-      result(
-          "database",
-          true,
-          found.warns() ? "WARN" : "ok",
-          found.text(),
-          Map.of("warning", found.warns()));
-    } catch (IOException e) {
-      result("database", false, FailureText.of(e));
-    }
+    rehearse("database", how == null ? start::database : () -> InProcessCapture.look(config, how));
   }
 
   private static String shadow(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package dev.stream.cli.check;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.cli.command.FailureText;
+import dev.stream.cli.output.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,21 +210,23 @@ final class ProbeReport {
   }
 
   /** The keys that a replica's check has beside those of every check. */
-  synchronized Map<String, @Nullable Object> tree(String replica) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("replica", replica);
-    tree.put("store", store);
-    tree.put("warning", warns());
-    tree.put("warnings", warnings);
-    tree.put("roundTripMillis", roundTrip == null ? null : decimal(roundTrip));
-    tree.put("leftover", leftover);
-    List<Map<String, @Nullable Object>> steps = new ArrayList<>();
+  synchronized JsonObject tree(String replica) {
+    JsonObject tree =
+        new JsonObject()
+            .with("replica", replica)
+            .with("store", store)
+            .with("warning", warns())
+            .with("warnings", warnings)
+            .with("roundTripMillis", roundTrip == null ? null : decimal(roundTrip))
+            .with("leftover", leftover);
+    List<JsonObject> steps = new ArrayList<>();
     for (Step step : Step.values()) {
       Outcome outcome = outcomes.get(step);
-      Map<String, @Nullable Object> one = new LinkedHashMap<>();
-      one.put("step", step.label());
-      one.put("ok", outcome == null ? null : outcome.problem() == null);
-      one.put("durationMillis", outcome == null ? null : decimal(outcome.took()));
+      JsonObject one =
+          new JsonObject()
+              .with("step", step.label())
+              .with("ok", outcome == null ? null : outcome.problem() == null)
+              .with("durationMillis", outcome == null ? null : decimal(outcome.took()));
       String reason = reason(step);
       one.put("reason", reason == null ? null : reason.toLowerCase(Locale.ROOT).replace('_', '-'));
       one.put("problem", outcome == null ? null : outcome.problem());

@@ -3,10 +3,10 @@ package dev.stream.cli.demo;
 import dev.stream.cli.command.CliCommand;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.process.FolderTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,7 +56,7 @@ public final class DemoCommand extends CliCommand {
       proven = new DemoRun(place, seconds, keep, out()).run();
     } finally {
       if (!keep && proven) {
-        deleteTree(place);
+        FolderTree.delete(place);
       } else if (!proven) {
         err().println("stream: " + place + " is kept, so that it can be looked into");
       }
@@ -80,13 +80,5 @@ public final class DemoCommand extends CliCommand {
       }
     }
     return Files.createDirectories(folder.toAbsolutePath());
-  }
-
-  static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.output.ValueFormat;
+import dev.stream.cli.process.FolderTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -169,7 +170,7 @@ final class DemoRun {
     Files.delete(database);
     Files.deleteIfExists(folder.resolve("shop.db-wal"));
     Files.deleteIfExists(folder.resolve("shop.db-shm"));
-    DemoCommand.deleteTree(shadow);
+    FolderTree.delete(shadow);
   }
 
   private void restore() throws IOException, InterruptedException, CommandFailure {

@@ -1,12 +1,13 @@
 package dev.stream.cli.inspect;
 
-import dev.stream.api.replica.Replica;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.GenerationOption;
 import dev.stream.cli.option.MomentParser;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.archive.ArchiveListing;
@@ -26,10 +27,7 @@ import dev.stream.core.state.RestoreTarget;
 import dev.stream.core.timeline.Timeline;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,59 +86,63 @@ public final class ListCommand extends ReportCommand {
       })
   private @Nullable String at;
 
+  private boolean found;
+
   @Override
   protected int run() throws Exception {
     GenerationId wanted = GenerationOption.parse(generation);
     Instant moment =
         at == null || at.isEmpty() ? null : MomentParser.parse("--at", at, Instant.now());
-    PluginRegistry plugins = PluginRegistry.discover();
-    boolean ok = true;
-    boolean found = false;
-    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
-    for (ReplicaConfig config : source.choose(plugins).replicas()) {
-      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-      entry.put("name", config.name());
-      replicas.add(entry);
-      try (Replica replica = config.open()) {
-        entry.put("store", replica.name());
-        ReplicaArchive archive = new ReplicaArchive(replica);
-        if (at != null) {
-          ReachReport report = ReachReport.read(archive, wanted, moment);
-          found |= report.found();
-          report.describe(entry);
-          if (!json) {
-            out().println(heading(config.name(), replica.name()));
-            report.show(out());
-          }
-          continue;
-        }
-        ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
-        found |= !listing.generations().isEmpty();
-        Timeline timeline = Timeline.of(archive, listing);
-        if (json) {
-          entry.put(
-              "generations",
-              listing.generations().stream().map(one -> tree(one, timeline)).toList());
-          entry.put("pins", listing.pins().stream().map(StateFormat::document).toList());
-        } else {
-          show(config.name(), replica.name(), listing, timeline);
-        }
-      } catch (IOException e) {
-        ok = false;
-        cannotBeListed(config.name(), entry, e);
-      }
+    ReplicaReport report = new ReplicaReport(this, " cannot be listed");
+    for (ReplicaConfig config : source.choose(PluginRegistry.discover()).replicas()) {
+      report.add(
+          config,
+          (replica, heading, entry) -> {
+            ReplicaArchive archive = new ReplicaArchive(replica);
+            if (at == null) {
+              list(archive, wanted, heading, entry);
+            } else {
+              listByTime(archive, wanted, moment, heading, entry);
+            }
+          });
     }
-    if (json) {
-      print(Map.of("replicas", replicas));
+    int exit = report.finish();
+    if (exit != ExitCode.DONE || found || (moment == null && wanted == null)) {
+      return exit;
     }
-    if (ok && moment != null && !found) {
-      return ExitCode.FAILED; // The report says why.
-    }
-    if (ok && wanted != null && !found) {
+    if (moment == null) { // The report of a moment says itself why there is no state.
       err().println("stream: there is no generation " + wanted);
-      return ExitCode.FAILED;
     }
-    return ok ? ExitCode.DONE : ExitCode.FAILED;
+    return ExitCode.FAILED;
+  }
+
+  private void listByTime(
+      ReplicaArchive archive,
+      @Nullable GenerationId wanted,
+      @Nullable Instant moment,
+      String heading,
+      JsonObject entry)
+      throws IOException {
+    ReachReport reach = ReachReport.read(archive, wanted, moment);
+    found |= reach.found();
+    reach.describe(entry);
+    line(heading);
+    reach.show(this);
+  }
+
+  private void list(
+      ReplicaArchive archive, @Nullable GenerationId wanted, String heading, JsonObject entry)
+      throws IOException {
+    ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
+    found |= !listing.generations().isEmpty();
+    Timeline timeline = Timeline.of(archive, listing);
+    if (json) {
+      entry.put(
+          "generations", listing.generations().stream().map(one -> tree(one, timeline)).toList());
+      entry.put("pins", listing.pins().stream().map(StateFormat::document).toList());
+    } else {
+      show(heading, listing, timeline);
+    }
   }
 
   private static RestoreDecision newest(GenerationListing generation) {
@@ -173,12 +175,12 @@ public final class ListCommand extends ReportCommand {
     }
   }
 
-  private static Map<String, @Nullable Object> tree(
-      GenerationListing generation, Timeline timeline) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("id", generation.id().value());
-    tree.put("bornAt", generation.id().bornAt().toString());
-    tree.put("size", size(generation.artefacts()));
+  private static JsonObject tree(GenerationListing generation, Timeline timeline) {
+    JsonObject tree =
+        new JsonObject()
+            .with("id", generation.id().value())
+            .with("bornAt", generation.id().bornAt().toString())
+            .with("size", size(generation.artefacts()));
     OptionalLong newest = generation.newestTxId();
     tree.put("newestTxId", newest.isPresent() ? newest.getAsLong() : null);
     RestoreDecision decision = newest(generation);
@@ -195,36 +197,32 @@ public final class ListCommand extends ReportCommand {
     return tree;
   }
 
-  private static Map<String, Object> snapshot(SnapshotDescriptor one) {
-    return tree(one, Map.of("txId", one.txId()));
+  private static JsonObject snapshot(SnapshotDescriptor one) {
+    return artefact(new JsonObject().with("txId", one.txId()), one);
   }
 
-  private static Map<String, Object> segment(SegmentDescriptor one) {
-    Map<String, Object> range = new LinkedHashMap<>();
-    range.put("level", one.level());
-    range.put("firstTxId", one.firstTxId());
-    range.put("lastTxId", one.lastTxId());
-    return tree(one, range);
+  private static JsonObject segment(SegmentDescriptor one) {
+    JsonObject range =
+        new JsonObject()
+            .with("level", one.level())
+            .with("firstTxId", one.firstTxId())
+            .with("lastTxId", one.lastTxId());
+    return artefact(range, one);
   }
 
-  private static Map<String, Object> tree(ArtefactDescriptor artefact, Map<String, Object> range) {
-    Map<String, Object> tree = new LinkedHashMap<>(range);
-    tree.put("key", artefact.key().value());
-    tree.put("size", artefact.size());
-    tree.put("storedAt", artefact.storedAt().toString());
-    return tree;
+  private static JsonObject artefact(JsonObject range, ArtefactDescriptor artefact) {
+    return range
+        .with("key", artefact.key().value())
+        .with("size", artefact.size())
+        .with("storedAt", artefact.storedAt().toString());
   }
 
   private static long size(List<? extends ArtefactDescriptor> artefacts) {
     return artefacts.stream().mapToLong(ArtefactDescriptor::size).sum();
   }
 
-  private static String heading(String name, String store) {
-    return "replica " + name + " (" + store + ")";
-  }
-
-  private void show(String name, String store, ArchiveListing listing, Timeline timeline) {
-    out().println(heading(name, store));
+  private void show(String heading, ArchiveListing listing, Timeline timeline) {
+    out().println(heading);
     if (listing.generations().isEmpty()) {
       out().println("  nothing");
     }

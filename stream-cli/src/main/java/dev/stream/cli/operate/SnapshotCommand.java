@@ -8,6 +8,7 @@ import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ConfigOption;
 import dev.stream.cli.option.NewGenerationOption;
 import dev.stream.cli.output.Json;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.replicate.OutsideCaptureRequirement;
 import dev.stream.cli.replicate.SnapshotRequest;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -215,15 +215,16 @@ public final class SnapshotCommand extends ReportCommand {
   }
 
   private void report(Map<String, SnapshotDescriptor> found) {
-    List<Map<String, Object>> replicas = new ArrayList<>();
+    List<JsonObject> replicas = new ArrayList<>();
     found.forEach(
         (name, snapshot) -> {
-          Map<String, Object> entry = new LinkedHashMap<>();
-          entry.put("name", name);
-          entry.put("generation", snapshot.generation().value());
-          entry.put("txId", snapshot.txId());
-          entry.put("key", snapshot.key().value());
-          entry.put("size", snapshot.size());
+          JsonObject entry =
+              new JsonObject()
+                  .with("name", name)
+                  .with("generation", snapshot.generation().value())
+                  .with("txId", snapshot.txId())
+                  .with("key", snapshot.key().value())
+                  .with("size", snapshot.size());
           replicas.add(entry);
           if (!json) {
             out()
@@ -236,7 +237,7 @@ public final class SnapshotCommand extends ReportCommand {
           }
         });
     if (json) {
-      print(Map.of("replicas", replicas));
+      print(new JsonObject().with("replicas", replicas));
     }
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /** Reports as JSON; only loaded when there is JSON. */
@@ -19,30 +21,28 @@ public final class Json {
 
   /** Maps, lists, texts, numbers, booleans and null, indented. */
   public static String text(Object tree) {
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    try {
-      return MAPPER.writer(printer).writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not a JSON tree: " + e.getOriginalMessage(), e);
-    }
+    StringWriter text = new StringWriter();
+    write(tree, text);
+    return text.toString();
   }
 
   /**
-   * As {@link #text}, but written as it is made. An {@link Iterable} in it is gone through once, so
-   * that what is listed need not be in memory as a tree.
+   * As {@link #text}, but written as it is made, with a line feed at the end. An {@link Iterable}
+   * in it is gone through once, so that what is listed need not be in memory as a tree.
    */
   public static void print(Object tree, PrintWriter target) {
+    write(tree, target);
+    target.println();
+  }
+
+  private static void write(Object tree, Writer target) {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
     try {
       MAPPER
-          .writer(printer)
+          .writer(
+              new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter))
           .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
           .writeValue(target, tree);
-      target.println();
     } catch (IOException e) {
       throw new IllegalStateException("not a JSON tree: " + e.getMessage(), e);
     }

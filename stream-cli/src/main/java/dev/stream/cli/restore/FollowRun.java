@@ -2,6 +2,7 @@ package dev.stream.cli.restore;
 
 import dev.stream.cli.option.PluginLookups;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.TerminalProgress;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.StopSignal;
@@ -17,8 +18,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,17 +107,16 @@ final class FollowRun implements FollowListener {
             ValueFormat.bytes(status.bytesFetched()) + " fetched");
   }
 
-  static Map<String, @Nullable Object> document(FollowStatus status) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("path", status.path().toString());
-    document.put("replica", status.replica());
-    document.put("generation", status.generation().value());
-    document.put("txId", status.txId());
-    document.put("committedAt", ValueFormat.iso(status.committedAt()));
-    document.put("checksum", ValueFormat.checksum(status.checksum()));
-    document.put("changes", status.changes());
-    document.put("reseeds", status.reseeds());
-    document.put("bytesFetched", status.bytesFetched());
-    return document;
+  static JsonObject document(FollowStatus status) {
+    return new JsonObject()
+        .with("path", status.path().toString())
+        .with("replica", status.replica())
+        .with("generation", status.generation().value())
+        .with("txId", status.txId())
+        .with("committedAt", ValueFormat.iso(status.committedAt()))
+        .with("checksum", ValueFormat.checksum(status.checksum()))
+        .with("changes", status.changes())
+        .with("reseeds", status.reseeds())
+        .with("bytesFetched", status.bytesFetched());
   }
 }

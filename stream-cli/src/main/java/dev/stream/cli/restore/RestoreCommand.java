@@ -89,7 +89,7 @@ public final class RestoreCommand extends ReportCommand {
               + " may be any older copy, or damaged; it is replaced as with --force.")
   private boolean delta;
 
-  @Mixin private StateOptions wanted = new StateOptions();
+  @Mixin private RestoreStateOptions wanted = new RestoreStateOptions();
 
   @Mixin private RestoreConditions conditions = new RestoreConditions();
 

@@ -1,14 +1,12 @@
 package dev.stream.cli.restore;
 
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.restore.RestorePreview;
 import dev.stream.core.restore.RestoreState;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code stream restore} says in the end, to people and as JSON. */
 final class RestoreReport {
@@ -46,31 +44,30 @@ final class RestoreReport {
     state.warnings().forEach(warning -> out.println("  note: " + warning));
   }
 
-  static Map<String, @Nullable Object> document(RestoreState state) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("restored", true);
-    document.put("path", state.path().toString());
-    document.put("replica", state.replica());
-    document.put("reason", state.reason());
-    document.put("generation", state.generation().value());
-    document.put("txId", state.txId());
-    document.put("committedAt", ValueFormat.iso(state.committedAt()));
-    document.put("after", StateFormat.document(state.after()));
-    document.put("checksum", ValueFormat.checksum(state.checksum()));
-    document.put("pageSize", state.pageSize());
-    document.put("pages", state.highWaterMark());
-    document.put("size", state.fileSize());
-    document.put("snapshotTxId", state.snapshotTxId());
-    document.put("segments", state.segments());
-    document.put("objectsFetched", state.objectsFetched());
-    document.put("requests", state.requests());
-    document.put("bytesFetched", state.bytesFetched());
-    document.put("blocksReused", state.blocksReused());
-    document.put("bytesReused", state.bytesReused());
-    document.put("durationMillis", state.duration().toMillis());
-    document.put("check", state.check());
-    document.put("warnings", state.warnings());
-    return document;
+  static JsonObject document(RestoreState state) {
+    return new JsonObject()
+        .with("restored", true)
+        .with("path", state.path().toString())
+        .with("replica", state.replica())
+        .with("reason", state.reason())
+        .with("generation", state.generation().value())
+        .with("txId", state.txId())
+        .with("committedAt", ValueFormat.iso(state.committedAt()))
+        .with("after", StateFormat.document(state.after()))
+        .with("checksum", ValueFormat.checksum(state.checksum()))
+        .with("pageSize", state.pageSize())
+        .with("pages", state.highWaterMark())
+        .with("size", state.fileSize())
+        .with("snapshotTxId", state.snapshotTxId())
+        .with("segments", state.segments())
+        .with("objectsFetched", state.objectsFetched())
+        .with("requests", state.requests())
+        .with("bytesFetched", state.bytesFetched())
+        .with("blocksReused", state.blocksReused())
+        .with("bytesReused", state.bytesReused())
+        .with("durationMillis", state.duration().toMillis())
+        .with("check", state.check())
+        .with("warnings", state.warnings());
   }
 
   static void show(RestorePreview preview, PrintWriter out) {
@@ -98,35 +95,33 @@ final class RestoreReport {
     preview.warnings().forEach(warning -> out.println("  note: " + warning));
   }
 
-  static Map<String, @Nullable Object> document(RestorePreview preview) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("restored", false);
-    document.put("dryRun", true);
-    document.put("path", preview.path().toString());
-    document.put("replica", preview.replica());
-    document.put("reason", preview.reason());
-    document.put("generation", preview.generation().value());
-    document.put("txId", preview.txId());
-    document.put("committedAt", ValueFormat.iso(preview.committedAt()));
-    document.put("after", StateFormat.document(preview.after()));
-    document.put("pageSize", preview.pageSize());
-    document.put("pages", preview.highWaterMark());
-    document.put("size", preview.fileSize());
-    document.put("snapshotTxId", preview.snapshotTxId());
-    document.put("segments", preview.segments());
-    document.put("objects", preview.objects());
-    document.put("requests", preview.requests());
-    document.put("bytes", preview.bytes());
-    document.put("warnings", preview.warnings());
-    return document;
+  static JsonObject document(RestorePreview preview) {
+    return new JsonObject()
+        .with("restored", false)
+        .with("dryRun", true)
+        .with("path", preview.path().toString())
+        .with("replica", preview.replica())
+        .with("reason", preview.reason())
+        .with("generation", preview.generation().value())
+        .with("txId", preview.txId())
+        .with("committedAt", ValueFormat.iso(preview.committedAt()))
+        .with("after", StateFormat.document(preview.after()))
+        .with("pageSize", preview.pageSize())
+        .with("pages", preview.highWaterMark())
+        .with("size", preview.fileSize())
+        .with("snapshotTxId", preview.snapshotTxId())
+        .with("segments", preview.segments())
+        .with("objects", preview.objects())
+        .with("requests", preview.requests())
+        .with("bytes", preview.bytes())
+        .with("warnings", preview.warnings());
   }
 
   /** Nothing was to be done. */
-  static Map<String, @Nullable Object> nothing(Path path, String reason) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("restored", false);
-    document.put("path", path.toString());
-    document.put("reason", reason);
-    return document;
+  static JsonObject nothing(Path path, String reason) {
+    return new JsonObject()
+        .with("restored", false)
+        .with("path", path.toString())
+        .with("reason", reason);
   }
 }
