@@ -1,7 +1,7 @@
 package dev.stream.cli;
 
 import dev.stream.cli.output.LogSettings;
-import dev.stream.cli.process.FolderTree;
+import dev.stream.cli.process.FolderRemoval;
 import dev.stream.cli.process.NativeLibraries;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
@@ -15,15 +15,15 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * Uses what a replication to a folder and its restore use, once and on a small database of its own,
- * so that the JVM can archive these classes as they are when they are loaded: the launcher runs it
- * with {@code -XX:DumpLoadedClassList}, has them archived, and later starts take them from there.
+ * Replicates a small database of its own to a folder and restores it, so that every class is loaded
+ * that this needs. The launcher runs it with {@code -XX:DumpLoadedClassList} and has these classes
+ * archived; later starts read them from the archive, which is faster.
  */
 final class ClassTraining {
 
   private ClassTraining() {}
 
-  /** Ends with 0 if all of it was used. */
+  /** Ends with 0 if every step has worked. */
   public static void main(String[] args) throws Exception {
     NativeLibraries.use();
     LogSettings.configure("info");
@@ -32,7 +32,7 @@ final class ClassTraining {
     try {
       exit = train(folder);
     } finally {
-      FolderTree.delete(folder);
+      FolderRemoval.remove(folder);
     }
     System.exit(exit);
   }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ConfigOption;
 import dev.stream.cli.output.JsonObject;
@@ -36,22 +36,22 @@ import picocli.CommandLine.Option;
     description = {
       "Tries whether replication with a configuration would work, and changes nothing.",
       "",
-      "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
-          + " and the shadow directory be written, and that every replica can be reached, takes,"
-          + " returns, lists and deletes a small object, how long a round trip takes, and that it"
-          + " takes and returns one of 17 MiB. Both objects are removed again. Then whether the start would be refused: places that overlap,"
-          + " a database that is not what the replicas hold. All parts are tried, also after a"
-          + " failure.",
+      "Checks the configuration, the plug-ins it needs and the codec, whether the database can be"
+          + " read, and whether the shadow directory can be written. Has every replica store,"
+          + " return, list and delete a small object, and store and return one of 17 MiB; measures"
+          + " a round trip; removes both objects again. Then it checks whether the start would be"
+          + " refused, because places overlap or because the database is not the one that the"
+          + " replicas hold. All parts are tried, also after a failure.",
       "",
-      "Of a SQLite database it tells what SQLite's quick check complains of, if that takes no longer"
-          + " than 30 s (2 s in rollback mode). It is captured and restored as it is.",
+      "SQLite's quick check is run if it takes no longer than 30 s (2 s in rollback mode), and its"
+          + " complaints are shown. A database with complaints is captured and restored as it is.",
       "",
-      "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning, no"
+      "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning and no"
           + " failure: replication and restores work there.",
       "",
       "An H2 database is captured inside the application that writes it, so only its file is looked"
-          + " at, and who uses it: open in an application while no Stream uses the shadow directory"
-          + " is a warning."
+          + " at, and who uses it. It is a warning if an application has it open while no Stream"
+          + " uses the shadow directory."
     },
     footer = {"  stream check --config stream.json", "  stream check --config stream.json --json"})
 public final class CheckCommand extends ReportCommand {
@@ -62,14 +62,14 @@ public final class CheckCommand extends ReportCommand {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "How long to wait for each replica; 30 if not said. For the object of 17 MiB: how long"
-              + " nothing of it may move, and ten times that in all.")
+          "How long to wait for each replica; 30 if it is not given. The object of 17 MiB may take"
+              + " ten times as long, while some of it moves within each such time.")
   private int timeout = 30;
 
   private final List<JsonObject> results = new ArrayList<>();
   private boolean ok = true;
 
-  /** One thing to try; returns what was found. */
+  /** Something to try, which returns what it found. */
   @FunctionalInterface
   private interface Trial {
     String run() throws IOException;
@@ -78,7 +78,7 @@ public final class CheckCommand extends ReportCommand {
   @Override
   protected int run() throws Exception {
     if (timeout < 1) {
-      throw CommandFailure.usage("--timeout " + timeout + ": give it a second at least");
+      throw CommandFailure.usage("--timeout " + timeout + ": give at least one second");
     }
     PluginRegistry plugins = PluginRegistry.discover();
     StreamConfig config = source.read(plugins);
@@ -119,7 +119,7 @@ public final class CheckCommand extends ReportCommand {
     try {
       result(what, true, trial.run());
     } catch (IOException | RuntimeException e) {
-      result(what, false, FailureText.of(e));
+      result(what, false, ErrorMessage.of(e));
     }
   }
 
@@ -164,7 +164,7 @@ public final class CheckCommand extends ReportCommand {
     return codec.description();
   }
 
-  /** A part of the start that may also warn. */
+  /** A part of the start that is tried, and may find something to warn of. */
   @FunctionalInterface
   private interface Rehearsal {
     RehearsalFinding run() throws IOException;
@@ -176,11 +176,14 @@ public final class CheckCommand extends ReportCommand {
       String word = found.warns() ? "WARN" : "ok";
       result(what, true, word, found.text(), Map.of("warning", found.warns()));
     } catch (IOException | RuntimeException e) {
-      result(what, false, FailureText.of(e));
+      result(what, false, ErrorMessage.of(e));
     }
   }
 
-  /** While a Stream runs it is the one to tell; an application's is judged when it opens. */
+  /**
+   * Not while a Stream runs, which knows it itself, and not of a database that an application
+   * captures, which is judged when the application opens it.
+   */
   private void newestState(StreamConfig config, StartRehearsal start) throws IOException {
     boolean outside = config.requireDatabase().provider().captureInProcess() == null;
     if (outside && !RunningStream.of(config.shadowDir()).state().isAlive()) {

@@ -20,7 +20,7 @@ final class InProcessCapture {
   /**
    * Looks at the file, and at who uses it. It is a warning if commits seem not to be replicated.
    *
-   * @param how what the application does to have it captured
+   * @param how how the application has it captured, as a sentence
    * @throws IOException if the file is damaged or cannot be read
    */
   static RehearsalFinding look(StreamConfig config, String how) throws IOException {
@@ -31,7 +31,9 @@ final class InProcessCapture {
           false,
           path
               + " does not exist; the application "
-              + (config.restore().enabled() ? "restores it first if there is what to, else " : "")
+              + (config.restore().enabled()
+                  ? "restores it first if there is a backup, and otherwise "
+                  : "")
               + "creates it when it opens it. "
               + how);
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Prints errors plainly: what failed, and no stack trace unless asked for. */
+/** Prints what failed, and a stack trace only if {@code --verbose} asks for it. */
 public final class ErrorReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
   private final boolean json;
@@ -53,7 +53,7 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
     int exit = exitCode(e);
     List<ConfigProblem> problems =
         e instanceof ConfigException config ? config.problems() : List.of();
-    print(line, FailureText.of(e), exit, problems, "");
+    print(line, ErrorMessage.of(e), exit, problems, "");
     if (verbose && !(e instanceof CommandFailure)) {
       PrintWriter err = line.getErr();
       e.printStackTrace(err);

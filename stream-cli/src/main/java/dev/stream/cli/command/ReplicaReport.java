@@ -51,7 +51,7 @@ public final class ReplicaReport {
       inspection.report(replica, "replica " + config.name() + " (" + replica.name() + ")", entry);
     } catch (IOException e) {
       ok = false;
-      String problem = FailureText.of(e);
+      String problem = ErrorMessage.of(e);
       entry.put("error", problem);
       command.problem("replica " + config.name() + failure + ": " + problem);
     }

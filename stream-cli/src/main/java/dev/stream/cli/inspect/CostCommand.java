@@ -34,15 +34,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cost",
     description = {
-      "Tells what replication costs, for each replica: what is stored, what was asked of the store"
-          + " in the last 24 hours, what a restore of the newest state would read, and for stores"
-          + " that speak S3's protocol what a month of such days costs at the prices of a few of"
-          + " them.",
+      "Reports for each replica what replication costs: what is stored, which requests were made in"
+          + " the last 24 hours, and what a restore of the newest state would read. For stores that"
+          + " speak S3's protocol it also reports what a month of such days costs at the prices of"
+          + " a few of them.",
       "",
       "This lists the replica and reads nothing else. Objects that were deleted within the day are"
           + " inferred from merged segments. Taxes, free allowances, old versions that a bucket"
-          + " keeps, and requests of other commands are not in it. Ends with 1 if a replica cannot"
-          + " be listed."
+          + " keeps, and requests of other commands are not included. Ends with 1 if a replica"
+          + " cannot be listed."
     },
     footer = {
       "  stream cost --config stream.json",

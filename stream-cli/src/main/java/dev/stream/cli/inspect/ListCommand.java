@@ -1,7 +1,7 @@
 package dev.stream.cli.inspect;
 
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.GenerationOption;
@@ -47,9 +47,9 @@ import picocli.CommandLine.Option;
           + " listed.",
       "",
       "With --at it shows what can be restored by time: from when to when, and how far the states"
-          + " are apart; or, for one moment, which state a restore would yield, and those beside"
-          + " it. Times are those of the machine that captured. Of each replica it reads a few small"
-          + " pieces. Ends with 1 also if no replica has a state at the moment."
+          + " are apart. With a moment it shows which state a restore would yield, and the states"
+          + " before and after it. Times are those of the machine that captured. Of each replica it"
+          + " reads a few small pieces. Ends with 1 also if no replica has a state at the moment."
     },
     footer = {
       "  stream list --config stream.json",
@@ -72,7 +72,9 @@ public final class ListCommand extends ReportCommand {
 
   @Option(
       names = "--all",
-      description = "Every segment; without it, the first and the last ones. JSON has all.")
+      description =
+          "Show every segment. Without it, only the first and the last ones are shown. JSON always"
+              + " has all.")
   private boolean all;
 
   @Option(
@@ -81,7 +83,7 @@ public final class ListCommand extends ReportCommand {
       fallbackValue = "",
       paramLabel = "TIME",
       description = {
-        "What can be restored by time; with TIME, at this moment.",
+        "Show what can be restored by time; with TIME, at this moment.",
         MomentParser.FORMS
       })
   private @Nullable String at;
@@ -151,10 +153,11 @@ public final class ListCommand extends ReportCommand {
   }
 
   /**
-   * How often transactions of a generation were captured as one, which names do not tell.
+   * How often transactions of a generation were captured as one, which the names of artefacts do
+   * not show.
    *
    * @param count null if it could not be read
-   * @param line for people; empty if there is nothing to tell
+   * @param line the same as text; empty if it never happened
    */
   private record CatchUps(@Nullable Integer count, String line) {
 
@@ -170,7 +173,8 @@ public final class ListCommand extends ReportCommand {
                     + ": states in between cannot be restored (--at shows where)");
       } catch (IOException e) {
         return new CatchUps(
-            null, "whether transactions were captured as one cannot be read: " + FailureText.of(e));
+            null,
+            "whether transactions were captured as one cannot be read: " + ErrorMessage.of(e));
       }
     }
   }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
       "Lists the replicas, codecs and databases that are installed: type, module, version, the"
           + " version of the plug-in interfaces (SPI) they were compiled against, and jar.",
       "",
-      "More of them are added by putting their jars into the folder 'plugins' of the"
-          + " distribution. Ends with 1 if one is broken."
+      "To add one, put its jar into the folder 'plugins' of the distribution. Ends with 1 if one is"
+          + " broken."
     },
     footer = {"  stream plugins", "  stream plugins --json"})
 public final class PluginsCommand extends ReportCommand {

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a replica can restore by time.
  *
- * @param reach what is reachable, by generation; empty if a moment was asked for
+ * @param reach what can be restored, by generation; empty if a moment was asked for
  * @param moment the moment that was asked for; null for none
- * @param answer what can be had of it; null if none was asked for
+ * @param answer the state at the moment, and those beside it; null if no moment was asked for
  * @param before the state before the one that would be restored; null for none
  * @param problems what is wrong with headers that were read
  */
@@ -39,7 +39,7 @@ record ReachReport(
 
   private static final int MAX_LISTINGS = 4;
 
-  /** Reads it; artefacts may be deleted meanwhile. */
+  /** Reads the report. Artefacts may be deleted meanwhile; it then begins again. */
   static ReachReport read(
       ReplicaArchive archive, @Nullable GenerationId generation, @Nullable Instant moment)
       throws IOException {
@@ -66,7 +66,7 @@ record ReachReport(
     return new ReachReport(List.of(), moment, answer, before, timeline.problems());
   }
 
-  /** Whether there is what was asked for. */
+  /** Whether anything can be restored that was asked for. */
   boolean found() {
     return answer == null ? !reach.isEmpty() : problem() == null;
   }
@@ -96,8 +96,8 @@ record ReachReport(
       if (unseen != null) {
         command.line(
             String.format(
-                "    between: transactions %s were captured as one, since %s; their states from %s on"
-                    + " cannot be restored",
+                "    between: transactions %s were captured as one, since %s; their states from %s"
+                    + " on cannot be restored",
                 ValueFormat.range(unseen.firstTxId(), unseen.txId()),
                 unseen.reason(),
                 ValueFormat.time(unseen.since())));

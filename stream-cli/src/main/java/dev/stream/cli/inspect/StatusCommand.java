@@ -23,12 +23,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = {
-      "Says how replication is going: generation, transaction, and for each replica what it lacks"
-          + " and how old that is.",
+      "Shows how replication is going: generation, transaction, and for each replica what it lacks"
+          + " and since when.",
       "",
-      "Reads what the running Stream writes to its shadow directory, also that of an application"
-          + " that embeds Stream; asks no replica. If none runs, it shows how the last one ended."
-          + " Ends with 0 if it could tell; with --strict, only if all is well."
+      "Reads what the running Stream writes to its shadow directory, which may belong to an"
+          + " application that embeds Stream. No replica is asked. If no Stream runs, it shows how"
+          + " the last one ended. Ends with 0 if the status could be shown; with --strict, only if"
+          + " all is well."
     },
     footer = {
       "  stream status --config stream.json",

@@ -32,17 +32,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description = {
-      "Reads replicas back and proves them, without writing a file.",
+      "Reads all that replicas hold and proves it, without writing a file.",
       "",
       "Every artefact is checked against its checksums and against its neighbours, and the newest"
           + " state of each generation is put together and compared with the database checksum, as"
-          + " a restore would. Says up to which transaction recovery is possible, and what breaks"
-          + " it. Ends with 0 only if everything is whole and proven; with 1 also if a replica is"
-          + " empty or cannot be read.",
+          + " a restore would. Shows up to which transaction recovery is possible, and what"
+          + " prevents more. Ends with 0 only if everything is whole and proven; with 1 also if a"
+          + " replica is empty or cannot be read.",
       "",
       "Several replicas are compared with each other, without reading more: whether they hold the"
-          + " same database as of each transaction and the same bytes under each name, which is"
-          + " behind, and by how much. A contradiction is a failure; being behind is not."
+          + " same database as of each transaction and the same bytes under each name, which"
+          + " replica is behind, and by how much. A contradiction is a failure; being behind is"
+          + " not."
     },
     footer = {
       "  stream verify --config stream.json",
@@ -56,7 +57,7 @@ public final class VerifyCommand extends ReportCommand {
 
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
-  @Option(names = "--newest", description = "Only the newest generation.")
+  @Option(names = "--newest", description = "Verify only the newest generation.")
   private boolean newest;
 
   @Override

@@ -30,10 +30,10 @@ import picocli.CommandLine.Parameters;
       "Gives a state on replicas a name and keeps it: whatever retention deletes, a pinned state"
           + " can be restored until 'stream unpin'.",
       "",
-      "It is the newest state of each replica that can be restored, or the one that --tx or"
-          + " --timestamp names. With --list it shows the pins there are. A name that a replica has"
+      "The state is the newest one of each replica that can be restored, or the one that --tx or"
+          + " --timestamp names. With --list it shows all pins. A name that a replica already has"
           + " for another state is refused. Ends with 1 if a replica did not take the pin; the"
-          + " others have it then."
+          + " other replicas have it then."
     },
     footer = {
       "  stream pin before-upgrade --config stream.json",
@@ -112,8 +112,9 @@ public final class PinCommand extends ReportCommand {
     PinDescriptor pin = archive.pin(name, plan.generation(), plan.txId(), Instant.now());
     RestoreTarget same = new RestoreTarget.Transaction(pin.generation(), pin.txId());
     if (RestorePlanner.plan(archive.list(), same) instanceof RestorePlanProblem problem) {
-      archive.delete(List.of(pin.key())); // a prune began before the pin was there
-      throw new IOException("the state went while it was being pinned: " + problem.message());
+      archive.delete(List.of(pin.key())); // a prune had begun before the pin was stored
+      throw new IOException(
+          "the state was deleted while it was being pinned: " + problem.message());
     }
     return pin;
   }

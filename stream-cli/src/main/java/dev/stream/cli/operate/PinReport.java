@@ -16,7 +16,7 @@ final class PinReport {
   @FunctionalInterface
   interface Action {
 
-    /** Does it; returns the pins it concerned. */
+    /** Carries out the action; returns the pins it concerned. */
     List<PinDescriptor> on(ReplicaArchive archive) throws IOException;
   }
 

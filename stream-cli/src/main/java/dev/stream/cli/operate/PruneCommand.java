@@ -3,8 +3,8 @@ package dev.stream.cli.operate;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ReplicaOptions;
@@ -37,16 +37,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "prune",
     description = {
-      "Deletes from replicas what retention does not keep, and tells what went and why; with"
-          + " --dry-run it only tells.",
+      "Deletes from replicas what retention does not keep, and reports what was deleted and why."
+          + " With --dry-run it only reports.",
       "",
       "The database stays restorable as it was at any time of retention.snapshotRetention, at the"
           + " ends of the segments that retention.segmentRetention keeps; the newest state and all"
           + " pins stay in any case. A running Stream does the same by itself at every"
-          + " retention.checkInterval, and this may run beside it. For replicas whose credentials"
-          + " in the running Stream may not delete, run it with others. With --from, the policy is"
-          + " that of --retention and --segment-retention. Ends with 1 if a replica cannot be listed"
-          + " or does not delete."
+          + " retention.checkInterval, and this may run beside it. Where the credentials of the"
+          + " running Stream may not delete, run this with credentials that may. With --from, the"
+          + " policy is that of --retention and --segment-retention. Ends with 1 if a replica"
+          + " cannot be listed or does not delete."
     },
     footer = {
       "  stream prune --config stream.json --dry-run",
@@ -56,14 +56,16 @@ import picocli.CommandLine.Option;
     })
 public final class PruneCommand extends ReportCommand {
 
-  /** As many as object stores delete in one request. */
+  /** How many objects an object store deletes in one request. */
   private static final int BATCH = 1000;
 
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
   @Mixin private RetentionOptions policyOptions = new RetentionOptions();
 
-  @Option(names = "--dry-run", description = "Delete nothing; tell what would go and why.")
+  @Option(
+      names = "--dry-run",
+      description = "Delete nothing; report what would be deleted and why.")
   private boolean dryRun;
 
   @Override
@@ -109,7 +111,10 @@ public final class PruneCommand extends ReportCommand {
     }
   }
 
-  /** Also what comes after something that cannot be deleted, unless the store cannot be reached. */
+  /**
+   * Deletes also what comes after an object that cannot be deleted, unless the store cannot be
+   * reached.
+   */
   private static void delete(ReplicaArchive archive, List<ObjectKey> keys) throws IOException {
     IOException first = null;
     for (int from = 0; from < keys.size(); from += BATCH) {
@@ -125,9 +130,9 @@ public final class PruneCommand extends ReportCommand {
     if (first != null) {
       throw new IOException(
           "not everything was deleted: "
-              + FailureText.of(first)
-              + ". What was promised can be restored all the same; run it again, with credentials"
-              + " that may delete",
+              + ErrorMessage.of(first)
+              + ". Everything that retention promises can still be restored; run it again, with"
+              + " credentials that may delete",
           first);
     }
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How long replicas keep things, where no configuration says it. */
+/** How long replicas keep artefacts, in place of what a configuration says. */
 final class RetentionOptions {
 
   @Option(
@@ -25,14 +25,14 @@ final class RetentionOptions {
       paramLabel = "DURATIONS",
       split = ",",
       description =
-          "How long segments of level 0, 1, 2 … stay after a wider one covers them, such as"
-              + " 1h,24h,7d; instead of the configuration's retention.segmentRetention.")
+          "How long segments of level 0, 1, 2 … stay after a segment of a higher level covers them,"
+              + " such as 1h,24h,7d; instead of the configuration's retention.segmentRetention.")
   private @Nullable List<String> segments;
 
   /**
-   * The policy.
+   * The policy that results.
    *
-   * @param configured what a configuration says; null without one
+   * @param configured the policy of the configuration; null if there is none
    */
   RetentionConfig policy(@Nullable RetentionConfig configured) throws CommandFailure {
     String given = window;

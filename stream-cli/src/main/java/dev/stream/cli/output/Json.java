@@ -12,7 +12,9 @@ import java.io.StringWriter;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
-/** Reports as JSON; only loaded when there is JSON. */
+/**
+ * Writes and reads JSON. This class is loaded only when JSON is needed, because that takes time.
+ */
 public final class Json {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -48,7 +50,7 @@ public final class Json {
     }
   }
 
-  /** JSON that Stream wrote itself; null for null. */
+  /** Reads JSON that Stream has written; null if the text is null. */
   public static @Nullable JsonNode tree(@Nullable String json) {
     try {
       return json == null ? null : MAPPER.readTree(json);

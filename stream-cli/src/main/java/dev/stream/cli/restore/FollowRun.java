@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code stream restore --follow}: until a signal comes. */
+/** One run of {@code stream restore --follow}, which ends when a signal comes. For use once. */
 final class FollowRun implements FollowListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(FollowRun.class);
@@ -38,9 +38,9 @@ final class FollowRun implements FollowListener {
   }
 
   /**
-   * Follows.
+   * Follows until a signal comes.
    *
-   * @return where the copy was at the end; null if it never got anywhere
+   * @return the state of the copy at the end; null if nothing was restored
    */
   @Nullable FollowStatus run(
       Path copy,

@@ -5,10 +5,13 @@ import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.restore.RestorePreview;
 import dev.stream.core.restore.RestoreState;
+import dev.stream.core.state.ReachableState;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** What {@code stream restore} says in the end, to people and as JSON. */
+/** The report of {@code stream restore} at its end, as text and as JSON. */
 final class RestoreReport {
 
   private RestoreReport() {}
@@ -30,11 +33,7 @@ final class RestoreReport {
           "  not fetched: %s (%s), which the old file had%n",
           ValueFormat.bytes(state.bytesReused()), ValueFormat.count(state.blocksReused(), "block"));
     }
-    String at = ValueFormat.iso(state.committedAt());
-    out.printf("  committed: %s%n", at == null ? "unknown" : at);
-    if (state.after() != null) {
-      out.printf("  the next state there is: %s%n", state.after());
-    }
+    showCommit(state.committedAt(), state.after(), out);
     out.printf(
         "  proven: database checksum %s over %s of %d bytes%s%n",
         ValueFormat.checksum(state.checksum()),
@@ -42,6 +41,14 @@ final class RestoreReport {
         state.pageSize(),
         state.check() == null ? "" : "; the database's own check passed (" + state.check() + ")");
     state.warnings().forEach(warning -> out.println("  note: " + warning));
+  }
+
+  private static void showCommit(
+      @Nullable Instant committedAt, @Nullable ReachableState after, PrintWriter out) {
+    out.println("  committed: " + (committedAt == null ? "unknown" : committedAt));
+    if (after != null) {
+      out.println("  the next state there is: " + after);
+    }
   }
 
   static JsonObject document(RestoreState state) {
@@ -78,7 +85,8 @@ final class RestoreReport {
         preview.txId(),
         preview.generation());
     out.printf(
-        "  from replica %s: %s%n  would read: snapshot at transaction %d and %s, at most %s in about"
+        "  from replica %s: %s%n  would read: snapshot at transaction %d and %s, at most %s in"
+            + " about"
             + " %s%n",
         preview.replica(),
         preview.reason(),
@@ -86,11 +94,7 @@ final class RestoreReport {
         ValueFormat.count(preview.segments(), "segment"),
         ValueFormat.bytes(preview.bytes()),
         ValueFormat.count(preview.requests(), "request"));
-    String at = ValueFormat.iso(preview.committedAt());
-    out.printf("  committed: %s%n", at == null ? "unknown" : at);
-    if (preview.after() != null) {
-      out.printf("  the next state there is: %s%n", preview.after());
-    }
+    showCommit(preview.committedAt(), preview.after(), out);
     out.printf("  nothing was changed, and nothing of it is proven%n");
     preview.warnings().forEach(warning -> out.println("  note: " + warning));
   }
@@ -117,7 +121,7 @@ final class RestoreReport {
         .with("warnings", preview.warnings());
   }
 
-  /** Nothing was to be done. */
+  /** The document if there was nothing to do. */
   static JsonObject nothing(Path path, String reason) {
     return new JsonObject()
         .with("restored", false)

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder with all that is in it. */
-public final class FolderTree {
+/** Removes a folder with all that is in it. */
+public final class FolderRemoval {
 
-  private FolderTree() {}
+  private FolderRemoval() {}
 
   /** Deletes a folder and all that is in it. */
-  public static void delete(Path root) throws IOException {
+  public static void remove(Path root) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
