@@ -69,12 +69,6 @@ public final class CheckCommand extends ReportCommand {
   private final List<JsonObject> results = new ArrayList<>();
   private boolean ok = true;
 
-  /** Something to try, which returns what it found. */
-  @FunctionalInterface
-  private interface Trial {
-    String run() throws IOException;
-  }
-
   @Override
   protected int run() throws Exception {
     if (timeout < 1) {
@@ -83,10 +77,10 @@ public final class CheckCommand extends ReportCommand {
     PluginRegistry plugins = PluginRegistry.discover();
     StreamConfig config = source.read(plugins);
     StartRehearsal start = new StartRehearsal(config, plugins);
-    result("configuration", true, "understood: " + replicas(config));
-    attempt("codec", () -> codec(config));
+    rehearse("configuration", () -> new RehearsalFinding(false, "understood: " + replicas(config)));
+    rehearse("codec", () -> codec(config));
     database(config, start);
-    attempt("shadow directory", () -> shadow(config.shadowDir()));
+    rehearse("shadow directory", () -> shadow(config.shadowDir()));
     rehearse("places", start::places);
     RestoreConfig restore = config.restore();
     if (restore.targetPath() != null || restore.tempDir() != null) {
@@ -115,14 +109,6 @@ public final class CheckCommand extends ReportCommand {
             : ", a snapshot every " + ValueFormat.duration(config.snapshotInterval()));
   }
 
-  private void attempt(String what, Trial trial) {
-    try {
-      result(what, true, trial.run());
-    } catch (IOException | RuntimeException e) {
-      result(what, false, ErrorMessage.of(e));
-    }
-  }
-
   private void replica(StreamConfig config, ReplicaConfig replica) throws Exception {
     MissingReplicaFolders made = MissingReplicaFolders.of(config, replica.name());
     ProbeReport report = ReplicaProbe.run(replica, Duration.ofSeconds(timeout));
@@ -133,10 +119,6 @@ public final class CheckCommand extends ReportCommand {
         report.warns() ? "WARN" : report.ok() ? "ok" : "FAILED",
         report.text(),
         report.tree(replica.name()));
-  }
-
-  private void result(String what, boolean good, String detail) {
-    result(what, good, good ? "ok" : "FAILED", detail, Map.of());
   }
 
   private void result(
@@ -151,7 +133,7 @@ public final class CheckCommand extends ReportCommand {
     }
   }
 
-  private static String codec(StreamConfig config) throws IOException {
+  private static RehearsalFinding codec(StreamConfig config) throws IOException {
     Codec codec = config.compression().open();
     byte[] original = "a block of a database ".repeat(200).getBytes(US_ASCII);
     byte[] packed = new byte[codec.maxCompressedLength(original.length)];
@@ -161,10 +143,10 @@ public final class CheckCommand extends ReportCommand {
     if (!Arrays.equals(original, back)) {
       throw new IOException(codec.description() + " does not return what it was given");
     }
-    return codec.description();
+    return new RehearsalFinding(false, codec.description());
   }
 
-  /** A part of the start that is tried, and may find something to warn of. */
+  /** A part of the start that is tried; it may find something to warn of. */
   @FunctionalInterface
   private interface Rehearsal {
     RehearsalFinding run() throws IOException;
@@ -176,7 +158,7 @@ public final class CheckCommand extends ReportCommand {
       String word = found.warns() ? "WARN" : "ok";
       result(what, true, word, found.text(), Map.of("warning", found.warns()));
     } catch (IOException | RuntimeException e) {
-      result(what, false, ErrorMessage.of(e));
+      result(what, false, "FAILED", ErrorMessage.of(e), Map.of());
     }
   }
 
@@ -196,7 +178,7 @@ public final class CheckCommand extends ReportCommand {
     rehearse("database", how == null ? start::database : () -> InProcessCapture.look(config, how));
   }
 
-  private static String shadow(Path folder) throws IOException {
+  private static RehearsalFinding shadow(Path folder) throws IOException {
     Path existing = folder.toAbsolutePath();
     while (existing != null && Files.notExists(existing)) {
       existing = existing.getParent();
@@ -211,8 +193,8 @@ public final class CheckCommand extends ReportCommand {
       throw new IOException("cannot write to " + existing + ": " + e, e);
     }
     String state = RunningStream.of(folder).state().isAlive() ? "; a Stream is using it now" : "";
-    return existing.equals(folder.toAbsolutePath())
-        ? folder + " can be written" + state
-        : folder + " can be made";
+    boolean exists = existing.equals(folder.toAbsolutePath());
+    return new RehearsalFinding(
+        false, folder + (exists ? " can be written" + state : " can be made"));
   }
 }

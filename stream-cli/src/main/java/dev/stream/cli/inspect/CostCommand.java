@@ -19,6 +19,7 @@ import dev.stream.core.cost.DayEstimate;
 import dev.stream.core.cost.DayOfReplication;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.state.RestoreTarget;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,7 @@ public final class CostCommand extends ReportCommand {
       DayOfReplication day,
       List<PriceList> lists,
       JsonObject entry) {
+    PrintWriter out = out();
     List<ArtefactDescriptor> stored =
         listing.generations().stream()
             .flatMap(generation -> generation.artefacts().stream())
@@ -114,40 +116,36 @@ public final class CostCommand extends ReportCommand {
     if (json) {
       return;
     }
-    out().println(heading);
-    out()
-        .println(
-            "  stored      "
-                + ValueFormat.bytes(bytes)
+    out.println(heading);
+    out.println(
+        "  stored      "
+            + ValueFormat.bytes(bytes)
+            + " in "
+            + ValueFormat.count(stored.size(), "object"));
+    out.printf(
+        "  last 24 h   %s stored, %s%s; %s of %s, %s, %s%n",
+        ValueFormat.count(day.puts(), "object"),
+        ValueFormat.bytes(day.bytesUp()),
+        day.inferredPuts() == 0
+            ? ""
+            : " (" + ValueFormat.count(day.inferredPuts()) + " of them are deleted again)",
+        ValueFormat.count(day.listings(), "listing"),
+        ValueFormat.count(day.listRequests(), "request"),
+        ValueFormat.count(day.gets(), "read"),
+        ValueFormat.count(day.deletes(), "deletion"));
+    out.println(
+        plan == null
+            ? "  a restore   of the newest state is not possible: 'stream list' says why"
+            : "  a restore   of the newest state reads "
+                + ValueFormat.bytes(plan.totalBytes())
                 + " in "
-                + ValueFormat.count(stored.size(), "object"));
-    out()
-        .printf(
-            "  last 24 h   %s stored, %s%s; %s of %s, %s, %s%n",
-            ValueFormat.count(day.puts(), "object"),
-            ValueFormat.bytes(day.bytesUp()),
-            day.inferredPuts() == 0
-                ? ""
-                : " (" + ValueFormat.count(day.inferredPuts()) + " of them are deleted again)",
-            ValueFormat.count(day.listings(), "listing"),
-            ValueFormat.count(day.listRequests(), "request"),
-            ValueFormat.count(day.gets(), "read"),
-            ValueFormat.count(day.deletes(), "deletion"));
-    out()
-        .println(
-            plan == null
-                ? "  a restore   of the newest state is not possible: 'stream list' says why"
-                : "  a restore   of the newest state reads "
-                    + ValueFormat.bytes(plan.totalBytes())
-                    + " in "
-                    + ValueFormat.count(objects(plan), "object"));
+                + ValueFormat.count(objects(plan), "object"));
     for (PriceList list : lists) {
       show(list, list.month(bytes, day));
       if (plan != null) {
-        out()
-            .printf(
-                "    a restore: %s %s%n",
-                amount(list.restore(objects(plan), plan.totalBytes())), list.currency());
+        out.printf(
+            "    a restore: %s %s%n",
+            amount(list.restore(objects(plan), plan.totalBytes())), list.currency());
       }
     }
   }

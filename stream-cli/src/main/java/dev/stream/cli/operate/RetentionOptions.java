@@ -1,7 +1,7 @@
 package dev.stream.cli.operate;
 
 import dev.stream.cli.command.CommandFailure;
-import dev.stream.core.config.Durations;
+import dev.stream.cli.option.DurationParser;
 import dev.stream.core.config.RetentionConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,12 +48,12 @@ final class RetentionOptions {
       durations.addAll(base.segmentRetention());
     } else {
       for (String one : stay) {
-        durations.add(parse("--segment-retention", one));
+        durations.add(DurationParser.parse("--segment-retention", one));
       }
     }
     try {
       return new RetentionConfig(
-          given == null ? base.snapshotRetention() : parse("--retention", given),
+          given == null ? base.snapshotRetention() : DurationParser.parse("--retention", given),
           base.checkInterval(),
           durations,
           base.snapshotInterval());
@@ -62,14 +62,6 @@ final class RetentionOptions {
           String.valueOf(e.getMessage())
               .replace("segmentRetention", "--segment-retention")
               .replace("snapshotRetention", "--retention"));
-    }
-  }
-
-  private static Duration parse(String option, String text) throws CommandFailure {
-    try {
-      return Durations.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(option + " \"" + text + "\" " + e.getMessage());
     }
   }
 }

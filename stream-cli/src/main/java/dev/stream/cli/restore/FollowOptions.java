@@ -1,7 +1,7 @@
 package dev.stream.cli.restore;
 
 import dev.stream.cli.command.CommandFailure;
-import dev.stream.core.config.Durations;
+import dev.stream.cli.option.DurationParser;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,14 +44,11 @@ final class FollowOptions {
   }
 
   Duration interval() throws CommandFailure {
-    try {
-      Duration parsed = interval == null ? Duration.ofSeconds(1) : Durations.parse(interval);
-      if (parsed.toMillis() < 10) {
-        throw new IllegalArgumentException("is too short; give at least 10ms");
-      }
-      return parsed;
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage("--interval " + interval + " " + e.getMessage());
+    Duration every =
+        interval == null ? Duration.ofSeconds(1) : DurationParser.parse("--interval", interval);
+    if (every.toMillis() < 10) {
+      throw CommandFailure.usage("--interval " + interval + " is too short; give at least 10ms");
     }
+    return every;
   }
 }
