@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,9 +40,9 @@ final class RoomsIT {
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void needsNoRoomThatNeedsIt(String artifact) throws Exception {
+  void needsNoRoomThatNeedsIt(String artifact, @TempDir Path classes) throws Exception {
     Map<String, Map<String, String>> needs =
-        needs(uses(Shipped.jar(artifact, Shipped.bom().get(artifact))));
+        needs(uses(Shipped.jar(artifact, Shipped.bom().get(artifact)), classes));
     assertThat(cycle(needs)).as("a cycle of the packages of " + artifact).isEmpty();
   }
 
@@ -82,7 +85,18 @@ final class RoomsIT {
     assertThat(silent).isEmpty();
   }
 
-  private static List<String> uses(Path jar) {
+  /** What the classes of a jar use; read without its module, whose dependencies are not at hand. */
+  private static List<String> uses(Path jar, Path folder) throws Exception {
+    try (FileSystem inside = FileSystems.newFileSystem(jar);
+        Stream<Path> entries = Files.walk(inside.getPath("/"))) {
+      for (Path entry : entries.toList()) {
+        if (entry.toString().endsWith(".class") && !entry.endsWith("module-info.class")) {
+          Path copy = folder.resolve(entry.toString().substring(1));
+          Files.createDirectories(copy.getParent());
+          Files.copy(entry, copy);
+        }
+      }
+    }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
@@ -92,11 +106,9 @@ final class RoomsIT {
                 new PrintWriter(out),
                 new PrintWriter(err),
                 "--ignore-missing-deps",
-                "--multi-release",
-                "base",
                 "-verbose:class",
                 "-filter:none",
-                jar.toString());
+                folder.toString());
     assertThat(code).as(err.toString() + out).isZero();
     List<String> lines = out.toString().lines().toList();
     assertThat(lines).as("what jdeps says of " + jar).anyMatch(line -> USE.matcher(line).matches());
