@@ -1,11 +1,11 @@
 package dev.stream.cli;
 
 import dev.stream.cli.output.LogSettings;
+import dev.stream.cli.process.FolderRemoval;
 import dev.stream.cli.process.NativeLibraries;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,19 +13,17 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
- * Uses what a replication to a folder and its restore use, once and on a small database of its own,
- * so that the JVM can archive these classes as they are when they are loaded: the launcher runs it
- * with {@code -XX:DumpLoadedClassList}, has them archived, and later starts take them from there.
+ * Replicates a small database of its own to a folder and restores it, so that every class is loaded
+ * that this needs. The launcher runs it with {@code -XX:DumpLoadedClassList} and has these classes
+ * archived; later starts read them from the archive, which is faster.
  */
 final class ClassTraining {
 
   private ClassTraining() {}
 
-  /** Ends with 0 if all of it was used. */
+  /** Ends with 0 if every step has worked. */
   public static void main(String[] args) throws Exception {
     NativeLibraries.use();
     LogSettings.configure("info");
@@ -34,7 +32,7 @@ final class ClassTraining {
     try {
       exit = train(folder);
     } finally {
-      delete(folder);
+      FolderRemoval.remove(folder);
     }
     System.exit(exit);
   }
@@ -79,14 +77,6 @@ final class ClassTraining {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement statement = connection.createStatement()) {
       var unused = statement.executeUpdate(sql);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
     }
   }
 }

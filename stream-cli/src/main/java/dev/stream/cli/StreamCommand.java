@@ -1,8 +1,8 @@
 package dev.stream.cli;
 
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ErrorReport;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.output.CommandVersion;
 import dev.stream.cli.output.TerminalEscaping;
 import dev.stream.cli.process.NativeLibraries;
@@ -61,7 +61,7 @@ final class StreamCommand {
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
-      System.out.println(CommandVersion.line()); // what scripts ask for again and again
+      System.out.println(CommandVersion.line()); // without picocli, since scripts ask for it often
       return;
     }
     int exit;
@@ -69,14 +69,14 @@ final class StreamCommand {
     TerminalEscaping.standardError();
     try {
       exit = commandLine(args).execute(args);
-    } catch (Error e) { // Such as a jar that is missing: without this the JVM prints a stack trace.
-      System.err.println("stream: " + FailureText.of(e));
+    } catch (Error e) { // Such as a missing jar, of which the JVM would print a stack trace.
+      System.err.println("stream: " + ErrorMessage.of(e));
       exit = ExitCode.FAILED;
     }
     System.exit(exit);
   }
 
-  /** The command line; if the arguments say which command is meant, with that one alone. */
+  /** The command line. If the arguments name a sub-command, it has that one alone. */
   static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new StreamCommand());
     String wanted = args.length == 0 ? "" : args[0];

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** The sub-commands. Only those that are needed are made, for that is half of the start-up time. */
+/**
+ * The sub-commands. Only those that are needed are made, because making all of them takes half of
+ * the start-up time.
+ */
 final class SubCommands {
 
   private static final Map<String, Supplier<CliCommand>> VISIBLE = new LinkedHashMap<>();
@@ -44,7 +47,7 @@ final class SubCommands {
 
   private SubCommands() {}
 
-  /** Adds the one of that name; false if there is none. */
+  /** Adds the sub-command of that name; returns false if there is none. */
   static boolean add(CommandLine line, String name) {
     Supplier<CliCommand> command =
         name.equals(SqlCommand.NAME) ? SqlCommand::new : VISIBLE.get(name);
@@ -62,7 +65,7 @@ final class SubCommands {
   private static void add(CommandLine line, String name, CliCommand command) {
     CommandLine added = new CommandLine(command);
     if (command instanceof ReplicateCommand) {
-      added.setEndOfOptionsDelimiter("\0"); // There -- is an option, which takes all that follows.
+      added.setEndOfOptionsDelimiter("\0"); // There, -- is an option.
     }
     added.getCommandSpec().usageMessage().exitCodeList(ExitCode.of(name));
     line.addSubcommand(name, added);

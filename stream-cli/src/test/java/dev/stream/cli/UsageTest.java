@@ -3,8 +3,8 @@ package dev.stream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.output.Json;
 import dev.stream.cli.output.TerminalEscaping;
 import dev.stream.cli.output.ValueFormat;
@@ -97,16 +97,16 @@ class UsageTest {
 
   @Test
   void aLimitThatWasReachedIsNamed() {
-    assertThat(FailureText.of(new OutOfMemoryError("unable to create native thread")))
+    assertThat(ErrorMessage.of(new OutOfMemoryError("unable to create native thread")))
         .contains("as many threads as it may", "ulimit -u");
     assertThat(
-            FailureText.of(
+            ErrorMessage.of(
                 new IllegalStateException(
                     new FileSystemException("x", null, "Too many open files"))))
         .contains("ulimit -n")
         .doesNotContain("internal error");
     // What a JVM says that cannot open one of its jars.
-    assertThat(FailureText.of(new NoClassDefFoundError("com/example/Node")))
+    assertThat(ErrorMessage.of(new NoClassDefFoundError("com/example/Node")))
         .contains("ulimit -n", "com/example/Node")
         .doesNotContain("internal error");
   }

@@ -17,9 +17,11 @@ import dev.stream.core.run.AutoRestoreTarget;
 import dev.stream.core.run.DatabaseLock;
 import dev.stream.core.run.DatabaseWait;
 import dev.stream.core.run.ReplicationTargets;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
+import dev.stream.core.shadow.ArtefactCodecs;
 import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,13 +167,8 @@ public final class StreamController implements AutoCloseable {
               settings(),
               new StartRules(options.acceptNewGeneration, changedAt, options.created),
               stores.replicas(),
-              stores.codec(),
-              config.compression().settings(),
-              stores.codecs(),
-              options.clock,
-              System::nanoTime,
-              Sleeper.SYSTEM,
-              options.listener);
+              new ArtefactCodecs(stores.codec(), config.compression().settings(), stores.codecs()),
+              Environment.of(options.clock, Sleeper.SYSTEM, listener));
       starting.start();
       replication = starting;
       databaseLock = lock;

@@ -11,9 +11,11 @@ import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
+import dev.stream.core.shadow.ArtefactCodecs;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.upload.NamedReplica;
 import dev.stream.replica.file.FileReplicaConfig;
@@ -62,13 +64,11 @@ final class ReadBackIT {
                     "file",
                     new FileReplicaProvider()
                         .open(new FileReplicaConfig(folder.resolve("replica"))))),
-            new NoneCodecProvider().create(CodecSettings.DEFAULTS),
-            CodecSettings.DEFAULTS,
-            name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
-            Clock.systemUTC(),
-            System::nanoTime,
-            Sleeper.SYSTEM,
-            told);
+            new ArtefactCodecs(
+                new NoneCodecProvider().create(CodecSettings.DEFAULTS),
+                CodecSettings.DEFAULTS,
+                name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS)),
+            Environment.of(Clock.systemUTC(), Sleeper.SYSTEM, told));
     try {
       stream.start();
       RandomSql script = new RandomSql(random, 0, 4096);

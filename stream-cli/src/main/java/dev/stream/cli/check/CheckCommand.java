@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ConfigOption;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.RestoreConfig;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +36,22 @@ import picocli.CommandLine.Option;
     description = {
       "Tries whether replication with a configuration would work, and changes nothing.",
       "",
-      "Checks the configuration, the plug-ins it needs, the codec, that the database can be read"
-          + " and the shadow directory be written, and that every replica can be reached, takes,"
-          + " returns, lists and deletes a small object, how long a round trip takes, and that it"
-          + " takes and returns one of 17 MiB. Both objects are removed again. Then whether the start would be refused: places that overlap,"
-          + " a database that is not what the replicas hold. All parts are tried, also after a"
-          + " failure.",
+      "Checks the configuration, the plug-ins it needs and the codec, whether the database can be"
+          + " read, and whether the shadow directory can be written. Has every replica store,"
+          + " return, list and delete a small object, and store and return one of 17 MiB; measures"
+          + " a round trip; removes both objects again. Then it checks whether the start would be"
+          + " refused, because places overlap or because the database is not the one that the"
+          + " replicas hold. All parts are tried, also after a failure.",
       "",
-      "Of a SQLite database it tells what SQLite's quick check complains of, if that takes no longer"
-          + " than 30 s (2 s in rollback mode). It is captured and restored as it is.",
+      "SQLite's quick check is run if it takes no longer than 30 s (2 s in rollback mode), and its"
+          + " complaints are shown. A database with complaints is captured and restored as it is.",
       "",
-      "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning, no"
+      "A replica where nothing can be deleted, or that keeps what is deleted, gets a warning and no"
           + " failure: replication and restores work there.",
       "",
       "An H2 database is captured inside the application that writes it, so only its file is looked"
-          + " at, and who uses it: open in an application while no Stream uses the shadow directory"
-          + " is a warning."
+          + " at, and who uses it. It is a warning if an application has it open while no Stream"
+          + " uses the shadow directory."
     },
     footer = {"  stream check --config stream.json", "  stream check --config stream.json --json"})
 public final class CheckCommand extends ReportCommand {
@@ -62,31 +62,25 @@ public final class CheckCommand extends ReportCommand {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "How long to wait for each replica; 30 if not said. For the object of 17 MiB: how long"
-              + " nothing of it may move, and ten times that in all.")
+          "How long to wait for each replica; 30 if it is not given. The object of 17 MiB may take"
+              + " ten times as long, while some of it moves within each such time.")
   private int timeout = 30;
 
-  private final List<Map<String, @Nullable Object>> results = new ArrayList<>();
+  private final List<JsonObject> results = new ArrayList<>();
   private boolean ok = true;
-
-  /** One thing to try; returns what was found. */
-  @FunctionalInterface
-  private interface Trial {
-    String run() throws IOException;
-  }
 
   @Override
   protected int run() throws Exception {
     if (timeout < 1) {
-      throw CommandFailure.usage("--timeout " + timeout + ": give it a second at least");
+      throw CommandFailure.usage("--timeout " + timeout + ": give at least one second");
     }
     PluginRegistry plugins = PluginRegistry.discover();
     StreamConfig config = source.read(plugins);
     StartRehearsal start = new StartRehearsal(config, plugins);
-    result("configuration", true, "understood: " + replicas(config));
-    attempt("codec", () -> codec(config));
+    rehearse("configuration", () -> new RehearsalFinding(false, "understood: " + replicas(config)));
+    rehearse("codec", () -> codec(config));
     database(config, start);
-    attempt("shadow directory", () -> shadow(config.shadowDir()));
+    rehearse("shadow directory", () -> shadow(config.shadowDir()));
     rehearse("places", start::places);
     RestoreConfig restore = config.restore();
     if (restore.targetPath() != null || restore.tempDir() != null) {
@@ -97,11 +91,11 @@ public final class CheckCommand extends ReportCommand {
     }
     newestState(config, start);
     if (json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("ok", ok);
-      document.put("checks", results);
-      document.put("configuration", config.describe());
-      print(document);
+      print(
+          new JsonObject()
+              .with("ok", ok)
+              .with("checks", results)
+              .with("configuration", config.describe()));
     }
     return ok ? ExitCode.DONE : ExitCode.FAILED;
   }
@@ -113,14 +107,6 @@ public final class CheckCommand extends ReportCommand {
         + (config.snapshotInterval() == null
             ? ", a snapshot when one pays"
             : ", a snapshot every " + ValueFormat.duration(config.snapshotInterval()));
-  }
-
-  private void attempt(String what, Trial trial) {
-    try {
-      result(what, true, trial.run());
-    } catch (IOException | RuntimeException e) {
-      result(what, false, FailureText.of(e));
-    }
   }
 
   private void replica(StreamConfig config, ReplicaConfig replica) throws Exception {
@@ -135,17 +121,10 @@ public final class CheckCommand extends ReportCommand {
         report.tree(replica.name()));
   }
 
-  private void result(String what, boolean good, String detail) {
-    result(what, good, good ? "ok" : "FAILED", detail, Map.of());
-  }
-
   private void result(
       String what, boolean good, String word, String detail, Map<String, @Nullable Object> more) {
     ok &= good;
-    Map<String, @Nullable Object> result = new LinkedHashMap<>();
-    result.put("what", what);
-    result.put("ok", good);
-    result.put("detail", detail);
+    JsonObject result = new JsonObject().with("what", what).with("ok", good).with("detail", detail);
     result.putAll(more);
     results.add(result);
     if (!json) {
@@ -154,7 +133,7 @@ public final class CheckCommand extends ReportCommand {
     }
   }
 
-  private static String codec(StreamConfig config) throws IOException {
+  private static RehearsalFinding codec(StreamConfig config) throws IOException {
     Codec codec = config.compression().open();
     byte[] original = "a block of a database ".repeat(200).getBytes(US_ASCII);
     byte[] packed = new byte[codec.maxCompressedLength(original.length)];
@@ -164,10 +143,10 @@ public final class CheckCommand extends ReportCommand {
     if (!Arrays.equals(original, back)) {
       throw new IOException(codec.description() + " does not return what it was given");
     }
-    return codec.description();
+    return new RehearsalFinding(false, codec.description());
   }
 
-  /** A part of the start that may also warn. */
+  /** A part of the start that is tried; it may find something to warn of. */
   @FunctionalInterface
   private interface Rehearsal {
     RehearsalFinding run() throws IOException;
@@ -179,11 +158,14 @@ public final class CheckCommand extends ReportCommand {
       String word = found.warns() ? "WARN" : "ok";
       result(what, true, word, found.text(), Map.of("warning", found.warns()));
     } catch (IOException | RuntimeException e) {
-      result(what, false, FailureText.of(e));
+      result(what, false, "FAILED", ErrorMessage.of(e), Map.of());
     }
   }
 
-  /** While a Stream runs it is the one to tell; an application's is judged when it opens. */
+  /**
+   * Not while a Stream runs, which knows it itself, and not of a database that an application
+   * captures, which is judged when the application opens it.
+   */
   private void newestState(StreamConfig config, StartRehearsal start) throws IOException {
     boolean outside = config.requireDatabase().provider().captureInProcess() == null;
     if (outside && !RunningStream.of(config.shadowDir()).state().isAlive()) {
@@ -193,24 +175,10 @@ public final class CheckCommand extends ReportCommand {
 
   private void database(StreamConfig config, StartRehearsal start) throws IOException {
     String how = config.requireDatabase().provider().captureInProcess();
-    if (how == null) {
-      rehearse("database", start::database);
-      return;
-    }
-    try {
-      InProcessCaptureFinding found = InProcessCaptureFinding.of(config, how);
-      result(
-          "database",
-          true,
-          found.warns() ? "WARN" : "ok",
-          found.text(),
-          Map.of("warning", found.warns()));
-    } catch (IOException e) {
-      result("database", false, FailureText.of(e));
-    }
+    rehearse("database", how == null ? start::database : () -> InProcessCapture.look(config, how));
   }
 
-  private static String shadow(Path folder) throws IOException {
+  private static RehearsalFinding shadow(Path folder) throws IOException {
     Path existing = folder.toAbsolutePath();
     while (existing != null && Files.notExists(existing)) {
       existing = existing.getParent();
@@ -225,8 +193,8 @@ public final class CheckCommand extends ReportCommand {
       throw new IOException("cannot write to " + existing + ": " + e, e);
     }
     String state = RunningStream.of(folder).state().isAlive() ? "; a Stream is using it now" : "";
-    return existing.equals(folder.toAbsolutePath())
-        ? folder + " can be written" + state
-        : folder + " can be made";
+    boolean exists = existing.equals(folder.toAbsolutePath());
+    return new RehearsalFinding(
+        false, folder + (exists ? " can be written" + state : " can be made"));
   }
 }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * An object above every size from which a store is asked in another way: SFTP takes several
- * channels from 4 MiB on, S3 several parts above 16 MiB if nothing else is configured.
+ * An object that is large enough to be stored in the way of large objects: SFTP uses several
+ * channels from 4 MiB on, and S3 several parts above 16 MiB, unless something else is configured.
  */
 final class LargeProbeObject implements ObjectBody {
 
@@ -21,7 +21,7 @@ final class LargeProbeObject implements ObjectBody {
   private final Runnable onMove;
 
   /**
-   * One of random content, none of which is kept.
+   * Makes an object of random content, which is computed and not kept.
    *
    * @param onMove called as bytes go out or come back
    */
@@ -39,7 +39,7 @@ final class LargeProbeObject implements ObjectBody {
     return new Content();
   }
 
-  /** Whether a stream has exactly these bytes; reads it as far as it does. */
+  /** Whether a stream has exactly these bytes. It is read up to the first difference. */
   boolean isContentOf(InputStream stream) throws IOException {
     try (InputStream wanted = open()) {
       while (true) {
@@ -54,7 +54,7 @@ final class LargeProbeObject implements ObjectBody {
     }
   }
 
-  /** The bytes, each made of its position. */
+  /** The content, of which each byte is computed from its position. */
   private final class Content extends InputStream {
 
     private long position;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The folders of a replica of type {@code file} that are not there yet: it makes them for its first
- * object, and a check must not leave them behind.
+ * The folders of a replica of type {@code file} that do not exist yet. The replica makes them for
+ * its first object, and a check must not leave them behind.
  *
  * @param folders the deepest one first
  */
@@ -35,7 +35,7 @@ record MissingReplicaFolders(List<Path> folders) {
     return new MissingReplicaFolders(missing);
   }
 
-  /** Removes those that were made meanwhile, unless somebody uses them. */
+  /** Removes the folders that were made since, unless they hold something. */
   void remove() throws IOException {
     for (Path folder : folders) {
       try {

@@ -2,7 +2,8 @@ package dev.stream.cli.check;
 
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
-import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ErrorMessage;
+import dev.stream.cli.output.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +15,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a probe found out about a replica, so far; safe for use by several threads. */
+/** What a probe has found out about a replica so far. Thread-safe. */
 final class ProbeReport {
 
-  /** What is tried, in the order in which it is told. */
+  /** What is tried, in the order of the report. */
   enum Step {
     REACH("be reached"),
     LIST("list"),
@@ -37,7 +38,7 @@ final class ProbeReport {
     }
   }
 
-  /** How one step ended; without a problem it went well. */
+  /** How one step ended. It went well if there is no problem. */
   private record Outcome(Duration took, @Nullable String reason, @Nullable String problem) {}
 
   private final Map<Step, Outcome> outcomes = new EnumMap<>(Step.class);
@@ -47,7 +48,7 @@ final class ProbeReport {
   private @Nullable String leftover;
   private List<String> warnings = List.of();
 
-  /** After that, what the interrupted probe still reports would contradict what was told. */
+  /** Whether the report is complete. What the interrupted probe still adds would contradict it. */
   private boolean over;
 
   synchronized void opened(String name) {
@@ -74,9 +75,9 @@ final class ProbeReport {
     if (failure instanceof ReplicaException replica) {
       reason = replica.reason().name();
     } else if (failure instanceof IOException) {
-      reason = Reason.UNAVAILABLE.name(); // as the contract of replicas has it
+      reason = Reason.UNAVAILABLE.name(); // as the contract of replicas says of other exceptions
     }
-    outcomes.put(step, new Outcome(took, reason, FailureText.of(failure)));
+    outcomes.put(step, new Outcome(took, reason, ErrorMessage.of(failure)));
   }
 
   /** The time was up during the step that began last. */
@@ -98,10 +99,10 @@ final class ProbeReport {
     }
   }
 
-  /** What the replica itself says of how its store is set up. */
-  synchronized void warnings(List<String> told) {
+  /** What the replica itself warns of in the set-up of its store. */
+  synchronized void warnings(List<String> found) {
     if (!over) {
-      warnings = List.copyOf(told);
+      warnings = List.copyOf(found);
     }
   }
 
@@ -110,7 +111,7 @@ final class ProbeReport {
     return outcome != null && outcome.problem() != null;
   }
 
-  /** Whether replication and restores can work: what cannot be deleted only stays. */
+  /** Whether replication and restores can work. They can where nothing can be deleted. */
   synchronized boolean ok() {
     return outcomes.keySet().stream().noneMatch(step -> step != Step.DELETE && failedAt(step))
         && outcomes.containsKey(Step.READ);
@@ -120,7 +121,7 @@ final class ProbeReport {
     return ok() && (failedAt(Step.DELETE) || !warnings.isEmpty());
   }
 
-  /** For people, on one line. */
+  /** The report as one line of text. */
   synchronized String text() {
     StringBuilder text = new StringBuilder(store == null ? "" : store + " ");
     List<Step> able = steps(false);
@@ -157,7 +158,10 @@ final class ProbeReport {
     return steps;
   }
 
-  /** What is refused for one reason is told once, with the first step's message. */
+  /**
+   * The steps that failed, grouped by reason: a reason is reported once, with the message of its
+   * first step.
+   */
   private List<List<Step>> byReason(List<Step> failed) {
     Map<String, List<Step>> groups = new LinkedHashMap<>();
     for (Step step : failed) {
@@ -208,22 +212,27 @@ final class ProbeReport {
     return String.format(Locale.ROOT, millis < 10 ? "%.1f" : "%.0f", millis);
   }
 
-  /** The keys that a replica's check has beside those of every check. */
-  synchronized Map<String, @Nullable Object> tree(String replica) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("replica", replica);
-    tree.put("store", store);
-    tree.put("warning", warns());
-    tree.put("warnings", warnings);
-    tree.put("roundTripMillis", roundTrip == null ? null : decimal(roundTrip));
-    tree.put("leftover", leftover);
-    List<Map<String, @Nullable Object>> steps = new ArrayList<>();
+  /**
+   * The keys of the JSON document that the check of a replica has in addition to those of every
+   * check.
+   */
+  synchronized JsonObject tree(String replica) {
+    JsonObject tree =
+        new JsonObject()
+            .with("replica", replica)
+            .with("store", store)
+            .with("warning", warns())
+            .with("warnings", warnings)
+            .with("roundTripMillis", roundTrip == null ? null : decimal(roundTrip))
+            .with("leftover", leftover);
+    List<JsonObject> steps = new ArrayList<>();
     for (Step step : Step.values()) {
       Outcome outcome = outcomes.get(step);
-      Map<String, @Nullable Object> one = new LinkedHashMap<>();
-      one.put("step", step.label());
-      one.put("ok", outcome == null ? null : outcome.problem() == null);
-      one.put("durationMillis", outcome == null ? null : decimal(outcome.took()));
+      JsonObject one =
+          new JsonObject()
+              .with("step", step.label())
+              .with("ok", outcome == null ? null : outcome.problem() == null)
+              .with("durationMillis", outcome == null ? null : decimal(outcome.took()));
       String reason = reason(step);
       one.put("reason", reason == null ? null : reason.toLowerCase(Locale.ROOT).replace('_', '-'));
       one.put("problem", outcome == null ? null : outcome.problem());

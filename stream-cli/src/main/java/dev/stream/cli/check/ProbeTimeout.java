@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a probe is waited for: a time in all for what is small; for the large object as long as
- * some of it moves, within bounds, since how long it takes depends on the way there. Thread-safe.
+ * How long a probe may take. All small requests together have one time. The large object may take
+ * longer, up to a limit, as long as some of it moves, because its duration depends on the network.
+ * Thread-safe.
  */
 final class ProbeTimeout {
 
-  /** Most times the patience for the large object. */
+  /** How many times the patience the large object may take. */
   private static final int MOST = 10;
 
   private final Duration patience;
@@ -23,7 +24,7 @@ final class ProbeTimeout {
     this.patience = patience;
   }
 
-  /** From now on the large object is under way. */
+  /** The large object is sent from now on. */
   void largeBegins() {
     largeAt = System.nanoTime();
     movedAt = largeAt;
@@ -35,7 +36,7 @@ final class ProbeTimeout {
     movedAt = System.nanoTime();
   }
 
-  /** Why it is over; empty while it is not. */
+  /** Why the probe has taken too long; empty while it may go on. */
   Optional<String> exhausted() {
     String limit = ValueFormat.duration(patience) + " (--timeout)";
     long now = System.nanoTime();

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a replica store, return, list and delete an object that is none of an archive's; then store
- * and return a large one, which some servers never take.
+ * Has a replica store, return, list and delete an object that belongs to no archive, and then store
+ * and return a large one, which some servers never accept.
  */
 final class ReplicaProbe {
 
@@ -40,7 +40,7 @@ final class ReplicaProbe {
   private final byte[] content = new byte[SIZE];
   private ObjectKey key = new ObjectKey(FOLDER + UUID.randomUUID());
 
-  /** One thing to try. */
+  /** Something to try. */
   @FunctionalInterface
   private interface Trial {
     void run() throws IOException;
@@ -53,14 +53,16 @@ final class ReplicaProbe {
     new Random().nextBytes(content);
   }
 
-  /** Tries everything that makes sense, for so long at most, and longer while a large one moves. */
+  /**
+   * Tries everything that makes sense. Ends after the timeout, or later while a large object moves.
+   */
   static ProbeReport run(ReplicaConfig config, Duration timeout) throws InterruptedException {
     ProbeReport report = new ProbeReport();
     long startedAt = System.nanoTime();
     ProbeTimeout patience = new ProbeTimeout(timeout);
     Thread thread =
         new Thread(() -> probe(config, report, patience), "stream-check-" + config.name());
-    thread.setDaemon(true); // a client library may wait for ever, whatever it is told
+    thread.setDaemon(true); // a client library may wait for ever, and ignore an interrupt
     thread.start();
     while (thread.isAlive()) {
       Optional<String> exhausted = patience.exhausted();
@@ -80,7 +82,7 @@ final class ReplicaProbe {
     try (Replica replica = config.open()) {
       report.opened(replica.name());
       new ReplicaProbe(replica, report, patience).all(startedAt);
-    } catch (IOException | RuntimeException | Error e) { // nobody else would hear of an error
+    } catch (IOException | RuntimeException | Error e) { // else an error would not be reported
       report.failed(Step.REACH, since(startedAt), e);
     }
   }
@@ -91,7 +93,8 @@ final class ReplicaProbe {
     }
     boolean deletes = mayDelete();
     if (!deletes) {
-      // What is stored now stays: then let it be one object, however often this is repeated.
+      // An object that is stored now cannot be deleted. With a fixed name it remains one object,
+      // however often the check is repeated.
       key = new ObjectKey(FOLDER + "undeletable");
     }
     report.leaves(key.value());
@@ -112,7 +115,10 @@ final class ReplicaProbe {
     }
   }
 
-  /** Only where it can be removed again: there would be one more of it for ever. */
+  /**
+   * This is tried only where the object can be deleted again: otherwise each check would leave one
+   * more.
+   */
   private void moveLarge() {
     LargeProbeObject large = new LargeProbeObject(patience::moved);
     key = new ObjectKey(FOLDER + UUID.randomUUID());
@@ -129,7 +135,7 @@ final class ReplicaProbe {
       remove();
       report.leaves(null);
     } catch (IOException | RuntimeException e) {
-      // What was told already matters more, and so does what may have been left.
+      // The failure of the large object is reported already, and so is the object that may be left.
     }
   }
 
@@ -143,7 +149,10 @@ final class ReplicaProbe {
     warnings();
   }
 
-  /** Nothing that has been tried depends on the answer, so that there is none is no finding. */
+  /**
+   * Asks the replica for warnings. If it does not answer, that is not a finding, because nothing
+   * else depends on it.
+   */
   private void warnings() {
     try {
       report.warnings(replica.warnings());
@@ -152,7 +161,7 @@ final class ReplicaProbe {
     }
   }
 
-  /** The first request; what is refused has been reached, too. */
+  /** Makes the first request. A replica that refuses it has been reached, too. */
   private boolean reaches(long startedAt) {
     report.begins(Step.LIST);
     long listedAt = System.nanoTime();
@@ -170,7 +179,10 @@ final class ReplicaProbe {
     return true;
   }
 
-  /** Whether it is not refused to delete what is not there; that proves nothing of what is. */
+  /**
+   * Whether deleting an object that does not exist is allowed. Deleting one that exists may still
+   * be refused.
+   */
   private boolean mayDelete() {
     report.begins(Step.DELETE);
     long startedAt = System.nanoTime();
@@ -210,7 +222,7 @@ final class ReplicaProbe {
     }
   }
 
-  /** Something that is there; that nothing is there is also an answer that a reader gets. */
+  /** Reads any object. The answer that there is none also shows that reading is allowed. */
   private void readAny() throws IOException {
     ObjectKey any = key;
     if (!report.failedAt(Step.LIST)) {
@@ -227,7 +239,9 @@ final class ReplicaProbe {
     }
   }
 
-  /** The median of small requests: of reads, else of whatever is allowed. */
+  /**
+   * Measures the median of small requests: of reads, or of listings where reading is not allowed.
+   */
   private void measure(boolean readable) {
     long[] nanos = new long[ROUND_TRIPS];
     try {

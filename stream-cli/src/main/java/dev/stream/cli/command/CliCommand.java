@@ -23,9 +23,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n")
 public abstract class CliCommand implements Callable<Integer> {
 
-  /**
-   * The words that follow it belong to the application's command, and none is an option of ours.
-   */
+  /** The words behind it are the application's command, and none of them is an option of Stream. */
   public static final String END_OF_OPTIONS = "--";
 
   @Spec private @Nullable CommandSpec spec;
@@ -57,7 +55,7 @@ public abstract class CliCommand implements Callable<Integer> {
     }
   }
 
-  /** Does it; returns the exit code. */
+  /** Carries out the sub-command; returns the exit code. */
   protected abstract int run() throws Exception;
 
   /** The least severe messages that are shown without {@code --verbose}. */

@@ -12,15 +12,17 @@ public final class CommandFailure extends Exception {
     this.exitCode = exitCode;
   }
 
+  /** The command failed, with exit code 1. */
   public static CommandFailure failed(String message) {
     return new CommandFailure(ExitCode.FAILED, message);
   }
 
-  /** With the exit code that a shell would give. */
+  /** The command failed with the exit code that a shell would end with. */
   public static CommandFailure asShell(int exitCode, String message) {
     return new CommandFailure(exitCode, message);
   }
 
+  /** The command line or the configuration is wrong, with exit code 2. */
   public static CommandFailure usage(String message) {
     return new CommandFailure(ExitCode.USAGE, message);
   }

@@ -1,17 +1,15 @@
 package dev.stream.cli.command;
 
 import dev.stream.cli.output.Json;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.TerminalEscaping;
 import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.ConfigProblem;
 import dev.stream.core.plugin.PluginException;
 import dev.stream.core.restore.RestoreException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -19,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Prints errors plainly: what failed, and no stack trace unless asked for. */
+/** Prints what failed, and a stack trace only if {@code --verbose} asks for it. */
 public final class ErrorReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
   private final boolean json;
@@ -55,7 +53,7 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
     int exit = exitCode(e);
     List<ConfigProblem> problems =
         e instanceof ConfigException config ? config.problems() : List.of();
-    print(line, FailureText.of(e), exit, problems, "");
+    print(line, ErrorMessage.of(e), exit, problems, "");
     if (verbose && !(e instanceof CommandFailure)) {
       PrintWriter err = line.getErr();
       e.printStackTrace(err);
@@ -80,20 +78,11 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
   private void print(
       CommandLine line, String message, int exit, List<ConfigProblem> problems, String hint) {
     if (json) {
-      Map<String, Object> error = new LinkedHashMap<>();
-      error.put("exitCode", exit);
-      error.put("message", message);
-      List<Map<String, Object>> list = new ArrayList<>();
-      for (ConfigProblem problem : problems) {
-        Map<String, Object> one = new LinkedHashMap<>();
-        one.put("path", problem.path());
-        one.put("problem", problem.toString());
-        list.add(one);
+      JsonObject error = new JsonObject().with("exitCode", exit).with("message", message);
+      if (!problems.isEmpty()) {
+        error.put("problems", problems.stream().map(ErrorReport::document).toList());
       }
-      if (!list.isEmpty()) {
-        error.put("problems", list);
-      }
-      line.getOut().println(Json.text(Map.of("error", error)));
+      line.getOut().println(Json.text(new JsonObject().with("error", error)));
       line.getOut().flush();
       return;
     }
@@ -103,5 +92,9 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
       err.println(hint);
     }
     err.flush();
+  }
+
+  private static JsonObject document(ConfigProblem problem) {
+    return new JsonObject().with("path", problem.path()).with("problem", problem.toString());
   }
 }

@@ -1,34 +1,36 @@
 package dev.stream.cli.command;
 
-import java.io.IOException;
+import dev.stream.cli.output.JsonObject;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A sub-command that reports something, to people or as JSON. */
 public abstract class ReportCommand extends CliCommand {
 
+  /** Whether one JSON document is printed, and nothing else. */
   @Option(
       names = "--json",
       order = 99,
       description = "Print one JSON document instead of text; errors too.")
-  public boolean json;
+  protected boolean json;
 
-  /** Made one by one while they are printed: a replica may hold a hundred thousand of them. */
-  protected static <T> Iterable<Map<String, Object>> each(
-      List<T> items, Function<T, Map<String, Object>> tree) {
-    return () -> items.stream().map(tree).iterator();
+  /** The objects are made one by one while they are printed: there may be a hundred thousand. */
+  protected static <T> Iterable<JsonObject> each(List<T> items, Function<T, JsonObject> object) {
+    return () -> items.stream().map(object).iterator();
   }
 
-  /** A replica cannot be listed: says so, in its entry or on standard error too. */
-  protected final void cannotBeListed(
-      String name, Map<String, @Nullable Object> entry, IOException failure) {
-    String problem = FailureText.of(failure);
-    entry.put("error", problem);
+  /** Prints a line of the text; nothing if JSON was asked for. */
+  public final void line(String text) {
     if (!json) {
-      err().println("stream: replica " + name + " cannot be listed: " + problem);
+      out().println(text);
+    }
+  }
+
+  /** Prints an error on standard error; nothing if JSON was asked for, whose document has it. */
+  public final void problem(String text) {
+    if (!json) {
+      err().println("stream: " + text);
     }
   }
 }

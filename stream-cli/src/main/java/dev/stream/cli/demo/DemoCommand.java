@@ -3,10 +3,10 @@ package dev.stream.cli.demo;
 import dev.stream.cli.command.CliCommand;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.process.FolderRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,8 @@ public final class DemoCommand extends CliCommand {
   @Option(
       names = "--folder",
       paramLabel = "DIR",
-      description = "Where to do it, a new or empty folder; a temporary one if not said.")
+      description =
+          "The folder to use, which must be new or empty; a temporary one if it is not given.")
   private @Nullable Path folder;
 
   @Option(names = "--keep", description = "Keep the folder.")
@@ -42,13 +43,13 @@ public final class DemoCommand extends CliCommand {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long the writer writes; 4 if not said.")
+      description = "How long the writer writes; 4 if it is not given.")
   private int seconds = 4;
 
   @Override
   protected int run() throws Exception {
     if (seconds < 1 || seconds > 3600) {
-      throw CommandFailure.usage("--seconds " + seconds + ": 1 to 3600");
+      throw CommandFailure.usage("--seconds " + seconds + ": give 1 to 3600");
     }
     Path place = place();
     boolean proven = false;
@@ -56,7 +57,7 @@ public final class DemoCommand extends CliCommand {
       proven = new DemoRun(place, seconds, keep, out()).run();
     } finally {
       if (!keep && proven) {
-        deleteTree(place);
+        FolderRemoval.remove(place);
       } else if (!proven) {
         err().println("stream: " + place + " is kept, so that it can be looked into");
       }
@@ -80,13 +81,5 @@ public final class DemoCommand extends CliCommand {
       }
     }
     return Files.createDirectories(folder.toAbsolutePath());
-  }
-
-  static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.output.ValueFormat;
+import dev.stream.cli.process.FolderRemoval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** One run of the demo, step by step, each explained. */
+/** One run of the demo, which explains each of its steps. For use once. */
 final class DemoRun {
 
   private static final long PAUSE_MILLIS = 3;
@@ -47,7 +48,7 @@ final class DemoRun {
   /** What is remembered of the database before it is lost. */
   private record Before(String rows, String sha256) {}
 
-  /** Whether the restored database is proven equal to the lost one. */
+  /** Runs the demo; returns whether the restored database is proven equal to the lost one. */
   boolean run() throws IOException, InterruptedException, CommandFailure {
     say("Stream demo: a live SQLite database is lost, and comes back byte for byte.");
     say("Everything happens in " + folder + (keep ? "." : ", which is removed at the end."));
@@ -153,7 +154,7 @@ final class DemoRun {
   private Before remember() throws IOException {
     String rows;
     try (SqlProcess sql = SqlProcess.start(database, folder)) {
-      // Into the file with what is still in the log, so that files can be compared.
+      // What is still in the log goes into the file, so that files can be compared.
       sql.ask("PRAGMA wal_checkpoint(TRUNCATE);");
       rows = sql.ask("SELECT count(*) FROM orders;");
     }
@@ -169,7 +170,7 @@ final class DemoRun {
     Files.delete(database);
     Files.deleteIfExists(folder.resolve("shop.db-wal"));
     Files.deleteIfExists(folder.resolve("shop.db-shm"));
-    DemoCommand.deleteTree(shadow);
+    FolderRemoval.remove(shadow);
   }
 
   private void restore() throws IOException, InterruptedException, CommandFailure {
@@ -195,7 +196,7 @@ final class DemoRun {
     String sha256 = sha256(database);
     String rows;
     String sound;
-    // On a copy, for opening a database may change it.
+    // SQLite opens a copy, because opening a database may change it.
     Path opened = Files.copy(database, folder.resolve("opened.db"));
     try (SqlProcess sql = SqlProcess.start(opened, folder)) {
       rows = sql.ask("SELECT count(*) FROM orders;");
@@ -264,7 +265,7 @@ final class DemoRun {
         size += Files.isRegularFile(file) ? Files.size(file) : 0;
       }
     } catch (java.io.UncheckedIOException e) {
-      return size; // Something was moved meanwhile; this is only for people to read.
+      return size; // A file was moved meanwhile; the size is only shown to people.
     } catch (java.nio.file.NoSuchFileException e) {
       return size;
     }

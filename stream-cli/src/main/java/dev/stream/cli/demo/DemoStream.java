@@ -56,17 +56,17 @@ final class DemoStream {
     }
   }
 
-  /** How it is doing, as it says itself; a missing node before it has said anything. */
+  /** The status that the process reports itself; an empty object before its first report. */
   JsonNode status() throws IOException {
     JsonNode status = Json.tree(RunningStream.of(shadow).json());
     return status == null ? Json.mapper().createObjectNode() : status;
   }
 
-  /** Waits until all that it has captured is in the replica; whether that came about. */
+  /** Waits until all that the process has captured is in the replica; returns whether it is. */
   boolean awaitCaughtUp(long seconds) throws IOException, InterruptedException {
     long start = System.nanoTime();
     long deadline = start + TimeUnit.SECONDS.toNanos(seconds);
-    // The status is a second old at most; before that it may not tell of the last commits.
+    // The status may be a second old, and would then not include the last commits.
     long earliest = start + TimeUnit.MILLISECONDS.toNanos(1500);
     while (System.nanoTime() < deadline && process.isAlive()) {
       JsonNode status = status();
@@ -81,7 +81,7 @@ final class DemoStream {
     return false;
   }
 
-  /** Asks it to stop, and returns its exit code. */
+  /** Asks the process to stop; returns its exit code. */
   int stop() throws InterruptedException, IOException, CommandFailure {
     process.destroy(); // SIGTERM
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What the demo's writer does: a small shop. */
+/** What the demo's writer does: it keeps the orders of a small shop. */
 final class DemoWorkload {
 
   private static final String[] CUSTOMERS = {"Ada", "Blaise", "Carl", "Dorothy", "Emmy", "Grace"};
@@ -35,7 +35,7 @@ final class DemoWorkload {
     return transactions;
   }
 
-  /** One commit: some new orders, and at times a change or a cancellation. */
+  /** Commits some new orders, and at times a change or a cancellation. */
   void transaction() throws IOException {
     List<String> statements = new ArrayList<>();
     statements.add("BEGIN;");

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts further {@code stream} processes like this one was started. */
+/** The command that starts another {@code stream} process in the way this one was started. */
 final class Launcher {
 
   private static final String MAIN_CLASS = "dev.stream.cli.StreamCommand";

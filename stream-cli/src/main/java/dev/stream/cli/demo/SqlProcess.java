@@ -40,7 +40,7 @@ public final class SqlProcess implements AutoCloseable {
   }
 
   static boolean hasSqlite3() {
-    if (Boolean.getBoolean("stream.demo.jdbc")) { // For tests of machines without it.
+    if (Boolean.getBoolean("stream.demo.jdbc")) { // Tests pretend that there is no such tool.
       return false;
     }
     try {
@@ -86,7 +86,7 @@ public final class SqlProcess implements AutoCloseable {
     return rows.isEmpty() ? "" : rows.get(rows.size() - 1);
   }
 
-  /** Ends the process in good order. */
+  /** Ends the input, upon which the process ends, and waits for that. */
   @Override
   public void close() throws IOException {
     try {

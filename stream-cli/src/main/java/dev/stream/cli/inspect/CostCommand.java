@@ -1,9 +1,9 @@
 package dev.stream.cli.inspect;
 
-import dev.stream.api.replica.Replica;
-import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
@@ -19,12 +19,10 @@ import dev.stream.core.cost.DayEstimate;
 import dev.stream.core.cost.DayOfReplication;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.state.RestoreTarget;
-import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,15 +35,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cost",
     description = {
-      "Tells what replication costs, for each replica: what is stored, what was asked of the store"
-          + " in the last 24 hours, what a restore of the newest state would read, and for stores"
-          + " that speak S3's protocol what a month of such days costs at the prices of a few of"
-          + " them.",
+      "Reports for each replica what replication costs: what is stored, which requests were made in"
+          + " the last 24 hours, and what a restore of the newest state would read. For stores that"
+          + " speak S3's protocol it also reports what a month of such days costs at the prices of"
+          + " a few of them.",
       "",
       "This lists the replica and reads nothing else. Objects that were deleted within the day are"
           + " inferred from merged segments. Taxes, free allowances, old versions that a bucket"
-          + " keeps, and requests of other commands are not in it. Ends with 1 if a replica cannot"
-          + " be listed."
+          + " keeps, and requests of other commands are not included. Ends with 1 if a replica"
+          + " cannot be listed."
     },
     footer = {
       "  stream cost --config stream.json",
@@ -69,27 +67,18 @@ public final class CostCommand extends ReportCommand {
     Path file = prices;
     PriceList own = file == null ? null : PriceList.read(file);
     ReplicaOptions.Chosen chosen = source.choose(PluginRegistry.discover());
-    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
-    boolean ok = true;
+    ReplicaReport report = new ReplicaReport(this, " cannot be listed");
     for (ReplicaConfig config : chosen.replicas()) {
-      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-      entry.put("name", config.name());
-      replicas.add(entry);
-      try (Replica replica = config.open()) {
-        entry.put("store", replica.name());
-        ArchiveListing listing = new ReplicaArchive(replica).list();
-        List<PriceList> lists =
-            own != null ? List.of(own) : config.type().equals("s3") ? PriceList.known() : List.of();
-        tell(config.name(), listing, day(listing, chosen.config()), lists, entry);
-      } catch (IOException e) {
-        ok = false;
-        cannotBeListed(config.name(), entry, e);
-      }
+      List<PriceList> lists =
+          own != null ? List.of(own) : config.type().equals("s3") ? PriceList.known() : List.of();
+      report.add(
+          config,
+          (replica, heading, entry) -> {
+            ArchiveListing listing = new ReplicaArchive(replica).list();
+            report(heading, listing, day(listing, chosen.config()), lists, entry);
+          });
     }
-    if (json) {
-      print(Map.of("replicas", replicas));
-    }
-    return ok ? ExitCode.DONE : ExitCode.FAILED;
+    return report.finish();
   }
 
   private static DayOfReplication day(ArchiveListing listing, @Nullable StreamConfig config) {
@@ -103,12 +92,13 @@ public final class CostCommand extends ReportCommand {
         Instant.now());
   }
 
-  private void tell(
-      String name,
+  private void report(
+      String heading,
       ArchiveListing listing,
       DayOfReplication day,
       List<PriceList> lists,
-      Map<String, @Nullable Object> entry) {
+      JsonObject entry) {
+    PrintWriter out = out();
     List<ArtefactDescriptor> stored =
         listing.generations().stream()
             .flatMap(generation -> generation.artefacts().stream())
@@ -126,40 +116,36 @@ public final class CostCommand extends ReportCommand {
     if (json) {
       return;
     }
-    out().println("replica " + name + " (" + entry.get("store") + ")");
-    out()
-        .println(
-            "  stored      "
-                + ValueFormat.bytes(bytes)
+    out.println(heading);
+    out.println(
+        "  stored      "
+            + ValueFormat.bytes(bytes)
+            + " in "
+            + ValueFormat.count(stored.size(), "object"));
+    out.printf(
+        "  last 24 h   %s stored, %s%s; %s of %s, %s, %s%n",
+        ValueFormat.count(day.puts(), "object"),
+        ValueFormat.bytes(day.bytesUp()),
+        day.inferredPuts() == 0
+            ? ""
+            : " (" + ValueFormat.count(day.inferredPuts()) + " of them are deleted again)",
+        ValueFormat.count(day.listings(), "listing"),
+        ValueFormat.count(day.listRequests(), "request"),
+        ValueFormat.count(day.gets(), "read"),
+        ValueFormat.count(day.deletes(), "deletion"));
+    out.println(
+        plan == null
+            ? "  a restore   of the newest state is not possible: 'stream list' says why"
+            : "  a restore   of the newest state reads "
+                + ValueFormat.bytes(plan.totalBytes())
                 + " in "
-                + ValueFormat.count(stored.size(), "object"));
-    out()
-        .printf(
-            "  last 24 h   %s stored, %s%s; %s of %s, %s, %s%n",
-            ValueFormat.count(day.puts(), "object"),
-            ValueFormat.bytes(day.bytesUp()),
-            day.inferredPuts() == 0
-                ? ""
-                : " (" + ValueFormat.count(day.inferredPuts()) + " of them are deleted again)",
-            ValueFormat.count(day.listings(), "listing"),
-            ValueFormat.count(day.listRequests(), "request"),
-            ValueFormat.count(day.gets(), "read"),
-            ValueFormat.count(day.deletes(), "deletion"));
-    out()
-        .println(
-            plan == null
-                ? "  a restore   of the newest state is not possible: 'stream list' says why"
-                : "  a restore   of the newest state reads "
-                    + ValueFormat.bytes(plan.totalBytes())
-                    + " in "
-                    + ValueFormat.count(objects(plan), "object"));
+                + ValueFormat.count(objects(plan), "object"));
     for (PriceList list : lists) {
       show(list, list.month(bytes, day));
       if (plan != null) {
-        out()
-            .printf(
-                "    a restore: %s %s%n",
-                amount(list.restore(objects(plan), plan.totalBytes())), list.currency());
+        out.printf(
+            "    a restore: %s %s%n",
+            amount(list.restore(objects(plan), plan.totalBytes())), list.currency());
       }
     }
   }
@@ -191,27 +177,28 @@ public final class CostCommand extends ReportCommand {
     return String.format(Locale.ROOT, value != 0 && value < 0.005 ? "%.4f" : "%.2f", value);
   }
 
-  private static Map<String, Object> tree(DayOfReplication day) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("puts", day.puts());
-    tree.put("inferredPuts", day.inferredPuts());
-    tree.put("bytesUp", day.bytesUp());
-    tree.put("listings", day.listings());
-    tree.put("listRequests", day.listRequests());
-    tree.put("gets", day.gets());
-    tree.put("deletes", day.deletes());
-    return tree;
+  private static JsonObject tree(DayOfReplication day) {
+    return new JsonObject()
+        .with("puts", day.puts())
+        .with("inferredPuts", day.inferredPuts())
+        .with("bytesUp", day.bytesUp())
+        .with("listings", day.listings())
+        .with("listRequests", day.listRequests())
+        .with("gets", day.gets())
+        .with("deletes", day.deletes());
   }
 
-  private static Map<String, @Nullable Object> tree(
+  private static JsonObject tree(
       PriceList list, long bytes, DayOfReplication day, @Nullable RestorePlan plan) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("name", list.name());
-    tree.put("currency", list.currency());
-    tree.put("asOf", list.asOf());
-    tree.put("source", list.source());
+    JsonObject tree =
+        new JsonObject()
+            .with("name", list.name())
+            .with("currency", list.currency())
+            .with("asOf", list.asOf())
+            .with("source", list.source());
     Map<String, Double> month = list.month(bytes, day);
-    Map<String, Object> parts = new LinkedHashMap<>(month);
+    JsonObject parts = new JsonObject();
+    month.forEach(parts::put);
     parts.put("sum", sum(month));
     tree.put("month", parts);
     tree.put("restore", plan == null ? null : list.restore(objects(plan), plan.totalBytes()));

@@ -1,12 +1,13 @@
 package dev.stream.cli.inspect;
 
-import dev.stream.api.replica.Replica;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.GenerationOption;
 import dev.stream.cli.option.MomentParser;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.archive.ArchiveListing;
@@ -26,10 +27,7 @@ import dev.stream.core.state.RestoreTarget;
 import dev.stream.core.timeline.Timeline;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,9 +47,9 @@ import picocli.CommandLine.Option;
           + " listed.",
       "",
       "With --at it shows what can be restored by time: from when to when, and how far the states"
-          + " are apart; or, for one moment, which state a restore would yield, and those beside"
-          + " it. Times are those of the machine that captured. Of each replica it reads a few small"
-          + " pieces. Ends with 1 also if no replica has a state at the moment."
+          + " are apart. With a moment it shows which state a restore would yield, and the states"
+          + " before and after it. Times are those of the machine that captured. Of each replica it"
+          + " reads a few small pieces. Ends with 1 also if no replica has a state at the moment."
     },
     footer = {
       "  stream list --config stream.json",
@@ -74,7 +72,9 @@ public final class ListCommand extends ReportCommand {
 
   @Option(
       names = "--all",
-      description = "Every segment; without it, the first and the last ones. JSON has all.")
+      description =
+          "Show every segment. Without it, only the first and the last ones are shown. JSON always"
+              + " has all.")
   private boolean all;
 
   @Option(
@@ -83,64 +83,68 @@ public final class ListCommand extends ReportCommand {
       fallbackValue = "",
       paramLabel = "TIME",
       description = {
-        "What can be restored by time; with TIME, at this moment.",
+        "Show what can be restored by time; with TIME, at this moment.",
         MomentParser.FORMS
       })
   private @Nullable String at;
+
+  private boolean found;
 
   @Override
   protected int run() throws Exception {
     GenerationId wanted = GenerationOption.parse(generation);
     Instant moment =
         at == null || at.isEmpty() ? null : MomentParser.parse("--at", at, Instant.now());
-    PluginRegistry plugins = PluginRegistry.discover();
-    boolean ok = true;
-    boolean found = false;
-    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
-    for (ReplicaConfig config : source.choose(plugins).replicas()) {
-      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-      entry.put("name", config.name());
-      replicas.add(entry);
-      try (Replica replica = config.open()) {
-        entry.put("store", replica.name());
-        ReplicaArchive archive = new ReplicaArchive(replica);
-        if (at != null) {
-          ReachReport report = ReachReport.read(archive, wanted, moment);
-          found |= report.found();
-          report.describe(entry);
-          if (!json) {
-            out().println(heading(config.name(), replica.name()));
-            report.show(out());
-          }
-          continue;
-        }
-        ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
-        found |= !listing.generations().isEmpty();
-        Timeline timeline = Timeline.of(archive, listing);
-        if (json) {
-          entry.put(
-              "generations",
-              listing.generations().stream().map(one -> tree(one, timeline)).toList());
-          entry.put("pins", listing.pins().stream().map(StateFormat::document).toList());
-        } else {
-          show(config.name(), replica.name(), listing, timeline);
-        }
-      } catch (IOException e) {
-        ok = false;
-        cannotBeListed(config.name(), entry, e);
-      }
+    ReplicaReport report = new ReplicaReport(this, " cannot be listed");
+    for (ReplicaConfig config : source.choose(PluginRegistry.discover()).replicas()) {
+      report.add(
+          config,
+          (replica, heading, entry) -> {
+            ReplicaArchive archive = new ReplicaArchive(replica);
+            if (at == null) {
+              list(archive, wanted, heading, entry);
+            } else {
+              listByTime(archive, wanted, moment, heading, entry);
+            }
+          });
     }
-    if (json) {
-      print(Map.of("replicas", replicas));
+    int exit = report.finish();
+    if (exit != ExitCode.DONE || found || (moment == null && wanted == null)) {
+      return exit;
     }
-    if (ok && moment != null && !found) {
-      return ExitCode.FAILED; // The report says why.
-    }
-    if (ok && wanted != null && !found) {
+    if (moment == null) { // The report of a moment says itself why there is no state.
       err().println("stream: there is no generation " + wanted);
-      return ExitCode.FAILED;
     }
-    return ok ? ExitCode.DONE : ExitCode.FAILED;
+    return ExitCode.FAILED;
+  }
+
+  private void listByTime(
+      ReplicaArchive archive,
+      @Nullable GenerationId wanted,
+      @Nullable Instant moment,
+      String heading,
+      JsonObject entry)
+      throws IOException {
+    ReachReport reach = ReachReport.read(archive, wanted, moment);
+    found |= reach.found();
+    reach.describe(entry);
+    line(heading);
+    reach.show(this);
+  }
+
+  private void list(
+      ReplicaArchive archive, @Nullable GenerationId wanted, String heading, JsonObject entry)
+      throws IOException {
+    ArchiveListing listing = wanted == null ? archive.list() : archive.list(wanted);
+    found |= !listing.generations().isEmpty();
+    Timeline timeline = Timeline.of(archive, listing);
+    if (json) {
+      entry.put(
+          "generations", listing.generations().stream().map(one -> tree(one, timeline)).toList());
+      entry.put("pins", listing.pins().stream().map(StateFormat::document).toList());
+    } else {
+      show(heading, listing, timeline);
+    }
   }
 
   private static RestoreDecision newest(GenerationListing generation) {
@@ -149,10 +153,11 @@ public final class ListCommand extends ReportCommand {
   }
 
   /**
-   * How often transactions of a generation were captured as one, which names do not tell.
+   * How often transactions of a generation were captured as one, which the names of artefacts do
+   * not show.
    *
    * @param count null if it could not be read
-   * @param line for people; empty if there is nothing to tell
+   * @param line the same as text; empty if it never happened
    */
   private record CatchUps(@Nullable Integer count, String line) {
 
@@ -168,17 +173,18 @@ public final class ListCommand extends ReportCommand {
                     + ": states in between cannot be restored (--at shows where)");
       } catch (IOException e) {
         return new CatchUps(
-            null, "whether transactions were captured as one cannot be read: " + FailureText.of(e));
+            null,
+            "whether transactions were captured as one cannot be read: " + ErrorMessage.of(e));
       }
     }
   }
 
-  private static Map<String, @Nullable Object> tree(
-      GenerationListing generation, Timeline timeline) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("id", generation.id().value());
-    tree.put("bornAt", generation.id().bornAt().toString());
-    tree.put("size", size(generation.artefacts()));
+  private static JsonObject tree(GenerationListing generation, Timeline timeline) {
+    JsonObject tree =
+        new JsonObject()
+            .with("id", generation.id().value())
+            .with("bornAt", generation.id().bornAt().toString())
+            .with("size", size(generation.artefacts()));
     OptionalLong newest = generation.newestTxId();
     tree.put("newestTxId", newest.isPresent() ? newest.getAsLong() : null);
     RestoreDecision decision = newest(generation);
@@ -195,36 +201,32 @@ public final class ListCommand extends ReportCommand {
     return tree;
   }
 
-  private static Map<String, Object> snapshot(SnapshotDescriptor one) {
-    return tree(one, Map.of("txId", one.txId()));
+  private static JsonObject snapshot(SnapshotDescriptor one) {
+    return artefact(new JsonObject().with("txId", one.txId()), one);
   }
 
-  private static Map<String, Object> segment(SegmentDescriptor one) {
-    Map<String, Object> range = new LinkedHashMap<>();
-    range.put("level", one.level());
-    range.put("firstTxId", one.firstTxId());
-    range.put("lastTxId", one.lastTxId());
-    return tree(one, range);
+  private static JsonObject segment(SegmentDescriptor one) {
+    JsonObject range =
+        new JsonObject()
+            .with("level", one.level())
+            .with("firstTxId", one.firstTxId())
+            .with("lastTxId", one.lastTxId());
+    return artefact(range, one);
   }
 
-  private static Map<String, Object> tree(ArtefactDescriptor artefact, Map<String, Object> range) {
-    Map<String, Object> tree = new LinkedHashMap<>(range);
-    tree.put("key", artefact.key().value());
-    tree.put("size", artefact.size());
-    tree.put("storedAt", artefact.storedAt().toString());
-    return tree;
+  private static JsonObject artefact(JsonObject range, ArtefactDescriptor artefact) {
+    return range
+        .with("key", artefact.key().value())
+        .with("size", artefact.size())
+        .with("storedAt", artefact.storedAt().toString());
   }
 
   private static long size(List<? extends ArtefactDescriptor> artefacts) {
     return artefacts.stream().mapToLong(ArtefactDescriptor::size).sum();
   }
 
-  private static String heading(String name, String store) {
-    return "replica " + name + " (" + store + ")";
-  }
-
-  private void show(String name, String store, ArchiveListing listing, Timeline timeline) {
-    out().println(heading(name, store));
+  private void show(String heading, ArchiveListing listing, Timeline timeline) {
+    out().println(heading);
     if (listing.generations().isEmpty()) {
       out().println("  nothing");
     }

@@ -3,14 +3,12 @@ package dev.stream.cli.inspect;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.output.CommandVersion;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.core.plugin.PluginInfo;
 import dev.stream.core.plugin.PluginRegistry;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code stream plugins}. */
@@ -20,8 +18,8 @@ import picocli.CommandLine.Command;
       "Lists the replicas, codecs and databases that are installed: type, module, version, the"
           + " version of the plug-in interfaces (SPI) they were compiled against, and jar.",
       "",
-      "More of them are added by putting their jars into the folder 'plugins' of the"
-          + " distribution. Ends with 1 if one is broken."
+      "To add one, put its jar into the folder 'plugins' of the distribution. Ends with 1 if one is"
+          + " broken."
     },
     footer = {"  stream plugins", "  stream plugins --json"})
 public final class PluginsCommand extends ReportCommand {
@@ -30,11 +28,11 @@ public final class PluginsCommand extends ReportCommand {
   protected int run() throws Exception {
     List<PluginInfo> plugins = PluginRegistry.discover().list();
     if (json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("version", CommandVersion.text());
-      document.put("spiVersion", PluginRegistry.SPI_VERSION);
-      document.put("plugins", plugins.stream().map(PluginsCommand::tree).toList());
-      print(document);
+      print(
+          new JsonObject()
+              .with("version", CommandVersion.text())
+              .with("spiVersion", PluginRegistry.SPI_VERSION)
+              .with("plugins", plugins.stream().map(PluginsCommand::tree).toList()));
     } else {
       plugins.forEach(this::show);
       out()
@@ -62,16 +60,15 @@ public final class PluginsCommand extends ReportCommand {
     return plugin.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  private static Map<String, @Nullable Object> tree(PluginInfo plugin) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("kind", kind(plugin));
-    tree.put("type", plugin.name());
-    tree.put("module", plugin.moduleName());
-    tree.put("version", plugin.version());
-    tree.put("spiVersion", plugin.spiVersion());
-    tree.put("jar", plugin.location());
-    tree.put("class", plugin.className());
-    tree.put("problem", plugin.problem());
-    return tree;
+  private static JsonObject tree(PluginInfo plugin) {
+    return new JsonObject()
+        .with("kind", kind(plugin))
+        .with("type", plugin.name())
+        .with("module", plugin.moduleName())
+        .with("version", plugin.version())
+        .with("spiVersion", plugin.spiVersion())
+        .with("jar", plugin.location())
+        .with("class", plugin.className())
+        .with("problem", plugin.problem());
   }
 }

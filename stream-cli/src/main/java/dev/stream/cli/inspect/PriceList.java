@@ -3,7 +3,7 @@ package dev.stream.cli.inspect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.cli.command.CommandFailure;
-import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.output.Json;
 import dev.stream.core.cost.DayOfReplication;
 import java.io.IOException;
@@ -18,10 +18,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store asks for: amounts of a currency. A GB is 10<sup>9</sup> bytes, a month has 30 days.
+ * The prices of a store, as amounts of a currency. A GB is 10<sup>9</sup> bytes, and a month has 30
+ * days.
  *
  * @param asOf when the prices were published
- * @param source where
+ * @param source where they were published
  */
 record PriceList(
     String name,
@@ -47,7 +48,7 @@ record PriceList(
           "thousandDeletes",
           "downloadedGb");
 
-  /** Those that Stream comes with, for stores that speak S3's protocol. */
+  /** The price lists that come with Stream, for stores that speak S3's protocol. */
   static List<PriceList> known() {
     List<PriceList> lists = new ArrayList<>();
     for (String file : List.of("aws-s3", "cloudflare-r2", "backblaze-b2")) {
@@ -63,7 +64,7 @@ record PriceList(
     return lists;
   }
 
-  /** The one in a file. */
+  /** Reads the price list in a file. */
   static PriceList read(Path file) throws CommandFailure {
     try {
       return of(file.toString(), Json.mapper().readTree(Files.readAllBytes(file)));
@@ -71,7 +72,7 @@ record PriceList(
       throw CommandFailure.usage(
           "--prices " + file + " is not JSON: " + e.getOriginalMessage() + place(e));
     } catch (IOException e) {
-      throw CommandFailure.usage("--prices " + file + " cannot be read: " + FailureText.of(e));
+      throw CommandFailure.usage("--prices " + file + " cannot be read: " + ErrorMessage.of(e));
     }
   }
 
@@ -132,7 +133,7 @@ record PriceList(
         numbers.get(5));
   }
 
-  /** What a month of such days costs, by what it is for. */
+  /** What a month of such days costs, by purpose. */
   Map<String, Double> month(long storedBytes, DayOfReplication day) {
     Map<String, Double> month = new LinkedHashMap<>();
     month.put("stored", storedBytes / GB * storedGbMonth);

@@ -1,6 +1,8 @@
 package dev.stream.cli.inspect;
 
 import dev.stream.api.replica.ReplicaException;
+import dev.stream.cli.command.ReportCommand;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.archive.ArchiveListing;
@@ -15,19 +17,16 @@ import dev.stream.core.timeline.ReachableRange.Stretch;
 import dev.stream.core.timeline.Timeline;
 import dev.stream.core.timeline.TimelineAnswer;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a replica can restore by time.
  *
- * @param reach what is reachable, by generation; empty if a moment was asked for
+ * @param reach what can be restored, by generation; empty if a moment was asked for
  * @param moment the moment that was asked for; null for none
- * @param answer what can be had of it; null if none was asked for
+ * @param answer the state at the moment, and those beside it; null if no moment was asked for
  * @param before the state before the one that would be restored; null for none
  * @param problems what is wrong with headers that were read
  */
@@ -40,7 +39,7 @@ record ReachReport(
 
   private static final int MAX_LISTINGS = 4;
 
-  /** Reads it; artefacts may be deleted meanwhile. */
+  /** Reads the report. Artefacts may be deleted meanwhile; it then begins again. */
   static ReachReport read(
       ReplicaArchive archive, @Nullable GenerationId generation, @Nullable Instant moment)
       throws IOException {
@@ -67,7 +66,7 @@ record ReachReport(
     return new ReachReport(List.of(), moment, answer, before, timeline.problems());
   }
 
-  /** Whether there is what was asked for. */
+  /** Whether anything can be restored that was asked for. */
   boolean found() {
     return answer == null ? !reach.isEmpty() : problem() == null;
   }
@@ -78,37 +77,38 @@ record ReachReport(
         : null;
   }
 
-  void show(PrintWriter out) {
+  void show(ReportCommand command) {
     TimelineAnswer at = answer;
     if (at == null) {
       if (reach.isEmpty()) {
-        out.println("  nothing can be restored");
+        command.line("  nothing can be restored");
       }
-      reach.forEach(generation -> show(out, generation));
+      reach.forEach(generation -> show(command, generation));
     } else {
       String problem = problem();
-      out.println(
+      command.line(
           problem == null
               ? "  at " + moment + ": " + named(at.state())
               : "  at " + moment + ": no state; " + problem);
-      line(out, "before it", problem == null ? before : at.state());
-      line(out, "after it", at.after());
+      line(command, "before it", problem == null ? before : at.state());
+      line(command, "after it", at.after());
       CatchUpMark unseen = at.unseen();
       if (unseen != null) {
-        out.printf(
-            "    between: transactions %s were captured as one, since %s; their states from %s on"
-                + " cannot be restored%n",
-            ValueFormat.range(unseen.firstTxId(), unseen.txId()),
-            unseen.reason(),
-            ValueFormat.time(unseen.since()));
+        command.line(
+            String.format(
+                "    between: transactions %s were captured as one, since %s; their states from %s"
+                    + " on cannot be restored",
+                ValueFormat.range(unseen.firstTxId(), unseen.txId()),
+                unseen.reason(),
+                ValueFormat.time(unseen.since())));
       }
     }
-    problems.forEach(problem -> out.println("  note: " + problem));
+    problems.forEach(problem -> command.line("  note: " + problem));
   }
 
-  private static void line(PrintWriter out, String where, @Nullable ReachableState state) {
+  private static void line(ReportCommand command, String where, @Nullable ReachableState state) {
     if (state != null) {
-      out.println("    " + where + ": " + named(state));
+      command.line("    " + where + ": " + named(state));
     }
   }
 
@@ -116,80 +116,81 @@ record ReachReport(
     return state == null ? "none" : state + ", generation " + state.generation();
   }
 
-  private static void show(PrintWriter out, ReachableRange generation) {
-    out.printf(
-        "  generation %s: %s%n",
-        generation.generation(), ValueFormat.count(generation.states(), "state"));
+  private static void show(ReportCommand command, ReachableRange generation) {
+    command.line(
+        String.format(
+            "  generation %s: %s",
+            generation.generation(), ValueFormat.count(generation.states(), "state")));
     long reached = -1;
     for (Stretch stretch : generation.stretches()) {
       if (reached >= 0 && stretch.first().txId() != reached) {
-        out.printf(
-            "    … transactions %s are missing%n",
-            ValueFormat.range(reached + 1, stretch.first().txId()));
+        command.line(
+            String.format(
+                "    … transactions %s are missing",
+                ValueFormat.range(reached + 1, stretch.first().txId())));
       }
       reached = stretch.last().txId();
       if (stretch.steps() == 0) {
-        out.println("    " + stretch.first() + ", alone");
+        command.line("    " + stretch.first() + ", alone");
         continue;
       }
-      out.printf(
-          "    %s to %s: %s%s%s%n",
-          stretch.first(),
-          stretch.last(),
-          ValueFormat.count(stretch.steps(), "step"),
-          stretch.average() == null
-              ? " (the clock was set back)"
-              : ", " + ValueFormat.duration(stretch.average()) + " each on average",
-          stretch.level() == 0 ? "" : ", level " + stretch.level());
+      command.line(
+          String.format(
+              "    %s to %s: %s%s%s",
+              stretch.first(),
+              stretch.last(),
+              ValueFormat.count(stretch.steps(), "step"),
+              stretch.average() == null
+                  ? " (the clock was set back)"
+                  : ", " + ValueFormat.duration(stretch.average()) + " each on average",
+              stretch.level() == 0 ? "" : ", level " + stretch.level()));
     }
   }
 
-  void describe(Map<String, @Nullable Object> entry) {
+  void describe(JsonObject entry) {
     TimelineAnswer at = answer;
     if (at == null) {
       entry.put("reach", reach.stream().map(ReachReport::tree).toList());
     } else {
-      Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-      tree.put("moment", ValueFormat.iso(moment));
-      tree.put("state", problem() == null ? StateFormat.document(at.state()) : null);
-      tree.put("problem", problem());
-      tree.put("before", StateFormat.document(problem() == null ? before : at.state()));
-      tree.put("after", StateFormat.document(at.after()));
-      tree.put("unseen", tree(at.unseen()));
+      JsonObject tree =
+          new JsonObject()
+              .with("moment", ValueFormat.iso(moment))
+              .with("state", problem() == null ? StateFormat.document(at.state()) : null)
+              .with("problem", problem())
+              .with("before", StateFormat.document(problem() == null ? before : at.state()))
+              .with("after", StateFormat.document(at.after()))
+              .with("unseen", tree(at.unseen()));
       entry.put("at", tree);
     }
     entry.put("problems", problems);
   }
 
-  private static @Nullable Map<String, @Nullable Object> tree(@Nullable CatchUpMark unseen) {
+  private static @Nullable JsonObject tree(@Nullable CatchUpMark unseen) {
     if (unseen == null) {
       return null;
     }
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("firstTxId", unseen.firstTxId());
-    tree.put("lastTxId", unseen.txId());
-    tree.put("since", ValueFormat.iso(unseen.since()));
-    tree.put("reason", unseen.reason());
-    return tree;
+    return new JsonObject()
+        .with("firstTxId", unseen.firstTxId())
+        .with("lastTxId", unseen.txId())
+        .with("since", ValueFormat.iso(unseen.since()))
+        .with("reason", unseen.reason());
   }
 
-  private static Map<String, @Nullable Object> tree(ReachableRange generation) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("generation", generation.generation().value());
-    tree.put("states", generation.states());
-    tree.put("stretches", generation.stretches().stream().map(ReachReport::tree).toList());
-    return tree;
+  private static JsonObject tree(ReachableRange generation) {
+    return new JsonObject()
+        .with("generation", generation.generation().value())
+        .with("states", generation.states())
+        .with("stretches", generation.stretches().stream().map(ReachReport::tree).toList());
   }
 
-  private static Map<String, @Nullable Object> tree(Stretch stretch) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("firstTxId", stretch.first().txId());
-    tree.put("firstCommittedAt", ValueFormat.iso(stretch.first().committedAt()));
-    tree.put("lastTxId", stretch.last().txId());
-    tree.put("lastCommittedAt", ValueFormat.iso(stretch.last().committedAt()));
-    tree.put("steps", stretch.steps());
-    tree.put("level", stretch.level());
-    tree.put("averageMillis", stretch.average() == null ? null : stretch.average().toMillis());
-    return tree;
+  private static JsonObject tree(Stretch stretch) {
+    return new JsonObject()
+        .with("firstTxId", stretch.first().txId())
+        .with("firstCommittedAt", ValueFormat.iso(stretch.first().committedAt()))
+        .with("lastTxId", stretch.last().txId())
+        .with("lastCommittedAt", ValueFormat.iso(stretch.last().committedAt()))
+        .with("steps", stretch.steps())
+        .with("level", stretch.level())
+        .with("averageMillis", stretch.average() == null ? null : stretch.average().toMillis());
   }
 }

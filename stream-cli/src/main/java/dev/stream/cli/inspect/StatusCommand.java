@@ -10,6 +10,7 @@ import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.run.RunningStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,12 +24,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = {
-      "Says how replication is going: generation, transaction, and for each replica what it lacks"
-          + " and how old that is.",
+      "Shows how replication is going: generation, transaction, and for each replica what it lacks"
+          + " and since when.",
       "",
-      "Reads what the running Stream writes to its shadow directory, also that of an application"
-          + " that embeds Stream; asks no replica. If none runs, it shows how the last one ended."
-          + " Ends with 0 if it could tell; with --strict, only if all is well."
+      "Reads what the running Stream writes to its shadow directory, which may belong to an"
+          + " application that embeds Stream. No replica is asked. If no Stream runs, it shows how"
+          + " the last one ended. Ends with 0 if the status could be shown; with --strict, only if"
+          + " all is well."
     },
     footer = {
       "  stream status --config stream.json",
@@ -77,60 +79,55 @@ public final class StatusCommand extends ReportCommand {
   }
 
   private void show(String state, StreamConfig config, @Nullable JsonNode status) {
+    PrintWriter out = out();
     if (status == null || !status.has("txId")) {
-      out().printf("%s, shadow directory %s%n", state, config.shadowDir());
+      out.printf("%s, shadow directory %s%n", state, config.shadowDir());
       return;
     }
-    out()
-        .printf(
-            "%s (pid %s), as of %s%n",
-            state,
-            status.path("pid").asText(),
-            ValueFormat.time(Instant.parse(status.path("updatedAt").asText())));
-    out().printf("database    %s%n", status.path("database").asText());
-    out()
-        .printf(
-            "generation  %s (%s)%n",
-            status.path("generation").asText("none"), status.path("reason").asText());
-    out().printf("transaction %s%n", status.path("txId").asText());
+    out.printf(
+        "%s (pid %s), as of %s%n",
+        state,
+        status.path("pid").asText(),
+        ValueFormat.time(Instant.parse(status.path("updatedAt").asText())));
+    out.printf("database    %s%n", status.path("database").asText());
+    out.printf(
+        "generation  %s (%s)%n",
+        status.path("generation").asText("none"), status.path("reason").asText());
+    out.printf("transaction %s%n", status.path("txId").asText());
     JsonNode caughtUp = status.path("lastCatchUp");
     if (caughtUp.isObject()) {
-      out()
-          .printf(
-              "catch-up    transactions %s were captured as one at %s, %s: %s; states since %s and"
-                  + " in between cannot be restored%n",
-              ValueFormat.range(
-                  caughtUp.path("firstTxId").asLong(), caughtUp.path("txId").asLong()),
-              ValueFormat.time(Instant.parse(caughtUp.path("at").asText())),
-              ValueFormat.bytes(caughtUp.path("bytes").asLong()),
-              caughtUp.path("reason").asText(),
-              ValueFormat.time(Instant.parse(caughtUp.path("since").asText())));
+      out.printf(
+          "catch-up    transactions %s were captured as one at %s, %s: %s; states since %s and"
+              + " in between cannot be restored%n",
+          ValueFormat.range(caughtUp.path("firstTxId").asLong(), caughtUp.path("txId").asLong()),
+          ValueFormat.time(Instant.parse(caughtUp.path("at").asText())),
+          ValueFormat.bytes(caughtUp.path("bytes").asLong()),
+          caughtUp.path("reason").asText(),
+          ValueFormat.time(Instant.parse(caughtUp.path("since").asText())));
     }
     int failures = status.path("captureFailures").asInt();
     if (failures > 0) {
-      out().printf("capture     failed %s since the start%n", ValueFormat.count(failures, "time"));
+      out.printf("capture     failed %s since the start%n", ValueFormat.count(failures, "time"));
     }
     showReadBack(status.path("readBack"));
-    out()
-        .printf(
-            "shadow      %s, %s%n",
-            config.shadowDir(), ValueFormat.bytes(status.path("shadowBytes").asLong()));
+    out.printf(
+        "shadow      %s, %s%n",
+        config.shadowDir(), ValueFormat.bytes(status.path("shadowBytes").asLong()));
     for (JsonNode replica : status.path("replicas")) {
       int pending = replica.path("pendingArtefacts").asInt();
       long txId = replica.path("txId").asLong();
-      out()
-          .printf(
-              "replica %s (%s): %s, %s%n",
-              replica.path("name").asText(),
-              replica.path("store").asText(),
-              txId < 0 ? "not known yet" : "up to transaction " + txId,
-              pending == 0
-                  ? "lacks nothing that is sealed"
-                  : "lacks "
-                      + ValueFormat.count(pending, "artefact")
-                      + " of "
-                      + ValueFormat.bytes(replica.path("pendingBytes").asLong()));
-      out().printf("  data loss window %s%n", ValueFormat.duration(window(replica)));
+      out.printf(
+          "replica %s (%s): %s, %s%n",
+          replica.path("name").asText(),
+          replica.path("store").asText(),
+          txId < 0 ? "not known yet" : "up to transaction " + txId,
+          pending == 0
+              ? "lacks nothing that is sealed"
+              : "lacks "
+                  + ValueFormat.count(pending, "artefact")
+                  + " of "
+                  + ValueFormat.bytes(replica.path("pendingBytes").asLong()));
+      out.printf("  data loss window %s%n", ValueFormat.duration(window(replica)));
     }
   }
 

@@ -2,9 +2,8 @@ package dev.stream.cli.operate;
 
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ReportCommand;
-import dev.stream.cli.option.GenerationOption;
-import dev.stream.cli.option.MomentParser;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.option.StateOptions;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
@@ -13,7 +12,6 @@ import dev.stream.core.chain.RestorePlan;
 import dev.stream.core.chain.RestorePlanProblem;
 import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.plugin.PluginRegistry;
-import dev.stream.core.state.GenerationId;
 import dev.stream.core.state.RestoreTarget;
 import dev.stream.core.timeline.Timeline;
 import java.io.IOException;
@@ -32,10 +30,10 @@ import picocli.CommandLine.Parameters;
       "Gives a state on replicas a name and keeps it: whatever retention deletes, a pinned state"
           + " can be restored until 'stream unpin'.",
       "",
-      "It is the newest state of each replica that can be restored, or the one that --tx or"
-          + " --timestamp names. With --list it shows the pins there are. A name that a replica has"
+      "The state is the newest one of each replica that can be restored, or the one that --tx or"
+          + " --timestamp names. With --list it shows all pins. A name that a replica already has"
           + " for another state is refused. Ends with 1 if a replica did not take the pin; the"
-          + " others have it then."
+          + " other replicas have it then."
     },
     footer = {
       "  stream pin before-upgrade --config stream.json",
@@ -55,26 +53,7 @@ public final class PinCommand extends ReportCommand {
 
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
-  @Option(
-      names = "--generation",
-      paramLabel = "ID",
-      description = "A state of this generation; the newest one if not said.")
-  private @Nullable String generation;
-
-  @Option(
-      names = "--tx",
-      paramLabel = "N",
-      description = "The state as of this transaction; the newest one if not said.")
-  private @Nullable Long txId;
-
-  @Option(
-      names = "--timestamp",
-      paramLabel = "TIME",
-      description = {
-        "The state at this moment: the last commit seen by then that can be restored.",
-        MomentParser.FORMS
-      })
-  private @Nullable String timestamp;
+  @Mixin private StateOptions state = new StateOptions();
 
   @Option(names = "--list", description = "Pin nothing; show the pins.")
   private boolean list;
@@ -82,8 +61,8 @@ public final class PinCommand extends ReportCommand {
   @Override
   protected int run() throws Exception {
     String given = name;
-    boolean state = txId != null || timestamp != null || generation != null;
-    if (list ? given != null || state : given == null) {
+    boolean wanted = state.namesGeneration() || !state.exact().isEmpty();
+    if (list ? given != null || wanted : given == null) {
       throw CommandFailure.usage(
           list
               ? "--list shows all pins; it takes no name and no state"
@@ -96,26 +75,12 @@ public final class PinCommand extends ReportCommand {
               + "\" cannot be a pin's name: 1 to 63 letters, digits, '.', '_' and '-', a"
               + " letter or digit first");
     }
-    RestoreTarget target = target();
+    RestoreTarget target = state.target(Instant.now(), true);
     return PinReport.of(
         this,
         source.choose(PluginRegistry.discover()).replicas(),
         "",
         archive -> given == null ? archive.list().pins() : List.of(pin(given, target, archive)));
-  }
-
-  private RestoreTarget target() throws CommandFailure {
-    GenerationId wanted = GenerationOption.parse(generation);
-    if (timestamp != null) {
-      if (txId != null) {
-        throw CommandFailure.usage("--timestamp and --tx each name a state; leave out one");
-      }
-      return new RestoreTarget.Moment(
-          wanted, MomentParser.parse("--timestamp", timestamp, Instant.now()));
-    }
-    return txId == null
-        ? new RestoreTarget.Newest(wanted, true)
-        : new RestoreTarget.Transaction(wanted, txId);
   }
 
   private static PinDescriptor pin(String name, RestoreTarget target, ReplicaArchive archive)
@@ -147,8 +112,9 @@ public final class PinCommand extends ReportCommand {
     PinDescriptor pin = archive.pin(name, plan.generation(), plan.txId(), Instant.now());
     RestoreTarget same = new RestoreTarget.Transaction(pin.generation(), pin.txId());
     if (RestorePlanner.plan(archive.list(), same) instanceof RestorePlanProblem problem) {
-      archive.delete(List.of(pin.key())); // a prune began before the pin was there
-      throw new IOException("the state went while it was being pinned: " + problem.message());
+      archive.delete(List.of(pin.key())); // a prune had begun before the pin was stored
+      throw new IOException(
+          "the state was deleted while it was being pinned: " + problem.message());
     }
     return pin;
   }

@@ -1,15 +1,16 @@
 package dev.stream.cli.operate;
 
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
+import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.JsonObject;
+import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
-import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SegmentDescriptor;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,16 +37,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "prune",
     description = {
-      "Deletes from replicas what retention does not keep, and tells what went and why; with"
-          + " --dry-run it only tells.",
+      "Deletes from replicas what retention does not keep, and reports what was deleted and why."
+          + " With --dry-run it only reports.",
       "",
       "The database stays restorable as it was at any time of retention.snapshotRetention, at the"
           + " ends of the segments that retention.segmentRetention keeps; the newest state and all"
           + " pins stay in any case. A running Stream does the same by itself at every"
-          + " retention.checkInterval, and this may run beside it. For replicas whose credentials"
-          + " in the running Stream may not delete, run it with others. With --from, the policy is"
-          + " that of --retention and --segment-retention. Ends with 1 if a replica cannot be listed"
-          + " or does not delete."
+          + " retention.checkInterval, and this may run beside it. Where the credentials of the"
+          + " running Stream may not delete, run this with credentials that may. With --from, the"
+          + " policy is that of --retention and --segment-retention. Ends with 1 if a replica"
+          + " cannot be listed or does not delete."
     },
     footer = {
       "  stream prune --config stream.json --dry-run",
@@ -56,14 +56,16 @@ import picocli.CommandLine.Option;
     })
 public final class PruneCommand extends ReportCommand {
 
-  /** As many as object stores delete in one request. */
+  /** How many objects an object store deletes in one request. */
   private static final int BATCH = 1000;
 
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
   @Mixin private RetentionOptions policyOptions = new RetentionOptions();
 
-  @Option(names = "--dry-run", description = "Delete nothing; tell what would go and why.")
+  @Option(
+      names = "--dry-run",
+      description = "Delete nothing; report what would be deleted and why.")
   private boolean dryRun;
 
   @Override
@@ -72,65 +74,47 @@ public final class PruneCommand extends ReportCommand {
     ReplicaOptions.Chosen chosen = source.choose(plugins);
     StreamConfig config = chosen.config();
     RetentionConfig policy = policyOptions.policy(config == null ? null : config.retention());
-    List<Map<String, @Nullable Object>> replicas = new ArrayList<>();
-    boolean ok = true;
+    ReplicaReport report = new ReplicaReport(this, "");
     for (ReplicaConfig replica : chosen.replicas()) {
-      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-      entry.put("name", replica.name());
-      replicas.add(entry);
-      String problem = prune(replica, policy, entry);
-      if (problem != null) {
-        ok = false;
-        entry.put("error", problem);
-        if (!json) {
-          err().println("stream: replica " + replica.name() + ": " + problem);
-        }
-      }
+      report.add(
+          replica,
+          (opened, heading, entry) -> prune(new ReplicaArchive(opened), policy, heading, entry));
     }
     if (json) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("dryRun", dryRun);
-      document.put("replicas", replicas);
-      print(document);
+      print(new JsonObject().with("dryRun", dryRun).with("replicas", report.entries()));
     }
-    return ok ? ExitCode.DONE : ExitCode.FAILED;
+    return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  /** Returns what went wrong; null if nothing did. */
-  private @Nullable String prune(
-      ReplicaConfig config, RetentionConfig policy, Map<String, @Nullable Object> entry) {
-    try (Replica replica = config.open()) {
-      entry.put("store", replica.name());
-      ReplicaArchive archive = new ReplicaArchive(replica);
-      ArchiveListing listing = archive.list();
-      Instant now = Instant.now();
-      RetentionPlan plan = RetentionPlanner.plan(listing, policy, now, now);
-      entry.put("countedTo", ValueFormat.iso(plan.countedTo()));
-      entry.put("notes", plan.notes());
-      if (json) {
-        entry.put("generations", plan.generations().stream().map(PruneCommand::tree).toList());
+  private void prune(
+      ReplicaArchive archive, RetentionConfig policy, String heading, JsonObject entry)
+      throws IOException {
+    Instant now = Instant.now();
+    RetentionPlan plan = RetentionPlanner.plan(archive.list(), policy, now, now);
+    entry.put("countedTo", ValueFormat.iso(plan.countedTo()));
+    entry.put("notes", plan.notes());
+    if (json) {
+      entry.put("generations", plan.generations().stream().map(PruneCommand::tree).toList());
+    } else {
+      show(heading, plan);
+    }
+    List<ObjectKey> keys = plan.goingKeys();
+    entry.put("deletedObjects", 0);
+    entry.put("deletedBytes", 0L);
+    if (!dryRun) {
+      delete(archive, keys);
+      entry.put("deletedObjects", keys.size());
+      entry.put("deletedBytes", size(plan.going()));
+      if (!keys.isEmpty()) {
+        line("  deleted");
       }
-      List<ObjectKey> keys = plan.goingKeys();
-      entry.put("deletedObjects", 0);
-      entry.put("deletedBytes", 0L);
-      if (!json) {
-        show(config.name(), replica.name(), plan);
-      }
-      if (!dryRun) {
-        delete(archive, keys);
-        entry.put("deletedObjects", keys.size());
-        entry.put("deletedBytes", size(plan.going()));
-        if (!json && !keys.isEmpty()) {
-          out().println("  deleted");
-        }
-      }
-      return null;
-    } catch (IOException e) {
-      return FailureText.of(e);
     }
   }
 
-  /** Also what comes after something that cannot be deleted, unless the store cannot be reached. */
+  /**
+   * Deletes also what comes after an object that cannot be deleted, unless the store cannot be
+   * reached.
+   */
   private static void delete(ReplicaArchive archive, List<ObjectKey> keys) throws IOException {
     IOException first = null;
     for (int from = 0; from < keys.size(); from += BATCH) {
@@ -146,9 +130,9 @@ public final class PruneCommand extends ReportCommand {
     if (first != null) {
       throw new IOException(
           "not everything was deleted: "
-              + FailureText.of(first)
-              + ". What was promised can be restored all the same; run it again, with credentials"
-              + " that may delete",
+              + ErrorMessage.of(first)
+              + ". Everything that retention promises can still be restored; run it again, with"
+              + " credentials that may delete",
           first);
     }
   }
@@ -157,32 +141,26 @@ public final class PruneCommand extends ReportCommand {
     return verdicts.stream().mapToLong(verdict -> verdict.artefact().size()).sum();
   }
 
-  private static Map<String, Object> tree(GenerationVerdicts generation) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("id", generation.id().value());
-    tree.put("going", each(generation.going(), PruneCommand::tree));
-    tree.put("goingBytes", size(generation.going()));
-    tree.put("staying", each(generation.staying(), PruneCommand::tree));
-    tree.put("stayingBytes", size(generation.staying()));
-    tree.put(
-        "restorable",
-        generation.restorable().stream()
-            .map(run -> Map.of("firstTxId", run.first(), "lastTxId", run.last()))
-            .toList());
-    return tree;
+  private static JsonObject tree(GenerationVerdicts generation) {
+    return new JsonObject()
+        .with("id", generation.id().value())
+        .with("going", each(generation.going(), PruneCommand::tree))
+        .with("goingBytes", size(generation.going()))
+        .with("staying", each(generation.staying(), PruneCommand::tree))
+        .with("stayingBytes", size(generation.staying()))
+        .with("restorable", generation.restorable().stream().map(StateFormat::document).toList());
   }
 
-  private static Map<String, Object> tree(ArtefactVerdict verdict) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("key", verdict.artefact().key().value());
-    tree.put("size", verdict.artefact().size());
-    tree.put("storedAt", verdict.artefact().storedAt().toString());
-    tree.put("reason", verdict.reason());
-    return tree;
+  private static JsonObject tree(ArtefactVerdict verdict) {
+    return new JsonObject()
+        .with("key", verdict.artefact().key().value())
+        .with("size", verdict.artefact().size())
+        .with("storedAt", verdict.artefact().storedAt().toString())
+        .with("reason", verdict.reason());
   }
 
-  private void show(String name, String store, RetentionPlan plan) {
-    out().println("replica " + name + " (" + store + ")");
+  private void show(String heading, RetentionPlan plan) {
+    out().println(heading);
     plan.notes().forEach(note -> out().println("  note: " + note));
     if (plan.generations().isEmpty()) {
       out().println("  nothing");

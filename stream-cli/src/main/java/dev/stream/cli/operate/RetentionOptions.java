@@ -1,7 +1,7 @@
 package dev.stream.cli.operate;
 
 import dev.stream.cli.command.CommandFailure;
-import dev.stream.core.config.Durations;
+import dev.stream.cli.option.DurationParser;
 import dev.stream.core.config.RetentionConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How long replicas keep things, where no configuration says it. */
+/** How long replicas keep artefacts, in place of what a configuration says. */
 final class RetentionOptions {
 
   @Option(
@@ -25,14 +25,14 @@ final class RetentionOptions {
       paramLabel = "DURATIONS",
       split = ",",
       description =
-          "How long segments of level 0, 1, 2 … stay after a wider one covers them, such as"
-              + " 1h,24h,7d; instead of the configuration's retention.segmentRetention.")
+          "How long segments of level 0, 1, 2 … stay after a segment of a higher level covers them,"
+              + " such as 1h,24h,7d; instead of the configuration's retention.segmentRetention.")
   private @Nullable List<String> segments;
 
   /**
-   * The policy.
+   * The policy that results.
    *
-   * @param configured what a configuration says; null without one
+   * @param configured the policy of the configuration; null if there is none
    */
   RetentionConfig policy(@Nullable RetentionConfig configured) throws CommandFailure {
     String given = window;
@@ -48,12 +48,12 @@ final class RetentionOptions {
       durations.addAll(base.segmentRetention());
     } else {
       for (String one : stay) {
-        durations.add(parse("--segment-retention", one));
+        durations.add(DurationParser.parse("--segment-retention", one));
       }
     }
     try {
       return new RetentionConfig(
-          given == null ? base.snapshotRetention() : parse("--retention", given),
+          given == null ? base.snapshotRetention() : DurationParser.parse("--retention", given),
           base.checkInterval(),
           durations,
           base.snapshotInterval());
@@ -62,14 +62,6 @@ final class RetentionOptions {
           String.valueOf(e.getMessage())
               .replace("segmentRetention", "--segment-retention")
               .replace("snapshotRetention", "--retention"));
-    }
-  }
-
-  private static Duration parse(String option, String text) throws CommandFailure {
-    try {
-      return Durations.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(option + " \"" + text + "\" " + e.getMessage());
     }
   }
 }

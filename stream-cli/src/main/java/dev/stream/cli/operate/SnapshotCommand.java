@@ -8,6 +8,7 @@ import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ConfigOption;
 import dev.stream.cli.option.NewGenerationOption;
 import dev.stream.cli.output.Json;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.replicate.OutsideCaptureRequirement;
 import dev.stream.cli.replicate.SnapshotRequest;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +39,10 @@ import picocli.CommandLine.Option;
     description = {
       "Takes a snapshot of the whole database now, and waits until every replica has it.",
       "",
-      "If 'stream replicate' runs with this configuration, it is asked to. If none runs, this"
-          + " captures the database itself, sends everything, and ends. An application that embeds"
-          + " Stream is not asked: it calls StreamController.snapshotNow()."
+      "If 'stream replicate' runs with this configuration, it is asked to take the snapshot. If it"
+          + " does not run, this command captures the database itself, sends everything, and ends."
+          + " An application that embeds Stream cannot be asked; it calls"
+          + " StreamController.snapshotNow()."
     },
     footer = {
       "  stream snapshot --config stream.json",
@@ -59,10 +60,10 @@ public final class SnapshotCommand extends ReportCommand {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "How long to wait for the replicas; 120 if not said.")
+      description = "How long to wait for the replicas; 120 if it is not given.")
   private int timeout = 120;
 
-  /** A replica, what it had before, and the new snapshot once it is there. */
+  /** A replica, and the snapshots that it had before. */
   private record Waiting(String name, Replica replica, Set<SnapshotDescriptor> before) {}
 
   @Override
@@ -100,7 +101,7 @@ public final class SnapshotCommand extends ReportCommand {
 
   private Duration patience() throws CommandFailure {
     if (timeout < 1) {
-      throw CommandFailure.usage("--timeout " + timeout + ": give it a second at least");
+      throw CommandFailure.usage("--timeout " + timeout + ": give at least one second");
     }
     return Duration.ofSeconds(timeout);
   }
@@ -148,7 +149,7 @@ public final class SnapshotCommand extends ReportCommand {
     return found;
   }
 
-  /** The new snapshots, by replica; some lack when the time is up. */
+  /** The new snapshots by replica. When the time is up, some may be missing. */
   private static Map<String, SnapshotDescriptor> await(List<Waiting> waiting, long deadline)
       throws IOException, InterruptedException {
     Map<String, SnapshotDescriptor> found = new TreeMap<>();
@@ -201,7 +202,9 @@ public final class SnapshotCommand extends ReportCommand {
     }
   }
 
-  /** What the Stream that took the snapshot said of a replica. */
+  /**
+   * The error of a replica as the Stream reports it that took the snapshot; empty if there is none.
+   */
   private static String reason(StreamConfig config, String name) throws IOException {
     JsonNode status = Json.tree(RunningStream.of(config.shadowDir()).json());
     if (status != null) {
@@ -215,15 +218,16 @@ public final class SnapshotCommand extends ReportCommand {
   }
 
   private void report(Map<String, SnapshotDescriptor> found) {
-    List<Map<String, Object>> replicas = new ArrayList<>();
+    List<JsonObject> replicas = new ArrayList<>();
     found.forEach(
         (name, snapshot) -> {
-          Map<String, Object> entry = new LinkedHashMap<>();
-          entry.put("name", name);
-          entry.put("generation", snapshot.generation().value());
-          entry.put("txId", snapshot.txId());
-          entry.put("key", snapshot.key().value());
-          entry.put("size", snapshot.size());
+          JsonObject entry =
+              new JsonObject()
+                  .with("name", name)
+                  .with("generation", snapshot.generation().value())
+                  .with("txId", snapshot.txId())
+                  .with("key", snapshot.key().value())
+                  .with("size", snapshot.size());
           replicas.add(entry);
           if (!json) {
             out()
@@ -236,7 +240,7 @@ public final class SnapshotCommand extends ReportCommand {
           }
         });
     if (json) {
-      print(Map.of("replicas", replicas));
+      print(new JsonObject().with("replicas", replicas));
     }
   }
 }

@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "unpin",
     description = {
-      "Takes a name from a state on replicas: retention then keeps or deletes it like any other.",
+      "Takes a name from a state on replicas. Retention then treats the state like any other.",
       "",
-      "Deletes the pin alone, nothing else. A replica that has no such pin is as it should be; if"
-          + " none has it, that is an error. Ends with 1 if a pin could not be removed."
+      "Deletes the pin and nothing else. It is no error if a replica has no such pin, but it is one"
+          + " if no replica has it. Ends with 1 if a pin could not be removed."
     },
     footer = {
       "  stream unpin before-upgrade --config stream.json",

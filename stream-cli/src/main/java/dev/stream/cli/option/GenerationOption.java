@@ -4,7 +4,7 @@ import dev.stream.cli.command.CommandFailure;
 import dev.stream.core.state.GenerationId;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the name of a generation. */
+/** Reads the value of the option {@code --generation}. */
 public final class GenerationOption {
 
   private GenerationOption() {}

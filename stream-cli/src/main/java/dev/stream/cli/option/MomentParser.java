@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Reads moments as people write them: with a zone, or as a time ago. */
 public final class MomentParser {
 
-  /** What may be written, for help texts. */
+  /** The forms that are understood, for help texts. */
   public static final String FORMS =
       "A date and time with its zone, such as 2026-05-01T12:00:00Z or 2026-05-01T14:00:00+02:00, or"
           + " a time ago, such as -10m, -1h30m or -2d.";
@@ -28,9 +28,9 @@ public final class MomentParser {
   private MomentParser() {}
 
   /**
-   * The moment.
+   * Returns the moment that a text names.
    *
-   * @param option the option that has it, for errors
+   * @param option the option that the text is the value of, for errors
    */
   public static Instant parse(String option, String text, Instant now) throws CommandFailure {
     Matcher ago = AGO.matcher(text);
@@ -56,7 +56,7 @@ public final class MomentParser {
     try {
       return withoutZone(LocalDateTime.parse(text).toString());
     } catch (DateTimeException e) {
-      // Perhaps a date alone.
+      // It may be a date without a time.
     }
     try {
       return withoutZone(LocalDate.parse(text) + "T12:00");

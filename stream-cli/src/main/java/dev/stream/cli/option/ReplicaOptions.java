@@ -25,7 +25,7 @@ public final class ReplicaOptions {
       description = "Only this one of the configuration's replicas.")
   private @Nullable String name;
 
-  /** One of them. */
+  /** Either a configuration or a folder. */
   static final class Origin {
 
     @Option(
@@ -45,14 +45,14 @@ public final class ReplicaOptions {
   }
 
   /**
-   * What was asked for.
+   * The replicas that were asked for.
    *
    * @param config the configuration; null for a folder
    * @param replicas at least one
    */
   public record Chosen(@Nullable StreamConfig config, List<ReplicaConfig> replicas) {}
 
-  /** The one replica that was asked for by name; null for none. */
+  /** The name that was given with {@code --replica}; null if none was. */
   public @Nullable String only() {
     return name;
   }

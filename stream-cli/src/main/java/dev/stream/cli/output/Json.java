@@ -8,9 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
-/** Reports as JSON; only loaded when there is JSON. */
+/**
+ * Writes and reads JSON. This class is loaded only when JSON is needed, because that takes time.
+ */
 public final class Json {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -19,36 +23,34 @@ public final class Json {
 
   /** Maps, lists, texts, numbers, booleans and null, indented. */
   public static String text(Object tree) {
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    try {
-      return MAPPER.writer(printer).writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not a JSON tree: " + e.getOriginalMessage(), e);
-    }
+    StringWriter text = new StringWriter();
+    write(tree, text);
+    return text.toString();
   }
 
   /**
-   * As {@link #text}, but written as it is made. An {@link Iterable} in it is gone through once, so
-   * that what is listed need not be in memory as a tree.
+   * As {@link #text}, but written as it is made, with a line feed at the end. An {@link Iterable}
+   * in it is gone through once, so that what is listed need not be in memory as a tree.
    */
   public static void print(Object tree, PrintWriter target) {
+    write(tree, target);
+    target.println();
+  }
+
+  private static void write(Object tree, Writer target) {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
     try {
       MAPPER
-          .writer(printer)
+          .writer(
+              new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter))
           .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
           .writeValue(target, tree);
-      target.println();
     } catch (IOException e) {
       throw new IllegalStateException("not a JSON tree: " + e.getMessage(), e);
     }
   }
 
-  /** JSON that Stream wrote itself; null for null. */
+  /** Reads JSON that Stream has written; null if the text is null. */
   public static @Nullable JsonNode tree(@Nullable String json) {
     try {
       return json == null ? null : MAPPER.readTree(json);

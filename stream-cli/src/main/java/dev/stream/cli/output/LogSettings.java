@@ -1,6 +1,9 @@
 package dev.stream.cli.output;
 
-/** How log lines look; takes effect if it is called before the first of them. */
+/**
+ * How log lines look: each begins with a date and time with its zone. Has an effect only before the
+ * first log line.
+ */
 public final class LogSettings {
 
   private static final String PREFIX = "org.slf4j.simpleLogger.";
@@ -8,13 +11,13 @@ public final class LogSettings {
   private LogSettings() {}
 
   public static void configure(String level) {
-    // Libraries' own debugging would drown Stream's.
+    // The debug lines of libraries would bury those of Stream.
     set("defaultLogLevel", level.equals("debug") ? "info" : level);
     set("log.dev.stream", level);
-    // Its traces say less than the error that Stream makes of them.
+    // Stream reports the same failure in a sentence, where this logger prints a stack trace.
     set("log.org.sqlite.SQLiteJDBCLoader", "off");
     set("showDateTime", "true");
-    set("dateTimeFormat", "yyyy-MM-dd HH:mm:ss");
+    set("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ssXXX");
     set("showThreadName", "false");
     set("showLogName", "false");
   }

@@ -2,8 +2,7 @@ package dev.stream.cli.output;
 
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.state.ReachableState;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.stream.core.state.TxRange;
 import org.jspecify.annotations.Nullable;
 
 /** How a state that can be restored, and a pin of one, are shown. */
@@ -12,25 +11,28 @@ public final class StateFormat {
   private StateFormat() {}
 
   /** A state as JSON. */
-  public static @Nullable Map<String, @Nullable Object> document(@Nullable ReachableState state) {
+  public static @Nullable JsonObject document(@Nullable ReachableState state) {
     if (state == null) {
       return null;
     }
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("generation", state.generation().value());
-    tree.put("txId", state.txId());
-    tree.put("committedAt", ValueFormat.iso(state.committedAt()));
-    return tree;
+    return new JsonObject()
+        .with("generation", state.generation().value())
+        .with("txId", state.txId())
+        .with("committedAt", ValueFormat.iso(state.committedAt()));
+  }
+
+  /** A run of transactions as JSON. */
+  public static JsonObject document(TxRange range) {
+    return new JsonObject().with("firstTxId", range.first()).with("lastTxId", range.last());
   }
 
   /** A pin as JSON. */
-  public static Map<String, Object> document(PinDescriptor pin) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("pin", pin.name());
-    tree.put("generation", pin.generation().value());
-    tree.put("txId", pin.txId());
-    tree.put("storedAt", pin.storedAt().toString());
-    return tree;
+  public static JsonObject document(PinDescriptor pin) {
+    return new JsonObject()
+        .with("pin", pin.name())
+        .with("generation", pin.generation().value())
+        .with("txId", pin.txId())
+        .with("storedAt", pin.storedAt().toString());
   }
 
   /** A pin on one line. */

@@ -7,17 +7,18 @@ import java.io.PrintWriter;
 import java.io.Writer;
 
 /**
- * Text without anything that a terminal would obey: names of objects and messages of servers are
- * printed as they are told, and may be made to move the cursor, or to hide what stands before.
+ * Escapes characters that a terminal obeys instead of printing them. Names of objects and messages
+ * of servers come from elsewhere, and could otherwise move the cursor or hide what was printed
+ * before.
  */
 public final class TerminalEscaping {
 
-  /** Where the bar of progress draws, which does move the cursor. */
+  /** Standard error without escaping, for the progress bar, which does move the cursor. */
   static final PrintStream TERMINAL = System.err;
 
   private TerminalEscaping() {}
 
-  /** Sees to it that log lines and errors are plain. */
+  /** From now on log lines and errors on standard error are escaped. */
   public static void standardError() {
     System.setErr(new PlainStream(TERMINAL));
   }
@@ -41,7 +42,7 @@ public final class TerminalEscaping {
     return plain.toString();
   }
 
-  /** Controls, and what makes a terminal write from right to left. */
+  /** Control characters, and those that make a terminal write from right to left. */
   private static boolean isObeyed(char c) {
     return (Character.isISOControl(c) && c != '\n' && c != '\t')
         || (c >= '\u202a' && c <= '\u202e')
@@ -70,7 +71,7 @@ public final class TerminalEscaping {
     }
   }
 
-  /** For what logs: it prints whole lines. */
+  /** Standard error for the logger, which prints whole lines. */
   private static final class PlainStream extends PrintStream {
 
     PlainStream(PrintStream target) {

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** A bar on standard error, if that is a terminal; the launcher knows. */
+/** A progress bar on standard error, if that is a terminal, which the launcher finds out. */
 public final class TerminalProgress implements RestoreListener, AutoCloseable {
 
   private static final long LEAST_BYTES = 8 << 20;
@@ -54,7 +54,7 @@ public final class TerminalProgress implements RestoreListener, AutoCloseable {
 
   @Override
   public void onReplicaFailed(String replica, String problem) {
-    // The result or the error repeats it.
+    // The result or the error of the command says it again.
     LoggerFactory.getLogger(TerminalProgress.class).info("replica {}: {}", replica, problem);
   }
 

@@ -11,14 +11,16 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database file that others cannot lock as long as this is open. Databases lock their file while
- * it is open, H2 all of it and SQLite parts, so a lock that cannot be had means that one is.
+ * A lock on a database file, which keeps others from locking it until it is closed. Databases lock
+ * their file while they have it open, H2 all of it and SQLite parts of it. So if the lock cannot be
+ * had, somebody has the database open.
  *
- * <p>Not for a process that has the file open as a database: closing this would take its locks.
+ * <p>A process that has the file open as a database must not use this: closing it would release the
+ * locks of the database, too.
  */
 public final class DatabaseFileLock implements AutoCloseable {
 
-  /** Holds nothing. */
+  /** A lock on nothing. */
   public static final DatabaseFileLock NONE = new DatabaseFileLock(null);
 
   private final @Nullable FileChannel channel;
@@ -30,8 +32,8 @@ public final class DatabaseFileLock implements AutoCloseable {
   /**
    * Locks a file against everybody, or, where this user may only read it, against writers.
    *
-   * @return null if somebody else has a lock on it; holds nothing if there is no such file, or if
-   *     its file system has no locks
+   * @return null if somebody else has a lock on the file; {@link #NONE} if there is no such file,
+   *     or if its file system has no locks
    */
   public static @Nullable DatabaseFileLock exclusively(Path file) {
     try {
@@ -43,7 +45,7 @@ public final class DatabaseFileLock implements AutoCloseable {
     }
   }
 
-  /** As {@link #exclusively}, but others may go on reading. */
+  /** Locks a file as {@link #exclusively} does, but others may go on reading it. */
   public static @Nullable DatabaseFileLock fromWriters(Path file) {
     try {
       return hold(file, StandardOpenOption.READ);

@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native libraries that the distribution holds unpacked. With them nothing is unpacked into the
- * folder for temporary files: that may forbid programs, and a process that is killed would leave a
- * megabyte there each time.
+ * The native libraries that the distribution holds unpacked. Without them each start would unpack
+ * them into the folder for temporary files. That folder may forbid programs, and a process that is
+ * killed would leave a megabyte there each time.
  */
 public final class NativeLibraries {
 
   private NativeLibraries() {}
 
-  /** Makes those be used that fit this machine; what the user sets with {@code -D} stays. */
+  /** Has the libraries used that fit this machine. What the user sets with {@code -D} is kept. */
   public static void use() {
     String launcher = System.getProperty("stream.launcher");
     Path home = launcher == null ? null : Path.of(launcher).getParent();
@@ -32,7 +32,7 @@ public final class NativeLibraries {
       sqlite(folder, arch);
       zstd(folder, arch);
     } catch (IOException | UncheckedIOException e) {
-      // They unpack themselves then.
+      // The libraries then unpack themselves, as without a distribution.
     }
   }
 

@@ -50,13 +50,17 @@ public final class StopSignal {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), receiver);
     } catch (InvocationTargetException e) {
-      // The platform has no such signal, or the JVM's options reserve it: then it just ends us.
+      // The platform has no such signal, or the JVM's options reserve it. The signal then ends the
+      // process as it does by default.
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this Java cannot receive signals", e);
     }
   }
 
-  /** From now on signals are this command's first: what ends it is to ask for the stop itself. */
+  /**
+   * From now on signals go to this receiver first. While it runs, a signal does not stop this
+   * process; whoever sees the receiver end asks for the stop.
+   */
   public synchronized void passTo(SignalReceiver beside) {
     command = beside;
   }
@@ -74,12 +78,12 @@ public final class StopSignal {
     }
   }
 
-  /** Asks for the stop; what is being begun is brought to its end first. */
+  /** Asks for the stop. The worker first finishes what it is beginning. */
   public synchronized void request() {
     received.countDown();
   }
 
-  /** Asks for the stop, at once: interrupts what is being begun. */
+  /** Asks for the stop at once: the worker is interrupted in what it is beginning. */
   public synchronized void abandon() {
     Thread busy = worker;
     if (!received() && busy != null) {
@@ -89,7 +93,10 @@ public final class StopSignal {
     request();
   }
 
-  /** From now on a signal interrupts this thread; at once if it has come already. */
+  /**
+   * From now on a signal interrupts this thread, the worker. If a signal has come already, it is
+   * interrupted at once.
+   */
   public synchronized void interrupts(Thread thread) {
     worker = thread;
     if (received()) {
@@ -99,14 +106,15 @@ public final class StopSignal {
   }
 
   /**
-   * A signal no longer interrupts; forgets an interrupt that it has made. Called by that thread.
+   * From now on a signal interrupts no thread, and an interrupt by a signal is forgotten. Only the
+   * worker calls this.
    */
   public synchronized void interruptsNobody() {
     worker = null;
     boolean ignored = Thread.interrupted();
   }
 
-  /** Whether what was being begun was interrupted for it. */
+  /** Whether the worker was interrupted by a signal. */
   public synchronized boolean hasInterrupted() {
     return interrupted;
   }
@@ -115,7 +123,7 @@ public final class StopSignal {
     return received.getCount() == 0;
   }
 
-  /** Waits for a signal; whether it has come. */
+  /** Waits for a signal; returns whether it has come. */
   public boolean await(long millis) throws InterruptedException {
     return received.await(millis, TimeUnit.MILLISECONDS);
   }

@@ -16,20 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The application's command, which {@code stream replicate} runs beside. It has the standard input,
- * output and error of this process, and gets the signals that this process gets. Thread-safe.
+ * The application's command, which {@code stream replicate} runs beside the replication. It has the
+ * standard input, output and error of this process, and gets the signals that this process gets.
+ * Thread-safe.
  */
 final class ExecutedCommand implements SignalReceiver {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutedCommand.class);
 
-  /** What a shell says of a command that is not there. */
+  /** The exit code of a shell for a command that does not exist. */
   private static final int NOT_FOUND = 127;
 
   private final List<String> words;
   private final Duration patience;
   private @Nullable Process process;
-  private boolean told;
+  private boolean passed;
 
   private ExecutedCommand(List<String> words, Duration patience) {
     this.words = List.copyOf(words);
@@ -51,9 +52,9 @@ final class ExecutedCommand implements SignalReceiver {
   }
 
   /**
-   * Starts it.
+   * Starts the command.
    *
-   * @param ended called once when it has ended, in another thread
+   * @param ended called once in another thread when the command has ended
    */
   synchronized void start(Runnable ended) throws CommandFailure {
     try {
@@ -88,8 +89,8 @@ final class ExecutedCommand implements SignalReceiver {
     } else if (!isInForeground()) {
       send(signal, running);
     }
-    if (!told) {
-      told = true;
+    if (!passed) {
+      passed = true;
       LOG.info("passed SIG{} on to process {}", signal, running.pid());
       CompletableFuture<?> unused =
           running
@@ -128,13 +129,14 @@ final class ExecutedCommand implements SignalReceiver {
   }
 
   /**
-   * Whether the terminal sends its signals to the command as well: it does to all of the group of
-   * processes in the foreground. Two would make many an application give up its orderly end.
+   * Whether the terminal sends its signals to the command as well, as it does to all processes of
+   * the group in the foreground. Many applications give up their orderly end at the second signal.
    */
   private static boolean isInForeground() {
     try {
       String stat = Files.readString(Path.of("/proc/self/stat"));
-      // After the name in parentheses: state, parent, group, session, terminal, its foreground.
+      // Behind the name in parentheses stand: state, parent, group, session, terminal, foreground
+      // group of the terminal.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 7);
       return fields.length > 5 && fields[2].equals(fields[5]);
     } catch (IOException e) {
@@ -151,14 +153,17 @@ final class ExecutedCommand implements SignalReceiver {
     }
   }
 
-  /** Ends it if it runs, within its patience. */
+  /** Ends the command if it runs, within its patience. */
   void end() throws InterruptedException {
     if (pass("TERM")) {
       int unused = exitCode();
     }
   }
 
-  /** Waits until it has ended; 128 and the signal's number if it was killed by one. */
+  /**
+   * Waits until the command has ended; returns its exit code, which is 128 plus the number of the
+   * signal if a signal killed it.
+   */
   int exitCode() throws InterruptedException {
     Process running;
     synchronized (this) {

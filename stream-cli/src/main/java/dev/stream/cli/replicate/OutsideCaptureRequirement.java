@@ -5,7 +5,10 @@ import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 
-/** Which databases this command can capture: those whose commits can be seen from outside. */
+/**
+ * That the commits of a database can be seen from outside, which this command needs to capture
+ * them.
+ */
 public final class OutsideCaptureRequirement {
 
   private OutsideCaptureRequirement() {}
@@ -14,8 +17,8 @@ public final class OutsideCaptureRequirement {
    * Refuses a database that only the application which writes it can capture, before anything is
    * begun.
    *
-   * @param command what was asked for
-   * @param instead what else the application can do for it; may be empty
+   * @param command the sub-command that was called
+   * @param instead what the application can do instead, as a sentence after a space; may be empty
    */
   public static void require(StreamConfig config, String command, String instead)
       throws CommandFailure, ConfigException {

@@ -23,24 +23,25 @@ import picocli.CommandLine.Parameters;
       "Replicates a database until SIGTERM or SIGINT; then sends what is left, and ends.",
       "",
       "Prints one line 'ready' on standard error when capture has begun: every commit from then"
-          + " on is replicated. Other processes use the database meanwhile as ever. It may be"
+          + " on is replicated. Other processes go on using the database as before. Stream may be"
           + " killed at any time; the next start goes on where it was, or begins a new generation"
           + " and says why.",
       "",
       "Ends with 0 if every replica has everything; with 1 if it could not begin, or if a replica"
-          + " still lacked something after closeTimeout (30 s unless configured): what is missing"
-          + " where is said, and the shadow directory keeps it for the next start.",
+          + " still lacked something after closeTimeout (30 s unless configured). It then says what"
+          + " is missing where, and the shadow directory keeps it for the next start.",
       "",
       "A database that is older than, or unrelated to, what a replica holds is refused: an empty"
-          + " one must not take the place of a good one. What to choose from is said then.",
+          + " one must not take the place of a good one. Stream then says what can be done.",
       "",
-      "With a command (--exec, or behind --) it is the application's parent: SIGTERM, SIGINT and"
-          + " SIGHUP are passed on, and whatever it is that ends the command, Stream sends what is"
-          + " left and ends with its exit code; with 1 if that was 0 and a replica lacks something."
-          + " A command that has not ended closeTimeout after the signal is killed.",
+      "With a command (--exec, or behind --) Stream is the application's parent process. It passes"
+          + " SIGTERM, SIGINT and SIGHUP on. When the command has ended, for whatever reason,"
+          + " Stream sends what is left and ends with the exit code of the command, or with 1 if"
+          + " that was 0 and a replica lacks something. A command that has not ended within"
+          + " closeTimeout after the signal is killed.",
       "",
-      "H2 databases are captured inside the application that writes them; for those it ends with 2"
-          + " and says what to do there."
+      "H2 databases are captured inside the application that writes them; for these it ends with 2"
+          + " and says what to do in the application."
     },
     footer = {
       "  stream replicate --config stream.json",
@@ -54,13 +55,13 @@ import picocli.CommandLine.Parameters;
     })
 public final class ReplicateCommand extends CliCommand {
 
-  /** What a file is taken for that is missing, empty, or known to nobody. */
+  /** The type of a file that is missing, empty, or that no plug-in recognizes. */
   private static final String DEFAULT_TYPE = "sqlite";
 
-  /** Longer than any deployment takes. */
+  /** How long to wait if waiting was asked for: longer than any deployment takes. */
   private static final Duration WAIT_ASKED = Duration.ofDays(36_500);
 
-  /** A wrong path must show some day. */
+  /** How long to wait if waiting was not asked for: a wrong path must show in the end. */
   private static final Duration WAIT_UNASKED = Duration.ofMinutes(2);
 
   @Option(
@@ -74,7 +75,8 @@ public final class ReplicateCommand extends CliCommand {
       arity = "0..1",
       paramLabel = "DB",
       description =
-          "Instead of a configuration: a SQLite database or a bolt file; which one, its first bytes tell.")
+          "Instead of a configuration: a SQLite database or a bolt file. Its first bytes show which"
+              + " of them it is.")
   private @Nullable Path database;
 
   @Parameters(
@@ -87,26 +89,26 @@ public final class ReplicateCommand extends CliCommand {
   @Option(
       names = "--shadow",
       paramLabel = "DIR",
-      description = "The shadow directory of DB; DB.stream beside it if not said.")
+      description = "The shadow directory of DB; DB.stream beside it if it is not given.")
   private @Nullable Path shadow;
 
   @Option(
       names = "--wait",
       description =
           "If there is no database and nothing to restore, wait until the application has created"
-              + " it; as \"waitForDatabase\" in the configuration. With restore.enabled it waits two"
-              + " minutes unasked.")
+              + " it; the same as \"waitForDatabase\" in the configuration. With restore.enabled it"
+              + " waits two minutes also without this option.")
   private boolean wait;
 
   @Option(
       names = "--exec",
       paramLabel = "CMD",
       description =
-          "Run the application beside: CMD is read by the shell and started once every commit is"
-              + " captured, or, if there is no database and nothing to restore, at once, to create"
-              + " it. It gets the signals, and its exit code is Stream's; what it wrote is sent"
-              + " first. As \"exec\" in the configuration; 'replicate ... -- CMD ARG...' does without"
-              + " a shell.")
+          "Run the application beside the replication. The shell reads CMD. It is started once"
+              + " every commit is captured, or at once to create the database if there is none and"
+              + " nothing to restore. Signals are passed on to it. When it has ended, Stream sends"
+              + " what it wrote and ends with its exit code. The same as \"exec\" in the"
+              + " configuration; 'replicate ... -- CMD ARG...' needs no shell.")
   private @Nullable String exec;
 
   @Option(
@@ -137,17 +139,17 @@ public final class ReplicateCommand extends CliCommand {
   private @Nullable ExecutedCommand command(StreamConfig config) throws CommandFailure {
     List<String> given = words;
     if (exec != null && given != null) {
-      throw CommandFailure.usage("either --exec CMD or -- CMD ARG..., not both");
+      throw CommandFailure.usage("give either --exec CMD or -- CMD ARG..., not both");
     }
     if (given != null && given.isEmpty()) {
-      throw CommandFailure.usage("-- is to be followed by a command");
+      throw CommandFailure.usage("-- must be followed by a command");
     }
     if (given != null) {
       return ExecutedCommand.of(given, config.closeTimeout());
     }
     String line = exec != null ? exec : config.exec();
     if (line != null && line.isBlank()) {
-      throw CommandFailure.usage("--exec is to name a command");
+      throw CommandFailure.usage("--exec must name a command");
     }
     return line == null ? null : ExecutedCommand.ofShell(line, config.closeTimeout());
   }
@@ -164,7 +166,7 @@ public final class ReplicateCommand extends CliCommand {
   private StreamConfig config(PluginRegistry plugins) throws IOException, CommandFailure {
     if (configFile != null) {
       if (database != null || shadow != null) {
-        throw CommandFailure.usage("either --config FILE or DB DIR, not both");
+        throw CommandFailure.usage("give either --config FILE or DB DIR, not both");
       }
       return StreamConfig.read(configFile, plugins);
     }

@@ -1,8 +1,8 @@
 package dev.stream.cli.replicate;
 
 import dev.stream.cli.command.CommandFailure;
+import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
-import dev.stream.cli.command.FailureText;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.StopSignal;
 import dev.stream.core.StreamController;
@@ -36,10 +36,11 @@ final class ReplicateRun {
   /**
    * A run.
    *
-   * @param command what to run beside; null for nothing
-   * @param acceptNewGeneration whether the database may be another one than the replicas hold
-   * @param patience how long to wait for a database that there is not
-   * @param err where {@code ready} is said
+   * @param command what to run beside the replication; null for nothing
+   * @param acceptNewGeneration whether the database may be another one than the one that the
+   *     replicas hold
+   * @param patience how long to wait for a database that does not exist
+   * @param err where {@code ready} is printed
    */
   ReplicateRun(
       StreamConfig config,
@@ -61,7 +62,7 @@ final class ReplicateRun {
             .build();
   }
 
-  /** Where there is no database yet it is the command that makes it. */
+  /** Starts the command where there is no database yet, so that the command creates it. */
   private void heard(StreamEvent event) {
     if (event instanceof StreamEvent.WaitingForDatabase) {
       try {
@@ -73,7 +74,7 @@ final class ReplicateRun {
     }
   }
 
-  /** Runs; returns the exit code. */
+  /** Replicates until it is stopped; returns the exit code. */
   int run() throws IOException, InterruptedException, CommandFailure {
     if (command != null) {
       stop.passTo(command);
@@ -87,7 +88,7 @@ final class ReplicateRun {
       return replicate();
     } finally {
       if (command != null) {
-        command.end(); // Stream could not do its work: what is written now would not be replicated.
+        command.end(); // What it wrote now would not be replicated if Stream could not begin.
       }
     }
   }
@@ -127,7 +128,7 @@ final class ReplicateRun {
     }
   }
 
-  /** What it has written is to be sent all the same, if capture was only about to begin. */
+  /** What the command has written is sent also if capture was only about to begin. */
   private void commandEnded() {
     DatabaseConfig database = config.database();
     if (database != null && isMissing(database.path())) {
@@ -154,18 +155,22 @@ final class ReplicateRun {
     return controller.closeAndReport();
   }
 
-  /** What becomes of what could not be sent: the shadow directory has it, if it is still there. */
+  /**
+   * Where the commits are that could not be sent: in the shadow directory, if that still holds the
+   * generation.
+   */
   private String kept(@Nullable String generation) {
     Path shadow = config.shadowDir();
     return generation != null && Files.isDirectory(shadow.resolve(generation))
         ? ". Nothing is lost: " + shadow + " keeps it, and the next 'stream replicate' sends it"
         : ". "
             + shadow
-            + " does not hold it: what no replica has is in the database alone, and the next"
+            + " does not hold it: the commits that no replica has are in the database alone, and"
+            + " the next"
             + " 'stream replicate' begins with a snapshot of that";
   }
 
-  /** Whether capture has begun; not if it was to stop while there was no database yet. */
+  /** Starts capture; returns false if it was stopped while there was no database yet. */
   private boolean start() throws IOException, CommandFailure {
     stop.interrupts(Thread.currentThread());
     try {
@@ -186,7 +191,7 @@ final class ReplicateRun {
       }
       if (database != null && !config.restore().enabled() && Files.notExists(database.path())) {
         throw CommandFailure.failed(
-            FailureText.of(e)
+            ErrorMessage.of(e)
                 + ". To have Stream restore a missing database first, set"
                 + " \"restore\": {\"enabled\": true}");
       }
@@ -200,7 +205,7 @@ final class ReplicateRun {
     try {
       return Files.notExists(database) || Files.size(database) == 0;
     } catch (IOException e) {
-      return false; // It will be told by whoever opens it.
+      return false; // Whoever opens the file reports the failure.
     }
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Takes all that follows an option as its words, whatever they look like. */
+/** Takes all words behind an option as its value, also those that look like options. */
 final class RestOfLinePreprocessor implements IParameterPreprocessor {
 
   @Override

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How {@code stream snapshot} asks a running {@code stream replicate} for a snapshot: an empty file
- * in the shadow directory, which that one removes when it has taken note.
+ * in the shadow directory, which the running process removes when it has taken note of it.
  */
 public final class SnapshotRequest {
 
@@ -27,7 +27,7 @@ public final class SnapshotRequest {
     return Files.exists(file);
   }
 
-  /** Whether there was a request; it is gone then. */
+  /** Takes a request if there is one; returns whether there was. */
   boolean take() {
     try {
       return Files.deleteIfExists(file);
@@ -38,7 +38,7 @@ public final class SnapshotRequest {
     }
   }
 
-  /** Forgets a request that nobody waits for any more. */
+  /** Removes a request that nobody waits for any more. */
   public void discard() {
     boolean ignored = take();
   }

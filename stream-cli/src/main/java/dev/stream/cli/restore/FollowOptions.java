@@ -1,7 +1,7 @@
 package dev.stream.cli.restore;
 
 import dev.stream.cli.command.CommandFailure;
-import dev.stream.core.config.Durations;
+import dev.stream.cli.option.DurationParser;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,25 +12,26 @@ final class FollowOptions {
   @Option(
       names = "--follow",
       description =
-          "Go on until SIGTERM or SIGINT, and keep PATH current: a copy that other processes may"
-              + " read meanwhile, but not write (SQLite). Prints 'ready' on standard error when it"
-              + " is. May be killed at any time, and goes on with PATH at the next start.")
+          "Go on until SIGTERM or SIGINT, and keep PATH current. Other processes may read PATH"
+              + " meanwhile, but not write it (SQLite). Prints 'ready' on standard error once PATH"
+              + " is current. May be killed at any time, and goes on with PATH at the next start.")
   private boolean follow;
 
   @Option(
       names = "--interval",
       paramLabel = "TIME",
       description =
-          "With --follow: how often to look for something new, such as 500ms; 1s if not"
-              + " said. After a while without anything new it looks less often, at most every 10s.")
+          "With --follow: how often to look for something new, such as 500ms; 1s if it is not"
+              + " given. After a while without anything new it looks less often, but at least every"
+              + " 10s.")
   private @Nullable String interval;
 
-  /** Whether to follow; refuses options that do not go along with what is asked for. */
+  /** Whether to follow. Refuses options that cannot be combined with it. */
   boolean wanted(boolean others) throws CommandFailure {
     if (follow && others) {
       throw CommandFailure.usage(
-          "--follow keeps the newest state; of the other options only --config, --from, --replica,"
-              + " --output, --force, --interval and --json go along with it");
+          "--follow keeps the newest state; it can be combined only with --config, --from,"
+              + " --replica, --output, --force, --interval and --json");
     }
     if (!follow && interval != null) {
       throw CommandFailure.usage("--interval is for --follow");
@@ -43,14 +44,11 @@ final class FollowOptions {
   }
 
   Duration interval() throws CommandFailure {
-    try {
-      Duration parsed = interval == null ? Duration.ofSeconds(1) : Durations.parse(interval);
-      if (parsed.toMillis() < 10) {
-        throw new IllegalArgumentException("is too short; give it 10ms at least");
-      }
-      return parsed;
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage("--interval " + interval + " " + e.getMessage());
+    Duration every =
+        interval == null ? Duration.ofSeconds(1) : DurationParser.parse("--interval", interval);
+    if (every.toMillis() < 10) {
+      throw CommandFailure.usage("--interval " + interval + " is too short; give at least 10ms");
     }
+    return every;
   }
 }

@@ -2,6 +2,7 @@ package dev.stream.cli.restore;
 
 import dev.stream.cli.option.PluginLookups;
 import dev.stream.cli.option.ReplicaOptions;
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.TerminalProgress;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.StopSignal;
@@ -17,13 +18,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code stream restore --follow}: until a signal comes. */
+/** One run of {@code stream restore --follow}, which ends when a signal comes. For use once. */
 final class FollowRun implements FollowListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(FollowRun.class);
@@ -39,9 +38,9 @@ final class FollowRun implements FollowListener {
   }
 
   /**
-   * Follows.
+   * Follows until a signal comes.
    *
-   * @return where the copy was at the end; null if it never got anywhere
+   * @return the state of the copy at the end; null if nothing was restored
    */
   @Nullable FollowStatus run(
       Path copy,
@@ -108,17 +107,16 @@ final class FollowRun implements FollowListener {
             ValueFormat.bytes(status.bytesFetched()) + " fetched");
   }
 
-  static Map<String, @Nullable Object> document(FollowStatus status) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("path", status.path().toString());
-    document.put("replica", status.replica());
-    document.put("generation", status.generation().value());
-    document.put("txId", status.txId());
-    document.put("committedAt", ValueFormat.iso(status.committedAt()));
-    document.put("checksum", ValueFormat.checksum(status.checksum()));
-    document.put("changes", status.changes());
-    document.put("reseeds", status.reseeds());
-    document.put("bytesFetched", status.bytesFetched());
-    return document;
+  static JsonObject document(FollowStatus status) {
+    return new JsonObject()
+        .with("path", status.path().toString())
+        .with("replica", status.replica())
+        .with("generation", status.generation().value())
+        .with("txId", status.txId())
+        .with("committedAt", ValueFormat.iso(status.committedAt()))
+        .with("checksum", ValueFormat.checksum(status.checksum()))
+        .with("changes", status.changes())
+        .with("reseeds", status.reseeds())
+        .with("bytesFetched", status.bytesFetched());
   }
 }

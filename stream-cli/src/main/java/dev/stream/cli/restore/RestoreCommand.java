@@ -38,13 +38,13 @@ import picocli.CommandLine.Option;
     description = {
       "Restores a database file, and proves that it is right before it appears under its name.",
       "",
-      "Of several replicas the one with the newest state is used, or, at a moment, with the state"
-          + " nearest to it, and the next one if it fails."
+      "Of several replicas the one with the newest state is used, or, if a moment was asked for,"
+          + " the one with the state nearest to it. If it fails, the next one is used."
           + " Every artefact is checked, the whole file is compared with the database checksum"
           + " that capture has carried along, and the database's own check is run. If anything"
-          + " fails, PATH stays as it was. What the quick check complains of is a note and no"
-          + " failure: the file is proven by then, so it was so when it was captured, or cannot"
-          + " be checked here."
+          + " fails, PATH stays as it was. A complaint of the quick check is a note and no failure:"
+          + " the file is proven by then, so the database was like that when it was captured, or"
+          + " cannot be checked here."
     },
     footer = {
       "  stream restore --config stream.json --output app.db",
@@ -71,25 +71,26 @@ public final class RestoreCommand extends ReportCommand {
       names = {"-o", "--output"},
       paramLabel = "PATH",
       description =
-          "The file to restore to; if not said, the configuration's restore.targetPath. Without"
-              + " both, nothing is restored: the database's own path is never taken unasked.")
+          "The file to restore to. If it is not given, it is the configuration's"
+              + " restore.targetPath. Without both, nothing is restored: the database's own path is"
+              + " used only if it is named.")
   private @Nullable Path output;
 
   @Option(
       names = "--force",
       description =
-          "Replace an existing PATH, once its successor is proven, and what an earlier database"
-              + " left beside it. Not while somebody has it open.")
+          "Replace an existing PATH once the restored file is proven, and remove what an earlier"
+              + " database left beside it. This is refused while somebody has PATH open.")
   private boolean force;
 
   @Option(
       names = "--delta",
       description =
-          "Read from an existing PATH what still is the same there, and fetch only the rest. PATH"
-              + " may be any older copy, or damaged; it is replaced as with --force.")
+          "Read from an existing PATH the blocks that are still the same, and fetch only the"
+              + " others. PATH may be any older copy, or damaged; it is replaced as with --force.")
   private boolean delta;
 
-  @Mixin private StateOptions wanted = new StateOptions();
+  @Mixin private RestoreStateOptions wanted = new RestoreStateOptions();
 
   @Mixin private RestoreConditions conditions = new RestoreConditions();
 
@@ -98,15 +99,15 @@ public final class RestoreCommand extends ReportCommand {
   @Option(
       names = "--thorough",
       description =
-          "Also run what takes long of the database's own check (SQLite: integrity_check; H2: all"
-              + " pages of a copy), and fail if it complains.")
+          "Also run the part of the database's own check that takes long (SQLite: integrity_check;"
+              + " H2: all pages of a copy), and fail if it complains.")
   private boolean thorough;
 
   @Option(
       names = "--no-check",
       description =
-          "Leave the database's own check out. The file is proven to be what was captured all the"
-              + " same; whether the database takes it is not looked at.")
+          "Leave out the database's own check. The file is still proven to be what was captured;"
+              + " whether the database accepts it is not checked.")
   private boolean unchecked;
 
   @Override
@@ -148,7 +149,7 @@ public final class RestoreCommand extends ReportCommand {
       if (conditions.onlyIfBackup() && e.reason() == RestoreException.Reason.NOTHING_THERE) {
         return nothing(target, "no replica has anything", "to restore it from yet");
       }
-      throw explained(e);
+      throw e;
     }
   }
 
@@ -211,7 +212,7 @@ public final class RestoreCommand extends ReportCommand {
     return builder.build();
   }
 
-  /** There is nothing to do, which was to be expected. */
+  /** Reports that there is nothing to do, which is no failure. */
   private int nothing(Path target, String reason, String consequence) {
     if (json) {
       print(RestoreReport.nothing(target, reason));
@@ -227,7 +228,7 @@ public final class RestoreCommand extends ReportCommand {
     }
     Path configured = config == null ? null : config.restore().targetPath();
     if (configured == null && config != null && conditions.onlyIfMissing()) {
-      configured = config.requireDatabase().path(); // nothing can be lost by that
+      configured = config.requireDatabase().path(); // it does not exist, so nothing can be lost
     }
     if (configured == null) {
       throw CommandFailure.usage(
@@ -235,7 +236,7 @@ public final class RestoreCommand extends ReportCommand {
               + (config == null
                   ? ""
                   : ", or set restore.targetPath in the configuration; the database's own path is"
-                      + " not taken unasked"));
+                      + " used only if it is named"));
     }
     return configured;
   }
@@ -262,7 +263,7 @@ public final class RestoreCommand extends ReportCommand {
     return ExitCode.DONE;
   }
 
-  /** Sees to it that nobody has, or opens, the database that is to be replaced. */
+  /** Locks the database that is to be replaced, so that nobody has it open or opens it. */
   private DatabaseFileLock hold(Path target) throws CommandFailure {
     DatabaseFileLock held =
         force || delta ? DatabaseFileLock.exclusively(target) : DatabaseFileLock.NONE;
@@ -270,19 +271,9 @@ public final class RestoreCommand extends ReportCommand {
       throw CommandFailure.failed(
           target
               + " is open in another process, which has locked it; if it were replaced now, what"
-              + " that process goes on to write would be lost. It is as it was, and nothing was"
-              + " restored. Stop that process first, or restore to another file");
+              + " that process goes on to write would be lost. The file is as it was, and nothing"
+              + " was restored. Stop that process first, or restore to another file");
     }
     return held;
-  }
-
-  private static Exception explained(RestoreException e) {
-    return switch (e.reason()) {
-      case TARGET_EXISTS, LEFTOVERS ->
-          String.valueOf(e.getMessage()).contains("force")
-              ? e
-              : CommandFailure.failed(e.getMessage() + ". --force replaces it");
-      default -> e;
-    };
   }
 }

@@ -1,16 +1,17 @@
 package dev.stream.cli.restore;
 
+import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.StateFormat;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.core.restore.RestorePreview;
 import dev.stream.core.restore.RestoreState;
+import dev.stream.core.state.ReachableState;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code stream restore} says in the end, to people and as JSON. */
+/** The report of {@code stream restore} at its end, as text and as JSON. */
 final class RestoreReport {
 
   private RestoreReport() {}
@@ -32,11 +33,7 @@ final class RestoreReport {
           "  not fetched: %s (%s), which the old file had%n",
           ValueFormat.bytes(state.bytesReused()), ValueFormat.count(state.blocksReused(), "block"));
     }
-    String at = ValueFormat.iso(state.committedAt());
-    out.printf("  committed: %s%n", at == null ? "unknown" : at);
-    if (state.after() != null) {
-      out.printf("  the next state there is: %s%n", state.after());
-    }
+    showCommit(state.committedAt(), state.after(), out);
     out.printf(
         "  proven: database checksum %s over %s of %d bytes%s%n",
         ValueFormat.checksum(state.checksum()),
@@ -46,31 +43,38 @@ final class RestoreReport {
     state.warnings().forEach(warning -> out.println("  note: " + warning));
   }
 
-  static Map<String, @Nullable Object> document(RestoreState state) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("restored", true);
-    document.put("path", state.path().toString());
-    document.put("replica", state.replica());
-    document.put("reason", state.reason());
-    document.put("generation", state.generation().value());
-    document.put("txId", state.txId());
-    document.put("committedAt", ValueFormat.iso(state.committedAt()));
-    document.put("after", StateFormat.document(state.after()));
-    document.put("checksum", ValueFormat.checksum(state.checksum()));
-    document.put("pageSize", state.pageSize());
-    document.put("pages", state.highWaterMark());
-    document.put("size", state.fileSize());
-    document.put("snapshotTxId", state.snapshotTxId());
-    document.put("segments", state.segments());
-    document.put("objectsFetched", state.objectsFetched());
-    document.put("requests", state.requests());
-    document.put("bytesFetched", state.bytesFetched());
-    document.put("blocksReused", state.blocksReused());
-    document.put("bytesReused", state.bytesReused());
-    document.put("durationMillis", state.duration().toMillis());
-    document.put("check", state.check());
-    document.put("warnings", state.warnings());
-    return document;
+  private static void showCommit(
+      @Nullable Instant committedAt, @Nullable ReachableState after, PrintWriter out) {
+    out.println("  committed: " + (committedAt == null ? "unknown" : committedAt));
+    if (after != null) {
+      out.println("  the next state there is: " + after);
+    }
+  }
+
+  static JsonObject document(RestoreState state) {
+    return new JsonObject()
+        .with("restored", true)
+        .with("path", state.path().toString())
+        .with("replica", state.replica())
+        .with("reason", state.reason())
+        .with("generation", state.generation().value())
+        .with("txId", state.txId())
+        .with("committedAt", ValueFormat.iso(state.committedAt()))
+        .with("after", StateFormat.document(state.after()))
+        .with("checksum", ValueFormat.checksum(state.checksum()))
+        .with("pageSize", state.pageSize())
+        .with("pages", state.highWaterMark())
+        .with("size", state.fileSize())
+        .with("snapshotTxId", state.snapshotTxId())
+        .with("segments", state.segments())
+        .with("objectsFetched", state.objectsFetched())
+        .with("requests", state.requests())
+        .with("bytesFetched", state.bytesFetched())
+        .with("blocksReused", state.blocksReused())
+        .with("bytesReused", state.bytesReused())
+        .with("durationMillis", state.duration().toMillis())
+        .with("check", state.check())
+        .with("warnings", state.warnings());
   }
 
   static void show(RestorePreview preview, PrintWriter out) {
@@ -81,7 +85,8 @@ final class RestoreReport {
         preview.txId(),
         preview.generation());
     out.printf(
-        "  from replica %s: %s%n  would read: snapshot at transaction %d and %s, at most %s in about"
+        "  from replica %s: %s%n  would read: snapshot at transaction %d and %s, at most %s in"
+            + " about"
             + " %s%n",
         preview.replica(),
         preview.reason(),
@@ -89,44 +94,38 @@ final class RestoreReport {
         ValueFormat.count(preview.segments(), "segment"),
         ValueFormat.bytes(preview.bytes()),
         ValueFormat.count(preview.requests(), "request"));
-    String at = ValueFormat.iso(preview.committedAt());
-    out.printf("  committed: %s%n", at == null ? "unknown" : at);
-    if (preview.after() != null) {
-      out.printf("  the next state there is: %s%n", preview.after());
-    }
+    showCommit(preview.committedAt(), preview.after(), out);
     out.printf("  nothing was changed, and nothing of it is proven%n");
     preview.warnings().forEach(warning -> out.println("  note: " + warning));
   }
 
-  static Map<String, @Nullable Object> document(RestorePreview preview) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("restored", false);
-    document.put("dryRun", true);
-    document.put("path", preview.path().toString());
-    document.put("replica", preview.replica());
-    document.put("reason", preview.reason());
-    document.put("generation", preview.generation().value());
-    document.put("txId", preview.txId());
-    document.put("committedAt", ValueFormat.iso(preview.committedAt()));
-    document.put("after", StateFormat.document(preview.after()));
-    document.put("pageSize", preview.pageSize());
-    document.put("pages", preview.highWaterMark());
-    document.put("size", preview.fileSize());
-    document.put("snapshotTxId", preview.snapshotTxId());
-    document.put("segments", preview.segments());
-    document.put("objects", preview.objects());
-    document.put("requests", preview.requests());
-    document.put("bytes", preview.bytes());
-    document.put("warnings", preview.warnings());
-    return document;
+  static JsonObject document(RestorePreview preview) {
+    return new JsonObject()
+        .with("restored", false)
+        .with("dryRun", true)
+        .with("path", preview.path().toString())
+        .with("replica", preview.replica())
+        .with("reason", preview.reason())
+        .with("generation", preview.generation().value())
+        .with("txId", preview.txId())
+        .with("committedAt", ValueFormat.iso(preview.committedAt()))
+        .with("after", StateFormat.document(preview.after()))
+        .with("pageSize", preview.pageSize())
+        .with("pages", preview.highWaterMark())
+        .with("size", preview.fileSize())
+        .with("snapshotTxId", preview.snapshotTxId())
+        .with("segments", preview.segments())
+        .with("objects", preview.objects())
+        .with("requests", preview.requests())
+        .with("bytes", preview.bytes())
+        .with("warnings", preview.warnings());
   }
 
-  /** Nothing was to be done. */
-  static Map<String, @Nullable Object> nothing(Path path, String reason) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("restored", false);
-    document.put("path", path.toString());
-    document.put("reason", reason);
-    return document;
+  /** The document if there was nothing to do. */
+  static JsonObject nothing(Path path, String reason) {
+    return new JsonObject()
+        .with("restored", false)
+        .with("path", path.toString())
+        .with("reason", reason);
   }
 }

@@ -10,6 +10,7 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.guard.Admission;
+import dev.stream.core.guard.CaptureGuards;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.Replacement;
@@ -58,18 +59,16 @@ public final class Capture implements PageFlushObserver {
       Clock clock,
       RandomGenerator random,
       Recovered recovered,
-      Admission admission,
-      LineageGuard guard,
-      LastSignature signature,
+      CaptureGuards guards,
       CaptureEvents events) {
     this.directory = directory;
     this.events = events;
     this.trouble = new CaptureTrouble(events, clock);
     this.looks = new SourcePolling(clock);
     this.deliveryDelay = settings.deliveryDelay();
-    this.admission = admission;
-    this.guard = guard;
-    this.signature = signature;
+    this.admission = guards.admission();
+    this.guard = guards.lineage();
+    this.signature = guards.signature();
     this.unresumable = recovered.reason();
     this.line = new CapturedHistory(directory, settings, clock, random, recovered, events, lock);
   }

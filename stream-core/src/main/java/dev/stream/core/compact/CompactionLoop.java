@@ -1,9 +1,9 @@
 package dev.stream.core.compact;
 
 import dev.stream.core.retry.Backoff;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.schedule.Task;
-import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -81,18 +81,17 @@ public final class CompactionLoop {
       SegmentMerger merger,
       Function<GenerationId, Instant> horizon,
       Collection<SealedArtefact> found,
-      Clock clock,
       Events events,
-      Tasks tasks)
+      Environment environment)
       throws IOException {
     this.directory = directory;
     this.enabled = !levels.isEmpty();
     this.planner = new CompactionPlanner(levels);
     this.merger = merger;
     this.horizon = horizon;
-    this.clock = clock;
+    this.clock = environment.clock();
     this.events = events;
-    this.task = tasks.add("stream-compact", this::work);
+    this.task = environment.tasks().add("stream-compact", this::work);
     this.episode = new Episode(clock);
     this.damage = new Episode(clock);
     for (SealedArtefact artefact : found) {

@@ -1,13 +1,8 @@
 package dev.stream.core.replicate;
 
-import dev.stream.api.database.PagedDatabase;
-import dev.stream.core.capture.Capture;
-import dev.stream.core.capture.CurrentGeneration;
-import dev.stream.core.compact.CompactionLoop;
+import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.schedule.Tasks;
-import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.GenerationStart;
-import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.upload.ReplicaUploader;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,33 +18,13 @@ final class CloseSequence {
 
   private static final Logger LOG = LoggerFactory.getLogger(CloseSequence.class);
 
-  private final PagedDatabase database;
-  private final Capture capture;
-  private final SnapshotLoop snapshots;
-  private final SealingLoop sealing;
-  private final CompactionLoop compaction;
-  private final List<ReplicaUploader> uploaders;
+  private final ReplicationParts parts;
   private final Tasks tasks;
-  private final CurrentGeneration generation;
   private final List<String> left = new ArrayList<>();
 
-  CloseSequence(
-      PagedDatabase database,
-      Capture capture,
-      SnapshotLoop snapshots,
-      SealingLoop sealing,
-      CompactionLoop compaction,
-      List<ReplicaUploader> uploaders,
-      Tasks tasks,
-      CurrentGeneration generation) {
-    this.database = database;
-    this.capture = capture;
-    this.snapshots = snapshots;
-    this.sealing = sealing;
-    this.compaction = compaction;
-    this.uploaders = uploaders;
+  CloseSequence(ReplicationParts parts, Tasks tasks) {
+    this.parts = parts;
     this.tasks = tasks;
-    this.generation = generation;
   }
 
   /**
@@ -82,21 +57,21 @@ final class CloseSequence {
 
   private void endCapture(boolean running, long deadline) throws InterruptedException {
     if (running) {
-      attempt("deliver the last commits", database::sync);
-      snapshots.stop();
-      snapshots.awaitEnd(mostOf(deadline));
+      attempt("deliver the last commits", parts.database()::sync);
+      parts.snapshots().stop();
+      parts.snapshots().awaitEnd(mostOf(deadline));
     }
-    snapshots.cancel();
-    snapshots.awaitEnd(inFiveSeconds());
-    snapshots.closeBase();
-    attempt("close the database", database::close);
-    sealing.stop();
-    sealing.awaitEnd(Math.max(deadline, inFiveSeconds()));
+    parts.snapshots().cancel();
+    parts.snapshots().awaitEnd(inFiveSeconds());
+    parts.snapshots().closeBase();
+    attempt("close the database", parts.database()::close);
+    parts.sealing().stop();
+    parts.sealing().awaitEnd(Math.max(deadline, inFiveSeconds()));
     // A segment that is merged later would be on the way to some replicas and not to others.
-    compaction.awaitEnd(inFiveSeconds());
-    capture.close();
-    if (sealing.error() != null) {
-      left.add("" + sealing.error());
+    parts.compaction().awaitEnd(inFiveSeconds());
+    parts.capture().close();
+    if (parts.sealing().error() != null) {
+      left.add("" + parts.sealing().error());
     }
   }
 
@@ -111,12 +86,12 @@ final class CloseSequence {
   }
 
   private void awaitReplicas(boolean running, long deadline) throws InterruptedException {
-    for (ReplicaUploader uploader : uploaders) {
+    for (ReplicaUploader uploader : parts.uploaders()) {
       if (!running) {
         continue;
       }
       if (uploader.awaitDrained(deadline)) {
-        GenerationStart start = generation.get();
+        GenerationStart start = parts.generation().get();
         if (start != null && uploader.lackingSince(start) != null) {
           left.add(
               "replica "
@@ -138,9 +113,9 @@ final class CloseSequence {
   }
 
   private void endThreads() {
-    sealing.stop();
-    uploaders.forEach(ReplicaUploader::stop);
-    for (ReplicaUploader uploader : uploaders) {
+    parts.sealing().stop();
+    parts.uploaders().forEach(ReplicaUploader::stop);
+    for (ReplicaUploader uploader : parts.uploaders()) {
       attempt("close replica " + uploader.name(), uploader.archive().replica()::close);
     }
     left.addAll(tasks.stop());

@@ -7,6 +7,7 @@ import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.WriterConflicts;
 import dev.stream.core.retention.Pruners;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.upload.ExclusiveUpload.ForeignArtefactException;
@@ -30,7 +31,7 @@ final class LaneEvents implements UploadLane.Events {
 
   private final StartCheck check;
   private final ReplicaAudit audit;
-  private final WriterConflicts meetings;
+  private final WriterConflicts conflicts;
   private final Pruners pruners;
   private final ShadowContents contents;
   private final CurrentGeneration generation;
@@ -40,20 +41,19 @@ final class LaneEvents implements UploadLane.Events {
   LaneEvents(
       StartCheck check,
       ReplicaAudit audit,
-      WriterConflicts meetings,
+      WriterConflicts conflicts,
       Pruners pruners,
       ShadowContents contents,
       CurrentGeneration generation,
-      StreamListener listener,
-      InstantSource clock) {
+      Environment environment) {
     this.check = check;
     this.audit = audit;
-    this.meetings = meetings;
+    this.conflicts = conflicts;
     this.pruners = pruners;
     this.contents = contents;
     this.generation = generation;
-    this.listener = listener;
-    this.clock = clock;
+    this.listener = environment.listener();
+    this.clock = environment.clock();
   }
 
   @Override
@@ -89,7 +89,7 @@ final class LaneEvents implements UploadLane.Events {
 
   @Override
   public HeldBackException foreign(ReplicaUploader uploader, ForeignArtefactException found) {
-    HeldBackException met = meetings.collided(uploader, String.valueOf(found.getMessage()));
+    HeldBackException met = conflicts.collided(uploader, String.valueOf(found.getMessage()));
     uploader.relist();
     return met;
   }

@@ -1,14 +1,11 @@
 package dev.stream.core.replicate;
 
 import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.capture.Capture;
-import dev.stream.core.capture.CurrentGeneration;
 import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.WriterConflicts;
-import dev.stream.core.seal.SealingLoop;
+import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.ShadowCatalog;
-import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.state.GenerationId;
 import dev.stream.core.upload.HeldBackException;
 import dev.stream.core.upload.Reconciliation;
@@ -16,40 +13,30 @@ import dev.stream.core.upload.ReplicaUploader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Predicate;
 
 /** Holds a replica's listing against the shadow directory, and acts on what it finds. */
 final class ReplicaAudit {
 
-  private final Capture capture;
-  private final SealingLoop sealing;
-  private final SnapshotLoop snapshots;
+  private final ReplicationParts parts;
   private final ShadowCatalog catalog;
   private final LineageGuard guard;
-  private final WriterConflicts meetings;
-  private final CurrentGeneration generation;
+  private final WriterConflicts conflicts;
   private final Duration interval;
   private final Clock clock;
   private Instant askedAt;
 
   ReplicaAudit(
-      Capture capture,
-      SealingLoop sealing,
-      SnapshotLoop snapshots,
+      ReplicationParts parts,
       ShadowCatalog catalog,
       LineageGuard guard,
-      WriterConflicts meetings,
-      CurrentGeneration generation,
+      WriterConflicts conflicts,
       Duration interval,
       Clock clock) {
-    this.capture = capture;
-    this.sealing = sealing;
-    this.snapshots = snapshots;
+    this.parts = parts;
     this.catalog = catalog;
     this.guard = guard;
-    this.meetings = meetings;
-    this.generation = generation;
+    this.conflicts = conflicts;
     this.interval = interval;
     this.clock = clock;
     this.askedAt = clock.instant();
@@ -61,12 +48,12 @@ final class ReplicaAudit {
    *
    * @param worth whether a replica is worth the request this time
    */
-  void tick(List<ReplicaUploader> uploaders, Predicate<ReplicaUploader> worth) {
+  void tick(Predicate<ReplicaUploader> worth) {
     Instant now = clock.instant();
     Duration since = Duration.between(askedAt, now);
     if (since.isNegative() || since.compareTo(interval) >= 0) {
       askedAt = now; // also if the clock was set back
-      uploaders.stream().filter(worth).forEach(ReplicaUploader::relist);
+      parts.uploaders().stream().filter(worth).forEach(ReplicaUploader::relist);
     }
   }
 
@@ -77,13 +64,13 @@ final class ReplicaAudit {
    * @throws HeldBackException if another Stream writes there, so that it must get nothing either
    */
   boolean listed(ReplicaUploader uploader, ArchiveListing listing) throws HeldBackException {
-    GenerationStart start = generation.get();
+    GenerationStart start = parts.generation().get();
     if (start == null) {
       return false;
     }
     // In this order: what is sealed between the two is missing on the replica, never a hole. And
     // only as far as the catalog knows it: what it lacks looks like something that nobody has.
-    long knownTxId = sealing.handedOverTxId();
+    long knownTxId = parts.sealing().handedOverTxId();
     Reconciliation found;
     boolean met;
     synchronized (catalog) {
@@ -98,24 +85,26 @@ final class ReplicaAudit {
       beginAboveIfAccepted(uploader, found, start);
       return false;
     }
-    meetings.over(uploader);
-    listing.generation(start.generation()).ifPresent(snapshots::listed);
+    conflicts.over(uploader);
+    listing.generation(start.generation()).ifPresent(parts.snapshots()::listed);
     if (found.hole()) {
-      snapshots.request(
-          "replica "
-              + uploader.name()
-              + " lacks artefacts that are no longer in the shadow directory");
+      parts
+          .snapshots()
+          .request(
+              "replica "
+                  + uploader.name()
+                  + " lacks artefacts that are no longer in the shadow directory");
     }
     return !found.hole() && !guard.isHolding();
   }
 
   /** Whether the replica has what another Stream wrote. What was sealed since is none of that. */
   private boolean meets(ReplicaUploader uploader, Reconciliation found) {
-    return found.foreign() != null || isBeyond(found) || meetings.collision(uploader) != null;
+    return found.foreign() != null || isBeyond(found) || conflicts.collision(uploader) != null;
   }
 
   private boolean isBeyond(Reconciliation found) {
-    return found.beyond() >= 0 && sealing.sealedTxId() < found.beyond();
+    return found.beyond() >= 0 && parts.sealing().sealedTxId() < found.beyond();
   }
 
   /**
@@ -126,19 +115,21 @@ final class ReplicaAudit {
       ReplicaUploader uploader, Reconciliation found, GenerationStart start)
       throws HeldBackException {
     GenerationId foreign = found.foreign();
-    String what = meetings.collision(uploader);
+    String what = conflicts.collision(uploader);
     if (foreign != null) {
       what = "the later generation " + foreign;
     } else if (isBeyond(found) || what == null) {
       what = "transaction " + found.beyond() + " of generation " + start.generation();
     }
-    if (!meetings.isAccepted(uploader)) {
-      throw meetings.met(uploader, what);
+    if (!conflicts.isAccepted(uploader)) {
+      throw conflicts.met(uploader, what);
     }
-    meetings.over(uploader);
+    conflicts.over(uploader);
     uploader.giveUp(start.generation()); // there may be another's artefacts in it
-    capture.beginGeneration(
-        "replica " + uploader.name() + " has " + what + ", above which to begin was accepted",
-        foreign);
+    parts
+        .capture()
+        .beginGeneration(
+            "replica " + uploader.name() + " has " + what + ", above which to begin was accepted",
+            foreign);
   }
 }

@@ -1,39 +1,27 @@
 package dev.stream.core.retention;
 
 import dev.stream.core.config.RetentionConfig;
-import dev.stream.core.event.StreamListener;
-import dev.stream.core.schedule.Tasks;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.status.ReplicaStatus;
 import dev.stream.core.upload.ReplicaUploader;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 
 /** What deletes from the replicas: one for each, independent of the others. Thread-safe. */
 public final class Pruners {
 
   private final Map<String, ReplicaPruner> pruners = new TreeMap<>();
 
-  /**
-   * One for each uploader.
-   *
-   * @param nanoTime counts nanoseconds, whatever the clock is set to
-   */
-  public Pruners(
-      List<ReplicaUploader> uploaders,
-      RetentionConfig policy,
-      Clock wall,
-      LongSupplier nanoTime,
-      StreamListener listener,
-      Tasks tasks) {
+  /** One for each uploader. */
+  public Pruners(List<ReplicaUploader> uploaders, RetentionConfig policy, Environment environment) {
     for (ReplicaUploader uploader : uploaders) {
-      CautiousClock clock = new CautiousClock(wall, nanoTime, policy.snapshotRetention());
+      CautiousClock clock =
+          new CautiousClock(
+              environment.clock(), environment.nanoTime(), policy.snapshotRetention());
       pruners.put(
           uploader.name(),
-          new ReplicaPruner(
-              uploader.name(), uploader.archive(), policy, wall, clock, listener, tasks));
+          new ReplicaPruner(uploader.name(), uploader.archive(), policy, clock, environment));
     }
   }
 

@@ -9,10 +9,10 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.schedule.ListingRule;
 import dev.stream.core.schedule.Task;
-import dev.stream.core.schedule.Tasks;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -52,17 +52,15 @@ public final class ReplicaPruner {
       String replica,
       ReplicaArchive archive,
       RetentionConfig policy,
-      Clock wall,
       CautiousClock clock,
-      StreamListener listener,
-      Tasks tasks) {
+      Environment environment) {
     this.replica = replica;
     this.archive = archive;
     this.policy = policy;
-    this.wall = wall;
+    this.wall = environment.clock();
     this.clock = clock;
-    this.listener = listener;
-    this.task = tasks.addInterruptible("stream-prune-" + replica, this::work);
+    this.listener = environment.listener();
+    this.task = environment.tasks().addInterruptible("stream-prune-" + replica, this::work);
   }
 
   String replica() {

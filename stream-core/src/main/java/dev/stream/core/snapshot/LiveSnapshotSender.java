@@ -62,6 +62,11 @@ public final class LiveSnapshotSender {
     this.bounds = bounds;
   }
 
+  /** The room that a copy needs. */
+  ShadowSpace space() {
+    return space;
+  }
+
   /**
    * Sends it, and lets go of its image.
    *

@@ -2,7 +2,6 @@ package dev.stream.core.snapshot;
 
 import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.ImageGivenUpException;
-import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.artefact.CommitClock;
 import dev.stream.core.capture.Capture;
@@ -11,7 +10,6 @@ import dev.stream.core.retry.Backoff;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.schedule.Task;
 import dev.stream.core.schedule.Tasks;
-import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
@@ -35,6 +33,12 @@ public final class SnapshotLoop {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+  /** Fixes an image of the newest commit, at whose transaction a segment will end. */
+  @FunctionalInterface
+  public interface ImageSource {
+    DatabaseImage fix() throws IOException;
+  }
 
   private record BaseImage(GenerationStart start, DatabaseImage image) {}
 
@@ -84,7 +88,7 @@ public final class SnapshotLoop {
 
     @Override
     public void held() {
-      if (scan.nanosLeft() <= 0) {
+      if (proof.nanosLeft() <= 0) {
         scan();
       }
     }
@@ -101,13 +105,11 @@ public final class SnapshotLoop {
     }
   }
 
-  private final PagedDatabase database;
   private final Capture capture;
-  private final SealingLoop sealing;
+  private final ImageSource images;
   private final SnapshotWriter writer;
   private final SnapshotDue due;
-  private final CaptureScan scan;
-  private final CaptureCorrection correction;
+  private final CaptureProof proof;
   private final Consumer<SealedArtefact> written;
   private final Task task;
   private final Random random = new Random();
@@ -128,22 +130,18 @@ public final class SnapshotLoop {
   private volatile boolean ending;
 
   public SnapshotLoop(
-      PagedDatabase database,
       Capture capture,
-      SealingLoop sealing,
+      ImageSource images,
       SnapshotWriter writer,
       SnapshotDue due,
-      CaptureScan scan,
-      CaptureCorrection correction,
+      CaptureProof proof,
       Consumer<SealedArtefact> written,
       Tasks tasks) {
-    this.database = database;
     this.capture = capture;
-    this.sealing = sealing;
+    this.images = images;
     this.writer = writer;
     this.due = due;
-    this.scan = scan;
-    this.correction = correction;
+    this.proof = proof;
     this.written = written;
     this.task = tasks.add("stream-snapshot", this::work);
   }
@@ -165,7 +163,7 @@ public final class SnapshotLoop {
         retryAt = System.nanoTime();
       }
       due.began(start.generation());
-      scan.began(start.base().txId());
+      proof.scan().began(start.base().txId());
       task.wake();
     } finally {
       lock.unlock();
@@ -358,7 +356,7 @@ public final class SnapshotLoop {
         }
         long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
         if (wait > 0) {
-          wait = Math.min(wait, scan.nanosLeft());
+          wait = Math.min(wait, proof.nanosLeft());
           return wait > 0 ? Work.waiting(wait) : Work.SCAN;
         }
         if (wanted || state.txId() > lastTxId) {
@@ -380,15 +378,8 @@ public final class SnapshotLoop {
    * Proves a further piece of what was captured. What is wrong is captured, and a snapshot taken.
    */
   private void scan() {
-    String wrong = scan.slice();
-    if (wrong == null) {
-      return;
-    }
-    try {
-      correction.captureWasWrong(wrong);
+    if (proof.corrected()) {
       boolean ignored = requestNewest("what had been captured wrongly was captured again");
-    } catch (IOException | RuntimeException | Error e) {
-      LOG.warn("what differs could not be captured: {}; Stream tries again", e.toString());
     }
   }
 
@@ -398,7 +389,7 @@ public final class SnapshotLoop {
       return;
     }
     boolean done = false;
-    try (DatabaseImage fixed = image == null ? sealing.fixImage(database) : image.image()) {
+    try (DatabaseImage fixed = image == null ? images.fix() : image.image()) {
       SealedState known =
           image == null
               ? null
@@ -452,7 +443,7 @@ public final class SnapshotLoop {
     lock.lock();
     try {
       lastTxId = snapshot.lastTxId();
-      scan.proven(lastTxId, snapshot.firstCommitAt());
+      proof.scan().proven(lastTxId, snapshot.firstCommitAt());
     } finally {
       lock.unlock();
     }

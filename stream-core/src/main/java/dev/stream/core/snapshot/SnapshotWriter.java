@@ -87,7 +87,6 @@ public final class SnapshotWriter {
       CaptureCorrection correction,
       SealingLoop sealing,
       CompactionLoop compaction,
-      ShadowSpace space,
       LiveSnapshotSender sending,
       SnapshotBounds bounds) {
     this.directory = directory;
@@ -95,7 +94,7 @@ public final class SnapshotWriter {
     this.correction = correction;
     this.sealing = sealing;
     this.compaction = compaction;
-    this.space = space;
+    this.space = sending.space();
     this.sending = sending;
     this.bounds = bounds;
   }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
+import dev.stream.core.event.StreamListener;
 import dev.stream.core.replicate.Bench;
+import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
@@ -34,6 +37,10 @@ final class CompactionLoopTest {
 
   private static final List<Duration> LEVELS =
       List.of(Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(60));
+
+  private static Environment environment(Clock clock, Tasks tasks) {
+    return new Environment(clock, System::nanoTime, Sleeper.SYSTEM, StreamListener.SILENT, tasks);
+  }
 
   @TempDir Path folder;
 
@@ -66,9 +73,8 @@ final class CompactionLoopTest {
               history.merger(),
               generation -> horizon,
               found(),
-              Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC),
               this,
-              new Tasks());
+              environment(Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC), new Tasks()));
       loop.began(
           new GenerationStart(
               SegmentHistory.GENERATION,
@@ -229,9 +235,8 @@ final class CompactionLoopTest {
             history.merger(),
             generation -> Instant.MAX,
             history.segments,
-            Clock.systemUTC(),
             events,
-            tasks);
+            environment(Clock.systemUTC(), tasks));
     loops.add(loop);
     Files.delete(tmp);
     loop.start();

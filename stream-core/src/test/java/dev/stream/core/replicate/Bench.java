@@ -12,9 +12,12 @@ import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
+import dev.stream.core.schedule.Tasks;
+import dev.stream.core.shadow.ArtefactCodecs;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.upload.NamedReplica;
 import java.io.IOException;
@@ -104,13 +107,16 @@ public final class Bench implements StreamListener {
                   snapshots),
               rules,
               named,
-              codec,
-              CodecSettings.DEFAULTS,
-              name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS),
-              clock,
-              () -> Duration.between(Instant.EPOCH, now).toNanos(),
-              sleeper,
-              this);
+              new ArtefactCodecs(
+                  codec,
+                  CodecSettings.DEFAULTS,
+                  name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS)),
+              new Environment(
+                  clock,
+                  () -> Duration.between(Instant.EPOCH, now).toNanos(),
+                  sleeper,
+                  this,
+                  new Tasks()));
       running.add(replication);
       replication.start();
       return replication;

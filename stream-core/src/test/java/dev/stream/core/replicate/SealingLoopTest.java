@@ -21,10 +21,12 @@ import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.Admission;
+import dev.stream.core.guard.CaptureGuards;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.Replacement;
 import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
@@ -42,6 +44,7 @@ import dev.stream.core.shadow.ShadowCatalog;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
+import dev.stream.core.snapshot.CaptureProof;
 import dev.stream.core.snapshot.SnapshotDue;
 import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.state.GenerationId;
@@ -111,9 +114,7 @@ final class SealingLoopTest {
             clock,
             new Random(1),
             recovered,
-            new Anything(),
-            guard,
-            new LastSignature(directory),
+            new CaptureGuards(new Anything(), guard, new LastSignature(directory)),
             new ToSealing());
     sealing =
         new SealingLoop(
@@ -130,24 +131,27 @@ final class SealingLoopTest {
     catalog = new ShadowCatalog(directory, List.of());
     SnapshotLoop snapshots =
         new SnapshotLoop(
-            new ModelDatabase(PAGE, 1),
             capture,
-            sealing,
+            () -> sealing.fixImage(new ModelDatabase(PAGE, 1)),
             null,
             new SnapshotDue(null, SnapshotRule.BY_COST, clock),
-            new CaptureScan(new ModelDatabase(PAGE, 1), capture, ScanPace.GENTLE, clock),
-            null,
+            new CaptureProof(
+                new CaptureScan(new ModelDatabase(PAGE, 1), capture, ScanPace.GENTLE, clock), null),
             snapshot -> {},
             tasks);
     audit =
         new ReplicaAudit(
-            capture,
-            sealing,
-            snapshots,
+            new ReplicationParts(
+                new ModelDatabase(PAGE, 1),
+                generation,
+                capture,
+                sealing,
+                snapshots,
+                null,
+                List.of(uploader)),
             catalog,
             guard,
             new WriterConflicts(folder, new LineageMark(directory), List.of(), listener),
-            generation,
             Duration.ofHours(1),
             clock);
   }

@@ -17,6 +17,8 @@ import dev.stream.core.event.StreamListener;
 import dev.stream.core.replicate.ForwardingReplica;
 import dev.stream.core.replicate.OneByte;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.Tasks;
 import dev.stream.core.state.GenerationId;
 import dev.stream.testkit.replica.Fault;
@@ -62,10 +64,8 @@ class ReplicaPrunerTest implements StreamListener {
         "r",
         new ReplicaArchive(over, Retry.none()),
         policy,
-        clock,
         new CautiousClock(clock, () -> nanos, policy.snapshotRetention()),
-        this,
-        new Tasks());
+        new Environment(clock, () -> nanos, Sleeper.SYSTEM, this, new Tasks()));
   }
 
   @Override

@@ -4,33 +4,36 @@ import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.DatabaseFileLock;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.guard.RehearsalFinding;
 import dev.stream.core.run.RunningStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What can be told from outside of a database that only the application which writes it captures.
- *
- * @param warns whether its commits seem not to be replicated
+ * What can be seen from outside of a database that only the application that writes it captures.
  */
-record InProcessCaptureFinding(boolean warns, String text) {
+final class InProcessCapture {
+
+  private InProcessCapture() {}
 
   /**
-   * Looks at the file, and who uses it.
+   * Looks at the file, and at who uses it. It is a warning if commits seem not to be replicated.
    *
-   * @param how what the application does to have it captured
+   * @param how how the application has it captured, as a sentence
    * @throws IOException if the file is damaged or cannot be read
    */
-  static InProcessCaptureFinding of(StreamConfig config, String how) throws IOException {
+  static RehearsalFinding look(StreamConfig config, String how) throws IOException {
     DatabaseConfig database = config.requireDatabase();
     Path path = database.path();
     if (Files.notExists(path)) {
-      return new InProcessCaptureFinding(
+      return new RehearsalFinding(
           false,
           path
               + " does not exist; the application "
-              + (config.restore().enabled() ? "restores it first if there is what to, else " : "")
+              + (config.restore().enabled()
+                  ? "restores it first if there is a backup, and otherwise "
+                  : "")
               + "creates it when it opens it. "
               + how);
     }
@@ -41,7 +44,7 @@ record InProcessCaptureFinding(boolean warns, String text) {
       }
     }
     database.provider().check(path, false);
-    return new InProcessCaptureFinding(
+    return new RehearsalFinding(
         false,
         path
             + " is sound, "
@@ -51,14 +54,14 @@ record InProcessCaptureFinding(boolean warns, String text) {
             + how);
   }
 
-  private static InProcessCaptureFinding open(Path path, boolean captured, String how) {
+  private static RehearsalFinding open(Path path, boolean captured, String how) {
     return captured
-        ? new InProcessCaptureFinding(
+        ? new RehearsalFinding(
             false,
             path
                 + " is open in an application, and a Stream uses the shadow directory: 'stream"
                 + " status' tells what it captures, which cannot be checked from outside")
-        : new InProcessCaptureFinding(
+        : new RehearsalFinding(
             true,
             path
                 + " is open in an application, but no Stream uses the shadow directory: its commits"

@@ -5,10 +5,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts failures in words. */
-public final class FailureText {
+/** Says in a sentence why something failed. */
+public final class ErrorMessage {
 
-  private FailureText() {}
+  private ErrorMessage() {}
 
   public static String of(Throwable e) {
     if (e instanceof CommandFailure || e instanceof IOException) {
@@ -22,7 +22,10 @@ public final class FailureText {
     return limit == null ? "internal error (--verbose shows where): " + e : limit;
   }
 
-  /** A limit of the system that was reached, and what sets it; null if it is something else. */
+  /**
+   * Which limit of the system was reached, and how it is raised; null if the failure is another
+   * one.
+   */
   private static @Nullable String limit(Throwable e) {
     Throwable cause = e;
     for (int depth = 0; cause != null && depth < 20; depth++) {
@@ -56,7 +59,7 @@ public final class FailureText {
     return null;
   }
 
-  /** File system exceptions have a path for a message and the reason in their class. */
+  /** The message of some file system exceptions is the path alone; their class is the reason. */
   private static String described(Throwable e) {
     String message = e.getMessage();
     if (e instanceof NoSuchFileException) {
