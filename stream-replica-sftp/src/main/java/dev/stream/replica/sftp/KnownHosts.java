@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,21 +105,12 @@ final class KnownHosts {
     return found;
   }
 
+  /** Whether a name, or a hash of it, fits; a pattern that cannot be read fits nothing. */
   private static boolean matchesOne(String pattern, String name) {
-    if (pattern.startsWith("|1|")) {
-      return matchesHash(pattern, name);
-    }
-    StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toLowerCase(Locale.ROOT).toCharArray()) {
-      regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-    }
-    return name.matches(regex.toString());
-  }
-
-  /** A name that the file hides by a hash; what cannot be read as one says nothing. */
-  private static boolean matchesHash(String pattern, String name) {
+    boolean hashed = pattern.startsWith("|");
     try {
-      return KnownHostMatchers.createMatcher(pattern).match(name);
+      String normal = hashed ? pattern : pattern.toLowerCase(Locale.ROOT);
+      return KnownHostMatchers.createMatcher(normal).match(name);
     } catch (IOException | RuntimeException e) {
       return false;
     }

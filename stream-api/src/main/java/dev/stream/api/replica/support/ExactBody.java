@@ -3,6 +3,7 @@ package dev.stream.api.replica.support;
 import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -93,6 +94,8 @@ public final class ExactBody extends InputStream {
     try {
       in.skipNBytes(count);
       position += count;
+    } catch (EOFException e) {
+      throw failed(wrongSize("fewer than"));
     } catch (IOException | RuntimeException e) {
       throw failed(e);
     }

@@ -86,6 +86,16 @@ final class ExactBodyTest {
   }
 
   @Test
+  void aBodyThatEndsBeforeThePartIsOfTheWrongSize() throws Exception {
+    try (ExactBody exact = ExactBody.open("g/a", announcing(20))) {
+      ReplicaException failure =
+          catchThrowableOfType(ReplicaException.class, () -> exact.skipNBytes(10));
+      assertThat(failure.reason()).isEqualTo(Reason.REJECTED);
+      assertThat(failure).hasMessageContaining("fewer than the 20 bytes announced");
+    }
+  }
+
+  @Test
   void theLastBytesOfAWrongBodyAreNeverYielded() throws Exception {
     for (ObjectBody wrong :
         new ObjectBody[] {
