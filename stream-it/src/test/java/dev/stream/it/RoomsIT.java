@@ -2,10 +2,9 @@ package dev.stream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -34,15 +36,17 @@ final class RoomsIT {
 
   private static final Pattern CLASS = Pattern.compile("(?<room>[a-z0-9.]+)\\.[A-Z].*");
 
+  @TempDir private Path folder;
+
   static Set<String> shipped() throws Exception {
     return Shipped.bom().keySet();
   }
 
   @ParameterizedTest
   @MethodSource("shipped")
-  void needsNoRoomThatNeedsIt(String artifact, @TempDir Path classes) throws Exception {
+  void needsNoRoomThatNeedsIt(String artifact) throws Exception {
     Map<String, Map<String, String>> needs =
-        needs(uses(Shipped.jar(artifact, Shipped.bom().get(artifact)), classes));
+        needs(uses(Shipped.jar(artifact, Shipped.bom().get(artifact))));
     assertThat(cycle(needs)).as("a cycle of the packages of " + artifact).isEmpty();
   }
 
@@ -85,18 +89,8 @@ final class RoomsIT {
     assertThat(silent).isEmpty();
   }
 
-  /** What the classes of a jar use; read without its module, whose dependencies are not at hand. */
-  private static List<String> uses(Path jar, Path folder) throws Exception {
-    try (FileSystem inside = FileSystems.newFileSystem(jar);
-        Stream<Path> entries = Files.walk(inside.getPath("/"))) {
-      for (Path entry : entries.toList()) {
-        if (entry.toString().endsWith(".class") && !entry.endsWith("module-info.class")) {
-          Path copy = folder.resolve(entry.toString().substring(1));
-          Files.createDirectories(copy.getParent());
-          Files.copy(entry, copy);
-        }
-      }
-    }
+  private List<String> uses(Path jar) throws IOException {
+    Path classes = withoutDescriptor(jar);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
@@ -106,13 +100,31 @@ final class RoomsIT {
                 new PrintWriter(out),
                 new PrintWriter(err),
                 "--ignore-missing-deps",
+                "--multi-release",
+                "base",
                 "-verbose:class",
                 "-filter:none",
-                folder.toString());
+                classes.toString());
     assertThat(code).as(err.toString() + out).isZero();
     List<String> lines = out.toString().lines().toList();
     assertThat(lines).as("what jdeps says of " + jar).anyMatch(line -> USE.matcher(line).matches());
     return lines;
+  }
+
+  /** A copy that is no module: of a module jdeps wants to see all that it requires. */
+  private Path withoutDescriptor(Path jar) throws IOException {
+    Path copy = folder.resolve(jar.getFileName());
+    try (JarFile from = new JarFile(jar.toFile());
+        JarOutputStream to = new JarOutputStream(Files.newOutputStream(copy))) {
+      for (JarEntry entry : from.stream().toList()) {
+        if (!entry.getName().equals("module-info.class")) {
+          to.putNextEntry(new JarEntry(entry.getName()));
+          from.getInputStream(entry).transferTo(to);
+          to.closeEntry();
+        }
+      }
+    }
+    return copy;
   }
 
   /** What each room needs, and by which use. */
