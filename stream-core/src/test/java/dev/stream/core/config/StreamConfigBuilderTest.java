@@ -105,7 +105,7 @@ final class StreamConfigBuilderTest {
   void everyKeyOfASectionGetsThrough() throws Exception {
     RetentionConfig retention =
         new RetentionConfig(
-            Duration.ofDays(1),
+            Duration.ofDays(2),
             Duration.ofMinutes(1),
             List.of(Duration.ofHours(2)),
             Duration.ofHours(3));
