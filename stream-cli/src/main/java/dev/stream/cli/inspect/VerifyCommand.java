@@ -4,7 +4,6 @@ import dev.stream.api.replica.Replica;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
-import dev.stream.cli.option.PluginLookups;
 import dev.stream.cli.option.ReplicaOptions;
 import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.StateFormat;
@@ -99,11 +98,7 @@ public final class VerifyCommand extends ReportCommand {
       throws IOException {
     try (TerminalProgress progress = new TerminalProgress()) {
       return new ReplicaVerifier(
-              name,
-              new ReplicaArchive(replica),
-              PluginLookups.codecs(plugins),
-              PARALLELISM,
-              progress)
+              name, new ReplicaArchive(replica), plugins.codecs(), PARALLELISM, progress)
           .verify(newest);
     }
   }

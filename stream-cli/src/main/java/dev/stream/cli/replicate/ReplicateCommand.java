@@ -5,6 +5,7 @@ import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.option.NewGenerationOption;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.run.DatabaseWait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,9 +58,6 @@ public final class ReplicateCommand extends CliCommand {
 
   /** The type of a file that is missing, empty, or that no plug-in recognizes. */
   private static final String DEFAULT_TYPE = "sqlite";
-
-  /** How long to wait if waiting was asked for: longer than any deployment takes. */
-  private static final Duration WAIT_ASKED = Duration.ofDays(36_500);
 
   /** How long to wait if waiting was not asked for: a wrong path must show in the end. */
   private static final Duration WAIT_UNASKED = Duration.ofMinutes(2);
@@ -158,7 +156,7 @@ public final class ReplicateCommand extends CliCommand {
   private Duration patience(StreamConfig config, @Nullable ExecutedCommand command) {
     Boolean configured = config.waitForDatabase();
     if (wait || Boolean.TRUE.equals(configured) || command != null) {
-      return WAIT_ASKED;
+      return DatabaseWait.UNLIMITED;
     }
     return configured == null && config.restore().enabled() ? WAIT_UNASKED : Duration.ZERO;
   }

@@ -10,6 +10,7 @@ import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.run.DatabaseWait;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -203,7 +204,7 @@ final class ReplicateRun {
 
   private static boolean isMissing(Path database) {
     try {
-      return Files.notExists(database) || Files.size(database) == 0;
+      return !DatabaseWait.isCreated(database);
     } catch (IOException e) {
       return false; // Whoever opens the file reports the failure.
     }

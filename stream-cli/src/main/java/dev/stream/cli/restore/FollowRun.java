@@ -1,6 +1,5 @@
 package dev.stream.cli.restore;
 
-import dev.stream.cli.option.PluginLookups;
 import dev.stream.cli.option.ReplicaOptions;
 import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.TerminalProgress;
@@ -50,8 +49,8 @@ final class FollowRun implements FollowListener {
       Duration interval)
       throws IOException {
     FollowerBuilder builder =
-        Follower.builder(copy, PluginLookups.codecs(plugins))
-            .databases(PluginLookups.databases(plugins))
+        Follower.builder(copy, plugins.codecs())
+            .databases(plugins.databases())
             .force(force)
             .interval(interval)
             .progress(progress)

@@ -3,7 +3,6 @@ package dev.stream.cli.restore;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.ReportCommand;
-import dev.stream.cli.option.PluginLookups;
 import dev.stream.cli.option.ReplicaOptions;
 import dev.stream.cli.output.TerminalProgress;
 import dev.stream.cli.process.DatabaseFileLock;
@@ -190,8 +189,8 @@ public final class RestoreCommand extends ReportCommand {
       PluginRegistry plugins,
       RestoreListener listener) {
     RestorerBuilder builder =
-        Restorer.builder(target, PluginLookups.codecs(plugins))
-            .databases(PluginLookups.databases(plugins))
+        Restorer.builder(target, plugins.codecs())
+            .databases(plugins.databases())
             .state(state)
             .force(force || delta)
             .check(check())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.cli.Invocation;
 import dev.stream.cli.TwoReplicas;
-import dev.stream.cli.option.PluginLookups;
 import dev.stream.core.StreamController;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
@@ -218,8 +217,7 @@ class PointInTimeTest extends TwoReplicas {
     PluginRegistry plugins = PluginRegistry.discover();
     Path rewritten = folder.resolve("rewritten");
     try (ArtefactReader reader =
-        ArtefactReader.open(
-            ByteRangeSource.ofFile(last), last.toString(), PluginLookups.codecs(plugins))) {
+        ArtefactReader.open(ByteRangeSource.ofFile(last), last.toString(), plugins.codecs())) {
       ArtefactHeader header = reader.header();
       ArtefactHeader changed =
           new ArtefactHeader(

@@ -1,6 +1,11 @@
 package dev.stream.core.follow;
 
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.plugin.PluginException;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.read.PageChanges;
 import dev.stream.core.retry.FailureText;
 import dev.stream.core.retry.Interruption;
@@ -51,6 +56,33 @@ public final class Follower implements AutoCloseable {
    */
   public static FollowerBuilder builder(Path copy, CodecLookup codecs) {
     return new FollowerBuilder(copy, codecs);
+  }
+
+  /**
+   * Begins to describe a follower of the replicas of a configuration, which are opened as needed.
+   *
+   * <pre>{@code
+   * try (Follower follower = Follower.builder(config, Path.of("copy.db")).build()) {
+   *   follower.run(); // until another thread closes it
+   * }
+   * }</pre>
+   *
+   * @param config names the replicas, and the database if it has one
+   * @param copy where the copy is to be
+   * @throws PluginException if two different plug-ins have one name
+   */
+  public static FollowerBuilder builder(StreamConfig config, Path copy) throws PluginException {
+    PluginRegistry plugins = PluginRegistry.discover();
+    FollowerBuilder builder =
+        new FollowerBuilder(copy, plugins.codecs()).databases(plugins.databases());
+    DatabaseConfig database = config.database();
+    if (database != null) {
+      builder.database(database.provider());
+    }
+    for (ReplicaConfig replica : config.replicas()) {
+      builder.replica(replica.name(), replica::open);
+    }
+    return builder;
   }
 
   /**

@@ -164,6 +164,35 @@ public final class PluginRegistry {
     return codec(name).create(CodecSettings.DEFAULTS);
   }
 
+  /** Finds the codecs that artefacts name among these plug-ins. */
+  public CodecLookup codecs() {
+    return new CodecLookup() {
+      @Override
+      public @Nullable Codec find(String name) throws IOException {
+        return find(name, CodecSettings.DEFAULTS);
+      }
+
+      @Override
+      public @Nullable Codec find(String name, CodecSettings settings) throws IOException {
+        return names(PluginKind.CODEC).contains(name) ? codec(name).create(settings) : null;
+      }
+    };
+  }
+
+  /** Finds what knows a type of database among these plug-ins. */
+  public DatabaseLookup databases() {
+    return type -> {
+      if (!names(PluginKind.DATABASE).contains(type)) {
+        return null;
+      }
+      try {
+        return database(type);
+      } catch (PluginException e) {
+        return null; // the registry has just listed it
+      }
+    };
+  }
+
   /** The types or names of one kind that can be used, ascending. */
   public List<String> names(PluginKind kind) {
     return List.copyOf(of(kind).keySet());

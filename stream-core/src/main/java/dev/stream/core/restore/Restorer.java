@@ -4,9 +4,14 @@ import static java.util.stream.Collectors.joining;
 
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.RestorePhase;
 import dev.stream.core.file.TargetException;
 import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.plugin.PluginException;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.read.BlockFetchPipeline;
 import dev.stream.core.read.ChainException;
 import dev.stream.core.read.FetchMeter;
@@ -62,6 +67,34 @@ public final class Restorer {
    */
   public static RestorerBuilder builder(Path target, CodecLookup codecs) {
     return new RestorerBuilder(target, codecs);
+  }
+
+  /**
+   * Begins to describe a restore from the replicas of a configuration, which are opened as needed.
+   *
+   * <pre>{@code
+   * StreamConfig config = StreamConfig.read(Path.of("stream.json"), PluginRegistry.discover());
+   * RestoreState restored = Restorer.builder(config, Path.of("restored.db")).build().restore();
+   * }</pre>
+   *
+   * @param config names the replicas, and the database if it has one
+   * @param target the file to be restored
+   * @throws PluginException if two different plug-ins have one name
+   */
+  public static RestorerBuilder builder(StreamConfig config, Path target) throws PluginException {
+    PluginRegistry plugins = PluginRegistry.discover();
+    RestorerBuilder builder =
+        new RestorerBuilder(target, plugins.codecs())
+            .databases(plugins.databases())
+            .tempDir(config.restore().tempDir());
+    DatabaseConfig database = config.database();
+    if (database != null) {
+      builder.database(database.provider());
+    }
+    for (ReplicaConfig replica : config.replicas()) {
+      builder.replica(replica.name(), replica::open);
+    }
+    return builder;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.stream.api.replica.Replica;
 import dev.stream.core.event.RestoreListener;
 import dev.stream.core.file.FileRenaming;
 import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.plugin.DatabaseLookup;
 import dev.stream.core.plugin.ReplicaOpener;
 import dev.stream.core.read.ReplicaOnDemand;
 import dev.stream.core.retry.Retry;

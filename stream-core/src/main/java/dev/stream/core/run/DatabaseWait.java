@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public record DatabaseWait(Path database, Duration patience) {
 
   /** For ever, to people. */
-  static final Duration UNLIMITED = Duration.ofDays(36_500);
+  public static final Duration UNLIMITED = Duration.ofDays(36_500);
 
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseWait.class);
   private static final long POLL_MILLIS = 100;
@@ -48,10 +48,11 @@ public record DatabaseWait(Path database, Duration patience) {
 
   /** Whether there is reason to wait. */
   public boolean isMissing() throws IOException {
-    return !patience.isZero() && !isCreated();
+    return !patience.isZero() && !isCreated(database);
   }
 
-  private boolean isCreated() throws IOException {
+  /** Whether there is a database: a file without a byte is not created yet. */
+  public static boolean isCreated(Path database) throws IOException {
     return Files.exists(database) && Files.size(database) > 0;
   }
 
@@ -75,7 +76,7 @@ public record DatabaseWait(Path database, Duration patience) {
     listener.onEvent(new StreamEvent.WaitingForDatabase(database));
     StatusFile status = new StatusFile(shadow, clock);
     long deadline = System.nanoTime() + patience.toNanos();
-    while (!isCreated()) {
+    while (!isCreated(database)) {
       status.waiting(database, waits);
       if (bounded && System.nanoTime() > deadline) {
         throw new IOException(

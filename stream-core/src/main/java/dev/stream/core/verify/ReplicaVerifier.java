@@ -5,9 +5,11 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.event.RestoreListener;
 import dev.stream.core.event.RestorePhase;
 import dev.stream.core.plugin.CodecLookup;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.read.BlockFetchPipeline;
 import dev.stream.core.read.FetchMeter;
 import dev.stream.core.read.Progress;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaVerifier {
 
   private static final int MAX_LISTINGS = 3;
+  private static final int USUAL_PARALLELISM = 8;
 
   private final String name;
   private final ReplicaArchive archive;
@@ -73,6 +76,31 @@ public final class ReplicaVerifier {
     this.archive = archive;
     this.pipeline = new BlockFetchPipeline(archive, codecs, meter, parallelism);
     this.progress = new Progress(listener);
+  }
+
+  /**
+   * Reads a replica of a configuration back, whole, and proves it.
+   *
+   * <pre>{@code
+   * for (ReplicaConfig replica : config.replicas()) {
+   *   VerifyReport report = ReplicaVerifier.verify(replica);
+   *   System.out.println(replica.name() + (report.ok() ? " is sound" : " is damaged: " + report));
+   * }
+   * }</pre>
+   *
+   * @throws IOException if the replica cannot be opened, listed or read, so that nothing can be
+   *     said of it
+   */
+  public static VerifyReport verify(ReplicaConfig config) throws IOException {
+    try (Replica replica = config.open()) {
+      return new ReplicaVerifier(
+              config.name(),
+              replica,
+              PluginRegistry.discover().codecs(),
+              USUAL_PARALLELISM,
+              RestoreListener.SILENT)
+          .verify(false);
+    }
   }
 
   /**

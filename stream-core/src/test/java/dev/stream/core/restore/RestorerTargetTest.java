@@ -8,6 +8,7 @@ import dev.stream.core.event.RestorePhase;
 import dev.stream.core.fixture.Listings;
 import dev.stream.core.fixture.PageHistory;
 import dev.stream.core.fixture.RestoreFixture;
+import dev.stream.core.plugin.DatabaseLookup;
 import dev.stream.core.restore.RestoreException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;

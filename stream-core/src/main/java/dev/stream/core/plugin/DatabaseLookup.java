@@ -1,4 +1,4 @@
-package dev.stream.core.restore;
+package dev.stream.core.plugin;
 
 import dev.stream.api.database.PagedDatabaseProvider;
 import org.jspecify.annotations.Nullable;
