@@ -165,7 +165,7 @@ public final class Capture implements PageFlushObserver {
 
   @Override
   public void onSignature(String told) {
-    signature.told(told);
+    signature.remember(told);
   }
 
   /** How often a flush or a base was not taken. */
@@ -225,7 +225,7 @@ public final class Capture implements PageFlushObserver {
       DatabaseImage image = line.source().captured(handed);
       String read = image.signature();
       handedOver = take(image, continuity);
-      signature.told(read);
+      signature.remember(read);
       line.based();
       guard.taken();
       trouble.over();
@@ -454,7 +454,7 @@ public final class Capture implements PageFlushObserver {
 
   @Override
   public void onTrouble(String message) {
-    trouble.told(message);
+    trouble.failed(message);
   }
 
   @Override

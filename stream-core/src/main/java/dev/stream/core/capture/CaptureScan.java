@@ -74,7 +74,7 @@ public final class CaptureScan {
   }
 
   /** How far it is. */
-  public synchronized ReadBack told() {
+  public synchronized ReadBack readBack() {
     DatabaseState state = capture.state();
     return new ReadBack(provenAt, nextPage - 1, state == null ? 0 : state.highWaterMark());
   }

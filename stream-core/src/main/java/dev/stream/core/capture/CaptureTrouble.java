@@ -54,7 +54,7 @@ final class CaptureTrouble {
   }
 
   /** The source cannot go on. */
-  void told(String what) {
+  void failed(String what) {
     if (foundHere) {
       return; // the source passes on what it was told here, less plainly
     }

@@ -7,7 +7,7 @@ import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
-import dev.stream.core.follow.FollowPlanner.Way;
+import dev.stream.core.follow.FollowPlanner.NextStep;
 import dev.stream.core.plugin.PluginKind;
 import dev.stream.core.plugin.PublishedPlugins;
 import dev.stream.core.read.PageChanges;
@@ -127,12 +127,12 @@ final class CopyUpdater implements AutoCloseable {
       reseed(reason);
       return pace.moved();
     }
-    Way way = look(here);
-    if (way instanceof Way.Advance advance) {
+    NextStep way = look(here);
+    if (way instanceof NextStep.Advance advance) {
       snapshotsAhead = 0;
       return advance(here, advance.segments());
     }
-    if (way instanceof Way.Reseed ahead) {
+    if (way instanceof NextStep.Reseed ahead) {
       snapshotsAhead++;
       if (ahead.certain() || snapshotsAhead > 1) {
         reseed(ahead.reason());
@@ -149,7 +149,7 @@ final class CopyUpdater implements AutoCloseable {
     return pace.idle();
   }
 
-  private Way look(CopyPosition here) throws IOException {
+  private NextStep look(CopyPosition here) throws IOException {
     if (!pace.wideDue(options.nanoTime.getAsLong())) {
       List<SegmentDescriptor> next =
           source.archive(options.retry).following(here.generation(), here.txId());

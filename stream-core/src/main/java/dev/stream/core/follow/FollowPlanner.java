@@ -20,20 +20,20 @@ final class FollowPlanner {
   private FollowPlanner() {}
 
   /** How a copy gets on. */
-  sealed interface Way {
+  sealed interface NextStep {
 
     /** The state it leads to; one that sorts after another is newer. */
     String destination();
 
     /** There is nothing newer here. */
-    record Stay(String destination) implements Way {}
+    record Stay(String destination) implements NextStep {}
 
     /**
      * By segments.
      *
      * @param segments at least one; the first may begin before the copy's state
      */
-    record Advance(List<SegmentDescriptor> segments, String destination) implements Way {}
+    record Advance(List<SegmentDescriptor> segments, String destination) implements NextStep {}
 
     /**
      * Only from a snapshot.
@@ -42,11 +42,11 @@ final class FollowPlanner {
      * @param certain whether waiting cannot help; a snapshot may come before the segments that lead
      *     to it
      */
-    record Reseed(String reason, boolean certain, String destination) implements Way {}
+    record Reseed(String reason, boolean certain, String destination) implements NextStep {}
   }
 
   /** The way from a position, without artefacts that cannot be used. */
-  static Way plan(ArchiveListing listing, CopyPosition at, Set<ObjectKey> unusable) {
+  static NextStep plan(ArchiveListing listing, CopyPosition at, Set<ObjectKey> unusable) {
     GenerationListing own = null;
     GenerationListing newer = null;
     for (GenerationListing generation : listing.generations()) {
@@ -58,30 +58,30 @@ final class FollowPlanner {
       }
     }
     if (newer != null) {
-      return new Way.Reseed(
+      return new NextStep.Reseed(
           "generation " + newer.id() + " has begun",
           true,
           destination(newer.id().value(), newer.newestTxId().orElse(0)));
     }
     if (own == null) {
-      return new Way.Stay("");
+      return new NextStep.Stay("");
     }
     return plan(own, at, unusable);
   }
 
-  private static Way plan(GenerationListing own, CopyPosition at, Set<ObjectKey> unusable) {
+  private static NextStep plan(GenerationListing own, CopyPosition at, Set<ObjectKey> unusable) {
     String generation = own.id().value();
     List<SegmentDescriptor> segments = segments(own, at.txId(), unusable);
     if (!segments.isEmpty()) {
       long last = segments.get(segments.size() - 1).lastTxId();
-      return new Way.Advance(segments, destination(generation, last));
+      return new NextStep.Advance(segments, destination(generation, last));
     }
     long snapshot = newestSnapshot(own);
     if (snapshot <= at.txId()) {
-      return new Way.Stay(destination(generation, at.txId()));
+      return new NextStep.Stay(destination(generation, at.txId()));
     }
     boolean gap = own.segments().stream().anyMatch(s -> s.parentTxId() > at.txId());
-    return new Way.Reseed(
+    return new NextStep.Reseed(
         "the segments after transaction " + at.txId() + " are gone or cannot be used",
         gap || own.segments().stream().anyMatch(s -> unusable.contains(s.key())),
         destination(generation, snapshot));

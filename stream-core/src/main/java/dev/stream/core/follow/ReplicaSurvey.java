@@ -7,7 +7,7 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
-import dev.stream.core.follow.FollowPlanner.Way;
+import dev.stream.core.follow.FollowPlanner.NextStep;
 import dev.stream.core.retry.FailureText;
 import java.io.IOException;
 import java.util.List;
@@ -28,7 +28,7 @@ final class ReplicaSurvey {
    * @param replica where the copy gets furthest
    * @param way how
    */
-  record Seen(FollowReplica replica, Way way) {}
+  record Seen(FollowReplica replica, NextStep way) {}
 
   /**
    * Lists every replica, and takes the one that leads furthest; of equals the preferred one.

@@ -39,7 +39,7 @@ public final class LastSignature {
    *
    * @param told empty if there is none
    */
-  public synchronized void told(String told) {
+  public synchronized void remember(String told) {
     if (told.isEmpty() || told.equals(signature)) {
       return;
     }

@@ -74,7 +74,7 @@ public final class StatusReport {
     DatabaseState state = parts.capture().state();
     List<ReplicaStatus> replicas =
         parts.uploaders().stream()
-            .map(one -> pruners.told(one, one.status(lag.window(one, start))))
+            .map(one -> pruners.withRetentionError(one, one.status(lag.window(one, start))))
             .toList();
     String trouble = parts.capture().trouble();
     String error = trouble != null ? trouble : parts.sealing().error();
@@ -89,7 +89,7 @@ public final class StatusReport {
         trouble == null && !ended,
         error != null ? error : parts.snapshots().error(),
         parts.capture().failures(),
-        scan.told(),
+        scan.readBack(),
         unmerged == null ? null : unmerged.message(),
         unmerged == null ? null : unmerged.since(),
         catalog.bytes() + parts.sealing().waitingBytes() + parts.capture().logLength(),

@@ -138,14 +138,16 @@ final class ReplacedFiles {
               + FailureText.of(e));
     }
     if (link != null) {
-      warnings.add(told(target, link));
+      warnings.add(whereItIs(target, link));
     }
     if (keptSuffix != null) {
-      moved.descendingIterator().forEachRemaining(m -> warnings.add(told(m.file(), m.aside())));
+      moved
+          .descendingIterator()
+          .forEachRemaining(m -> warnings.add(whereItIs(m.file(), m.aside())));
     }
   }
 
-  private static String told(Path file, Path kept) {
+  private static String whereItIs(Path file, Path kept) {
     return "the former " + file + " is kept as " + kept + "; delete it when it does not matter";
   }
 }

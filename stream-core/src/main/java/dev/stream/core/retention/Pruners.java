@@ -39,7 +39,7 @@ public final class Pruners {
   }
 
   /** A status that also tells what retention fails at, if nothing worse is to be told. */
-  public ReplicaStatus told(ReplicaUploader uploader, ReplicaStatus status) {
+  public ReplicaStatus withRetentionError(ReplicaUploader uploader, ReplicaStatus status) {
     String error = of(uploader).error();
     if (error == null || status.lastError() != null) {
       return status;

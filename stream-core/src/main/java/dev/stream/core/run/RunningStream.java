@@ -86,20 +86,20 @@ public record RunningStream(State state, @Nullable String json, List<String> pro
       boolean ever, @Nullable Long holder, @Nullable JsonNode status, Clock clock) {
     if (status == null) {
       State none = ever ? State.KILLED : State.NEVER;
-      return told(holder == null ? none : State.STARTING, null, clock);
+      return seen(holder == null ? none : State.STARTING, null, clock);
     }
     String last = status.path("state").asText();
     if (holder == null) {
-      return told(last.equals("stopped") ? State.STOPPED : State.KILLED, status, clock);
+      return seen(last.equals("stopped") ? State.STOPPED : State.KILLED, status, clock);
     }
     boolean itself = holder < 0 || holder == status.path("pid").asLong();
     if (!itself || last.equals("stopped")) {
-      return told(State.STARTING, status, clock); // it has not told yet how it is doing
+      return seen(State.STARTING, status, clock); // it has not told yet how it is doing
     }
     if (age(status, clock).compareTo(STALE) > 0) {
-      return told(State.FROZEN, status, clock);
+      return seen(State.FROZEN, status, clock);
     }
-    return told(last.equals("waiting") ? State.WAITING : State.RUNNING, status, clock);
+    return seen(last.equals("waiting") ? State.WAITING : State.RUNNING, status, clock);
   }
 
   /** Whether all is well. */
@@ -107,7 +107,7 @@ public record RunningStream(State state, @Nullable String json, List<String> pro
     return problems.isEmpty();
   }
 
-  private static RunningStream told(State state, @Nullable JsonNode status, Clock clock) {
+  private static RunningStream seen(State state, @Nullable JsonNode status, Clock clock) {
     List<String> problems = new ArrayList<>();
     switch (state) {
       case RUNNING, WAITING -> {}

@@ -47,12 +47,12 @@ public final class ShadowSpace {
    */
   public void requireRoomFor(long bytes, String what) throws NoRoomException {
     if (!hasRoomFor(bytes)) {
-      throw new NoRoomException(what + " has no room: " + told());
+      throw new NoRoomException(what + " has no room: " + shortage());
     }
   }
 
   /** What there is, for people. */
-  public String told() {
+  public String shortage() {
     long disk = folder.toFile().getTotalSpace();
     return "the disk of "
         + folder

@@ -111,7 +111,7 @@ public final class LiveSnapshotSender {
           copy(live, why, need);
           return;
         }
-        String noRoom = "a copy of " + live.size() + " bytes has no room: " + space.told();
+        String noRoom = "a copy of " + live.size() + " bytes has no room: " + space.shortage();
         if (costly) {
           throw new NoRoomException(why + "; " + noRoom);
         }
