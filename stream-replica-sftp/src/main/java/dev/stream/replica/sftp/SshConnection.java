@@ -93,10 +93,12 @@ final class SshConnection implements AutoCloseable {
    * Whether an operation may count on the connection. Asks the server if it was quiet for a while.
    */
   boolean isUsable() {
-    if (!client.isConnected()) {
+    if (!client.isConnected() || socket.isClosed()) {
       return false;
     }
-    if (System.nanoTime() - socket.heardAt() < FRESH_NANOS) {
+    // A server that was silent for long is about to be given up, if it has not been just now.
+    long fresh = Math.min(FRESH_NANOS, timeout.toNanos() / 2);
+    if (System.nanoTime() - socket.heardAt() < fresh) {
       return true;
     }
     try (Lease lease = lease()) {
