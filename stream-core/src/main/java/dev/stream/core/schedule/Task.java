@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work that is done step by step, by one thread at a time: when somebody wakes it, or when the time
- * has come that its last step told. Between steps it has no thread, but for a moment in which the
- * next one is likely. Whatever a step throws is logged, and the next one comes a little later.
+ * has come that its last step told. Between steps it has no thread, unless they follow each other
+ * within moments. Whatever a step throws is logged, and the next one comes a little later.
  *
  * <p>Thread-safe. {@link #wake} and {@link #wakeBy} may be called with any lock held: no step runs
  * in them.
@@ -47,7 +47,7 @@ public final class Task {
   private static final Logger LOG = LoggerFactory.getLogger(Task.class);
   private static final Backoff FAULT = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
-  /** How long a thread waits for the next step: less than it takes to find it another one. */
+  /** How long a thread waits for the next step of a task whose steps follow each other so soon. */
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final String name;
@@ -66,6 +66,8 @@ public final class Task {
   private boolean working; // a thread has it, or is about to
   private boolean ending;
   private boolean ended;
+  private long begunAt = System.nanoTime() - LINGER_NANOS; // of the thread that has it
+  private boolean busy; // the last two steps began close together
   private int faults;
 
   Task(String name, boolean interruptible, Step step, Supplier<TaskThreads> threads) {
@@ -173,7 +175,7 @@ public final class Task {
     lock.lock();
     try {
       thread = Thread.currentThread();
-      long linger = System.nanoTime() + LINGER_NANOS;
+      long linger = System.nanoTime() + (busy ? LINGER_NANOS : 0);
       while (!ending && !isDue()) {
         long wait = Math.min(linger - System.nanoTime(), timed ? left() : NEVER);
         if (linger - System.nanoTime() <= 0) {
@@ -210,6 +212,9 @@ public final class Task {
   }
 
   private long next() {
+    long now = System.nanoTime();
+    busy = now - begunAt < LINGER_NANOS;
+    begunAt = now;
     try {
       long next = step.run();
       faults = 0;
