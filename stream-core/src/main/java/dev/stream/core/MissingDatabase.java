@@ -5,6 +5,7 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.run.AutoRestoreTarget;
+import dev.stream.core.run.DatabaseWait;
 import dev.stream.core.run.ReplicationTargets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +20,11 @@ final class MissingDatabase {
   static RestoreOutcome restore(StreamConfig config) throws IOException {
     DatabaseConfig database = config.requireDatabase();
     Path path = database.path();
-    boolean exists = Files.exists(path);
-    if (exists && Files.size(path) > 0) {
+    if (DatabaseWait.isCreated(path)) {
       return RestoreOutcome.EXISTS;
     }
     try (ReplicationTargets targets = ReplicationTargets.open(config, null)) {
-      if (exists) {
+      if (Files.exists(path)) {
         requireNothingToRestore(path, targets);
         return RestoreOutcome.EXISTS;
       }

@@ -102,11 +102,6 @@ public final class CompactionLoop {
     }
   }
 
-  /** Whether segments are merged at all. */
-  public boolean isEnabled() {
-    return enabled;
-  }
-
   /**
    * From here on this generation is captured; those before it have ended.
    *

@@ -175,13 +175,10 @@ public final class Task {
     lock.lock();
     try {
       thread = Thread.currentThread();
-      long linger = System.nanoTime() + (busy ? LINGER_NANOS : 0);
-      while (!ending && !isDue()) {
-        long wait = Math.min(linger - System.nanoTime(), timed ? left() : NEVER);
-        if (linger - System.nanoTime() <= 0) {
-          break;
-        }
-        long ignored = changed.awaitNanos(wait);
+      long until = System.nanoTime() + (busy ? LINGER_NANOS : 0);
+      long rest;
+      while (!ending && !isDue() && (rest = until - System.nanoTime()) > 0) {
+        long ignored = changed.awaitNanos(timed ? Math.min(rest, left()) : rest);
       }
       boolean due = !ending && isDue();
       if (due) {
