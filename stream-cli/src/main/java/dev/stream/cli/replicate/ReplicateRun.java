@@ -143,6 +143,7 @@ final class ReplicateRun {
     SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
     requests.discard();
     SyncRequests syncs = new SyncRequests(config.shadowDir(), controller);
+    syncs.discardAnswers();
     while (!stop.await(POLL_MILLIS)) {
       syncs.serve();
       if (requests.take()) {
