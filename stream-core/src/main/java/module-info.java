@@ -27,6 +27,10 @@ module dev.stream.core {
       dev.stream.cli;
   exports dev.stream.core.cost to
       dev.stream.cli;
+  exports dev.stream.core.drill to
+      dev.stream.cli;
+  exports dev.stream.core.file to
+      dev.stream.cli;
   exports dev.stream.core.guard to
       dev.stream.cli;
   exports dev.stream.core.read to

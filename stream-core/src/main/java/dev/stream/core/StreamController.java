@@ -3,12 +3,17 @@ package dev.stream.core;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.DrillConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.drill.Drill;
+import dev.stream.core.drill.DrillRecords;
+import dev.stream.core.drill.DrillSchedule;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.listen.SafeListener;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.retry.Interruption;
@@ -58,6 +63,7 @@ public final class StreamController implements AutoCloseable {
   private final StreamListener listener;
   private volatile @Nullable Replication replication;
   private @Nullable DatabaseLock databaseLock;
+  private @Nullable DrillSchedule drills;
   private boolean closed;
 
   StreamController(StreamControllerBuilder options, StreamConfig config) {
@@ -160,6 +166,7 @@ public final class StreamController implements AutoCloseable {
         changedAt = lastChange(source);
         database = source.open();
       }
+      Environment environment = Environment.of(options.clock, Sleeper.SYSTEM, listener);
       starting =
           new Replication(
               database,
@@ -168,8 +175,9 @@ public final class StreamController implements AutoCloseable {
               new StartRules(options.acceptNewGeneration, changedAt, options.created),
               stores.replicas(),
               new ArtefactCodecs(stores.codec(), config.compression().settings(), stores.codecs()),
-              Environment.of(options.clock, Sleeper.SYSTEM, listener));
+              environment);
       starting.start();
+      drills = drills(stores, environment);
       replication = starting;
       databaseLock = lock;
       closed = false;
@@ -234,6 +242,32 @@ public final class StreamController implements AutoCloseable {
       }
     }
     return last;
+  }
+
+  /** Begins to drill the replicas, if that is configured. */
+  private @Nullable DrillSchedule drills(ReplicationTargets stores, Environment environment)
+      throws IOException {
+    DrillConfig drill = config.drill();
+    if (drill == null) {
+      return null;
+    }
+    PluginRegistry plugins = options.plugins == null ? PluginRegistry.discover() : options.plugins;
+    DrillSchedule schedule =
+        new DrillSchedule(
+            drill,
+            stores.replicas(),
+            new Drill(
+                drill,
+                drill.scratchDir(config.shadowDir()),
+                drill.keepsCopies(),
+                config.database(),
+                stores.codecs(),
+                plugins.databases(),
+                environment.clock()),
+            new DrillRecords(stores.shadow().root(), stores.shadow().rights()),
+            environment);
+    schedule.start();
+    return schedule;
   }
 
   private ReplicationSettings settings() {
@@ -323,6 +357,9 @@ public final class StreamController implements AutoCloseable {
       return List.of();
     }
     closed = true;
+    if (drills != null) {
+      drills.end();
+    }
     try {
       return current.close();
     } finally {

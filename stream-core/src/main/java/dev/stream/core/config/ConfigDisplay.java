@@ -136,6 +136,12 @@ final class ConfigDisplay {
   }
 
   static List<String> names(RecordComponent[] components) {
-    return java.util.Arrays.stream(components).map(RecordComponent::getName).toList();
+    return java.util.Arrays.stream(components).map(ConfigDisplay::key).toList();
+  }
+
+  /** The key that a component is read from: a word of Java has a line behind it in a record. */
+  static String key(RecordComponent component) {
+    String name = component.getName();
+    return name.endsWith("_") ? name.substring(0, name.length() - 1) : name;
   }
 }

@@ -54,7 +54,8 @@ final class ConfigReader {
       @Nullable ByteSize segmentLimit,
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
-      @Nullable String exec) {}
+      @Nullable String exec,
+      @Nullable Drill drill) {}
 
   /** The key {@code retention}. */
   record Retention(
@@ -85,6 +86,22 @@ final class ConfigReader {
           targetPath,
           tempDir,
           or(onUnreachable, RestoreConfig.DEFAULTS.onUnreachable()));
+    }
+  }
+
+  /** The key {@code drill}. */
+  record Drill(
+      @Nullable Duration interval,
+      @Nullable Duration fullInterval,
+      @Nullable Path scratchDir,
+      @Nullable List<String> assert_) {
+
+    DrillConfig config() {
+      return new DrillConfig(
+          or(interval, DrillConfig.DEFAULTS.interval()),
+          or(fullInterval, DrillConfig.DEFAULTS.fullInterval()),
+          scratchDir,
+          or(assert_, DrillConfig.DEFAULTS.assertions()));
     }
   }
 
@@ -173,7 +190,8 @@ final class ConfigReader {
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
         document.waitForDatabase(),
-        document.exec());
+        document.exec(),
+        document.drill() == null ? null : drill(document.drill()));
   }
 
   private static CompactionConfig compaction(
@@ -193,6 +211,14 @@ final class ConfigReader {
       return retention.config();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("retention." + e.getMessage(), e);
+    }
+  }
+
+  private static DrillConfig drill(Drill drill) {
+    try {
+      return drill.config();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("drill." + e.getMessage(), e);
     }
   }
 

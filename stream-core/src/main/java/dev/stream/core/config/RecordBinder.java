@@ -47,7 +47,7 @@ final class RecordBinder {
     refuseUnknown(node, components, path, reserved);
     @Nullable Object[] arguments = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      arguments[i] = component(node.get(components[i].getName()), components[i], path);
+      arguments[i] = component(node.get(ConfigDisplay.key(components[i])), components[i], path);
     }
     return problems.count() == before ? construct(type, components, arguments, path) : null;
   }
@@ -68,7 +68,7 @@ final class RecordBinder {
 
   private @Nullable Object component(
       @Nullable JsonNode node, RecordComponent component, String parent) {
-    String path = ConfigDisplay.path(parent, component.getName());
+    String path = ConfigDisplay.path(parent, ConfigDisplay.key(component));
     boolean optional = component.getType() == Optional.class;
     if (node == null || node.isNull()) {
       if (optional) {

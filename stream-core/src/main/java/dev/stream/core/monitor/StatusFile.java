@@ -3,6 +3,7 @@ package dev.stream.core.monitor;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.file.FileRights;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.shadow.ShadowDirectory;
@@ -39,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * provenAt}, {@code pagesRead} and {@code pages}, {@code compactionError}, {@code
  * compactionFailingSince}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with
  * {@code name}, {@code store}, {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code
- * pendingBytes}, {@code error}, {@code dataLossWindowMillis}. A process that was killed or stopped
- * leaves {@code running}: {@link dev.stream.core.run.RunningStream} takes that into account.
+ * pendingBytes}, {@code error}, {@code dataLossWindowMillis}, {@code drills} as in {@link
+ * DrillRecords}. A process that was killed or stopped leaves {@code running}: {@link
+ * dev.stream.core.run.RunningStream} takes that into account.
  */
 public final class StatusFile {
 
@@ -100,6 +102,7 @@ public final class StatusFile {
         status.dataLossWindow(),
         status.dataLossWindowThreshold(),
         status.replicas(),
+        status.drills(),
         Instant.EPOCH);
   }
 
@@ -228,6 +231,8 @@ public final class StatusFile {
       node.put("error", replica.lastError());
       node.put("dataLossWindowMillis", replica.dataLossWindow().toMillis());
     }
+    ArrayNode drills = tree.putArray("drills");
+    status.drills().forEach(drill -> drills.add(DrillRecords.tree(drill)));
     return tree;
   }
 }

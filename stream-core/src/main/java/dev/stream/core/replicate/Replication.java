@@ -10,6 +10,7 @@ import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
@@ -230,7 +231,15 @@ public final class Replication {
     // What is told of it.
     this.lag =
         new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, listener);
-    this.report = new StatusReport(parts, scan, catalog, pruners, lag, clock);
+    this.report =
+        new StatusReport(
+            parts,
+            scan,
+            catalog,
+            pruners,
+            lag,
+            new DrillRecords(directory.root(), directory.rights()),
+            clock);
     this.statusFile = new StatusFile(directory, clock);
 
     captured.connect(parts, lag);
