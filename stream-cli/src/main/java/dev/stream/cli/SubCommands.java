@@ -14,6 +14,7 @@ import dev.stream.cli.inspect.VerifyCommand;
 import dev.stream.cli.operate.PinCommand;
 import dev.stream.cli.operate.PruneCommand;
 import dev.stream.cli.operate.SnapshotCommand;
+import dev.stream.cli.operate.SyncCommand;
 import dev.stream.cli.operate.UnpinCommand;
 import dev.stream.cli.replicate.ReplicateCommand;
 import dev.stream.cli.restore.RestoreCommand;
@@ -38,6 +39,7 @@ final class SubCommands {
     VISIBLE.put("verify", VerifyCommand::new);
     VISIBLE.put("drill", DrillCommand::new);
     VISIBLE.put("snapshot", SnapshotCommand::new);
+    VISIBLE.put("sync", SyncCommand::new);
     VISIBLE.put("prune", PruneCommand::new);
     VISIBLE.put("cost", CostCommand::new);
     VISIBLE.put("pin", PinCommand::new);

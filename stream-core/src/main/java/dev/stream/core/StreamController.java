@@ -328,6 +328,18 @@ public final class StreamController implements AutoCloseable {
   }
 
   /**
+   * Waits until every commit that returned to its caller before this call can be restored from one
+   * replica, whatever the others lack.
+   *
+   * @throws IOException if that takes longer than {@code timeout}, saying what is missing
+   * @throws IllegalArgumentException if there is no replica of that name
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public void sync(Duration timeout, String replica) throws IOException, InterruptedException {
+    running().sync(timeout, replica);
+  }
+
+  /**
    * Asks for a snapshot with every commit that Stream has captured by now; returns at once. The
    * generation goes on. While its first snapshot is on its way there is one more when that is done,
    * unless it has these commits.

@@ -72,6 +72,13 @@ public final class ExitCode {
             "every replica has a new snapshot",
             "a replica has no new snapshot within `--timeout`"));
     meanings.put(
+        "sync",
+        new Meaning(
+            "with `--wait`, or if no Stream runs: the replicas have everything; else the running"
+                + " Stream was asked",
+            "a replica lacks something after `--timeout`, or nobody knows: the running Stream"
+                + " ended, or does not answer"));
+    meanings.put(
         "prune",
         new Meaning(
             "every replica was listed, and what is not kept was deleted; with `--dry-run`, every"

@@ -135,6 +135,12 @@ public final class StreamConfigBuilder {
     return this;
   }
 
+  /** Adds a replica that was read elsewhere, such as from a URL. */
+  public StreamConfigBuilder replica(ReplicaConfig replica) {
+    replicas.add(replica);
+    return this;
+  }
+
   /** Whether a commit waits until the shadow log is on the disk. */
   public StreamConfigBuilder shadowSync(boolean sync) {
     return set("shadowSync", sync);

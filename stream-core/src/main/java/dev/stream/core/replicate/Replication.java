@@ -64,6 +64,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -378,14 +379,22 @@ public final class Replication {
     parts.snapshots().requestNow();
   }
 
-  /**
-   * Waits until every commit that returned before this call can be restored from every replica.
-   *
-   * @throws IOException if that takes longer, saying what is missing where
-   */
+  /** Waits for every replica, as {@link #sync(Duration, String)} does. */
   public void sync(Duration timeout) throws IOException, InterruptedException {
+    sync(timeout, null);
+  }
+
+  /**
+   * Waits until every commit that returned before this call can be restored.
+   *
+   * @param replica from which replica; null for every one
+   * @throws IOException if that takes longer, saying what is missing where
+   * @throws IllegalArgumentException if there is no replica of that name
+   */
+  public void sync(Duration timeout, @Nullable String replica)
+      throws IOException, InterruptedException {
     requireOpen();
-    new SyncBarrier(parts).await(timeout);
+    new SyncBarrier(parts, replica).await(timeout);
   }
 
   private void requireOpen() {
