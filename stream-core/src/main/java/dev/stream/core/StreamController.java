@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -337,6 +338,45 @@ public final class StreamController implements AutoCloseable {
    */
   public void sync(Duration timeout, String replica) throws IOException, InterruptedException {
     running().sync(timeout, replica);
+  }
+
+  /**
+   * The newest transaction that is captured, after everything is that was committed before this
+   * call: so whoever has just committed learns by which number that is in, for {@link
+   * #awaitReplicated}. Costs a look at the log of a SQLite or bolt database, next to nothing for
+   * H2. Numbers go on from generation to generation.
+   *
+   * @throws IOException if the database cannot be captured now
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public long committedTxId() throws IOException {
+    return running().committedTxId();
+  }
+
+  /**
+   * Completes when so many replicas can restore a transaction. What is captured of it is sealed at
+   * once, not only when {@code syncInterval} is over. No thread waits meanwhile.
+   *
+   * <pre>{@code
+   * connection.commit();
+   * stream.awaitReplicated(stream.committedTxId(), 2)
+   *     .toCompletableFuture()
+   *     .get(5, TimeUnit.SECONDS);
+   * }</pre>
+   *
+   * <p>There is no bound: replicas that are down may be back tomorrow. Whoever no longer waits
+   * cancels the future, or has it time out ({@code orTimeout}). What depends on it runs in the
+   * common pool.
+   *
+   * @param txId the transaction, which need not be committed yet
+   * @param quorum how many replicas, any of those there are
+   * @return fails with an {@link IOException} if this is closed before
+   * @throws IllegalArgumentException if there are not so many replicas, or {@code quorum} is less
+   *     than one
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
+    return running().awaitReplicated(txId, quorum);
   }
 
   /**

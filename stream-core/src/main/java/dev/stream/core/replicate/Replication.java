@@ -64,6 +64,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +92,7 @@ public final class Replication {
   private final LagMonitor lag;
   private final ShadowContents contents;
   private final ReplicaAudit audit;
+  private final AwaitedTransactions awaited;
   private final List<UploadLane> lanes = new ArrayList<>();
   private final StatusReport report;
   private final StatusFile statusFile;
@@ -219,8 +221,21 @@ public final class Replication {
     this.pruners = new Pruners(uploaders, retention, environment);
     this.audit =
         new ReplicaAudit(parts, catalog, guard, conflicts, retention.checkInterval(), clock);
+    this.awaited = new AwaitedTransactions(parts);
     LaneEvents events =
-        new LaneEvents(check, audit, conflicts, pruners, contents, generation, environment);
+        new LaneEvents(
+            check,
+            audit,
+            conflicts,
+            pruners,
+            contents,
+            generation,
+            environment.telling(
+                event -> {
+                  if (event instanceof StreamEvent.ArtefactStored) {
+                    awaited.changed();
+                  }
+                }));
     ExclusiveUpload uploads = new ExclusiveUpload(codecs.lookup(), writer.id());
     for (ReplicaUploader uploader : uploaders) {
       for (boolean ofSnapshots : new boolean[] {false, true}) {
@@ -344,6 +359,7 @@ public final class Replication {
     contents.makeRoom();
     lag.check(parts.uploaders(), parts.generation().get());
     statusFile.write(status());
+    awaited.changed(); // a listing may have shown what was stored before
     lookAtIdlePlaces();
     audit.tick(uploader -> pruners.of(uploader).tick());
     parts.compaction().tick();
@@ -397,6 +413,23 @@ public final class Replication {
     new SyncBarrier(parts, replica).await(timeout);
   }
 
+  /** As {@link dev.stream.core.StreamController#committedTxId}. */
+  public long committedTxId() throws IOException {
+    requireOpen();
+    database.sync();
+    DatabaseState state = parts.capture().settledState();
+    if (state == null) {
+      throw new IOException("capture has not begun");
+    }
+    return state.txId();
+  }
+
+  /** As {@link dev.stream.core.StreamController#awaitReplicated}. */
+  public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
+    requireOpen();
+    return awaited.await(txId, quorum);
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException(
@@ -425,6 +458,7 @@ public final class Replication {
             running,
             deadline,
             () -> {
+              awaited.close("Stream was closed before the transaction was on enough replicas");
               try (directory) {
                 statusFile.stopped(status(), started);
               } finally {

@@ -27,4 +27,18 @@ public record Environment(
   public static Environment of(Clock clock, Sleeper sleeper, StreamListener listener) {
     return new Environment(clock, System::nanoTime, sleeper, listener, new Tasks());
   }
+
+  /** The same; somebody else, who throws nothing, hears of everything after the listener has. */
+  public Environment telling(StreamListener also) {
+    StreamListener first = listener;
+    return new Environment(
+        clock,
+        nanoTime,
+        sleeper,
+        event -> {
+          first.onEvent(event);
+          also.onEvent(event);
+        },
+        tasks);
+  }
 }
