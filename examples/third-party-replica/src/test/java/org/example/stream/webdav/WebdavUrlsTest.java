@@ -24,10 +24,8 @@ final class WebdavUrlsTest extends ReplicaUrlsContract {
   @Test
   void theSchemeSaysWhetherTheConnectionIsEncrypted() {
     assertThat(new WebdavUrls().settings(url()))
-        .isEqualTo(
-            Map.of("url", "https://dav.example.com:8443/back%20ups/app", "user", "anna"));
-    assertThat(
-            new WebdavUrls().settings(new ReplicaUrl("webdav", null, "h", "/${APP}", Set.of())))
+        .isEqualTo(Map.of("url", "https://dav.example.com:8443/back%20ups/app", "user", "anna"));
+    assertThat(new WebdavUrls().settings(new ReplicaUrl("webdav", null, "h", "/${APP}", Set.of())))
         .isEqualTo(Map.of("url", "http://h/${APP}"));
   }
 }
