@@ -3,7 +3,7 @@ package dev.stream.core.retention;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
-import dev.stream.core.archive.PinDescriptor;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.archive.WiderSegments;
