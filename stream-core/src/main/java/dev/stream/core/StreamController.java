@@ -168,7 +168,8 @@ public final class StreamController implements AutoCloseable {
               new StartRules(options.acceptNewGeneration, changedAt, options.created),
               stores.replicas(),
               new ArtefactCodecs(stores.codec(), config.compression().settings(), stores.codecs()),
-              Environment.of(options.clock, Sleeper.SYSTEM, listener));
+              Environment.of(
+                  database.info().path().toString(), options.clock, Sleeper.SYSTEM, listener));
       starting.start();
       replication = starting;
       databaseLock = lock;
