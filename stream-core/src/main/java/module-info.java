@@ -12,6 +12,7 @@ module dev.stream.core {
   exports dev.stream.core.config;
   exports dev.stream.core.event;
   exports dev.stream.core.follow;
+  exports dev.stream.core.operate;
   exports dev.stream.core.plugin;
   exports dev.stream.core.restore;
   exports dev.stream.core.state;

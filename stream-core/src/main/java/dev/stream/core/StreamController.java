@@ -167,7 +167,9 @@ public final class StreamController implements AutoCloseable {
         changedAt = lastChange(source);
         database = source.open();
       }
-      Environment environment = Environment.of(options.clock, Sleeper.SYSTEM, listener);
+      Environment environment =
+          Environment.of(
+              database.info().path().toString(), options.clock, Sleeper.SYSTEM, listener);
       starting =
           new Replication(
               database,

@@ -44,7 +44,7 @@ final class ConfigDisplay {
         value = MASK; // neither its value nor its message is known to be harmless
       }
       boolean secret = component.isAnnotationPresent(Secret.class);
-      putIfPresent(shown, component.getName(), secret && value != null ? MASK : value(value, text));
+      putIfPresent(shown, key(component), secret && value != null ? MASK : value(value, text));
     }
     return shown;
   }
@@ -139,9 +139,9 @@ final class ConfigDisplay {
     return java.util.Arrays.stream(components).map(ConfigDisplay::key).toList();
   }
 
-  /** The key that a component is read from: a word of Java has a line behind it in a record. */
+  /** The key that a component is read from. */
   static String key(RecordComponent component) {
-    String name = component.getName();
-    return name.endsWith("_") ? name.substring(0, name.length() - 1) : name;
+    Key key = component.getAnnotation(Key.class);
+    return key == null ? component.getName() : key.value();
   }
 }

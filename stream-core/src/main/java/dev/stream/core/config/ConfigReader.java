@@ -23,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads one configuration. For use once. */
 final class ConfigReader {
 
+  /** Sections that are read as they are, with what stands for a key that is left out. */
+  private static final Map<Class<?>, Record> SECTIONS =
+      Map.of(
+          RetentionConfig.class, RetentionConfig.DEFAULTS,
+          RestoreConfig.class, RestoreConfig.DEFAULTS,
+          DrillConfig.class, DrillConfig.DEFAULTS);
+
   private final String source;
   private final PluginRegistry plugins;
   private final ProblemCollector problems = new ProblemCollector();
@@ -34,7 +41,7 @@ final class ConfigReader {
     this.source = source;
     this.plugins = plugins;
     this.values = new ValueReader(env, problems, redaction);
-    this.binder = new RecordBinder(problems, redaction, values);
+    this.binder = new RecordBinder(problems, redaction, values, SECTIONS);
   }
 
   /** The keys of the document; plug-ins' parts are read by themselves. */
@@ -45,9 +52,9 @@ final class ConfigReader {
       @Nullable Duration syncInterval,
       @Nullable JsonNode compression,
       @Nullable JsonNode compaction,
-      @Nullable Retention retention,
+      @Nullable RetentionConfig retention,
       @Nullable Duration dataLossWindowThreshold,
-      @Nullable Restore restore,
+      @Nullable RestoreConfig restore,
       @Nullable JsonNode replicas,
       @Nullable Boolean shadowSync,
       @Nullable ByteSize shadowLimit,
@@ -55,60 +62,12 @@ final class ConfigReader {
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
       @Nullable String exec,
-      @Nullable Drill drill) {}
+      @Nullable DrillConfig drill) {}
 
-  /** The key {@code retention}. */
-  record Retention(
-      @Nullable Duration snapshotRetention,
-      @Nullable Duration checkInterval,
-      @Nullable List<Duration> segmentRetention,
-      @Nullable Duration snapshotInterval) {
-
-    RetentionConfig config() {
-      return new RetentionConfig(
-          or(snapshotRetention, RetentionConfig.DEFAULTS.snapshotRetention()),
-          or(checkInterval, RetentionConfig.DEFAULTS.checkInterval()),
-          or(segmentRetention, RetentionConfig.DEFAULTS.segmentRetention()),
-          snapshotInterval);
-    }
-  }
-
-  /** The key {@code restore}. */
-  record Restore(
-      @Nullable Boolean enabled,
-      @Nullable Path targetPath,
-      @Nullable Path tempDir,
-      @Nullable OnUnreachable onUnreachable) {
-
-    RestoreConfig config() {
-      return new RestoreConfig(
-          or(enabled, RestoreConfig.DEFAULTS.enabled()),
-          targetPath,
-          tempDir,
-          or(onUnreachable, RestoreConfig.DEFAULTS.onUnreachable()));
-    }
-  }
-
-  /** The key {@code drill}. */
-  record Drill(
-      @Nullable Duration interval,
-      @Nullable Duration fullInterval,
-      @Nullable Path scratchDir,
-      @Nullable List<String> assert_) {
-
-    DrillConfig config() {
-      return new DrillConfig(
-          or(interval, DrillConfig.DEFAULTS.interval()),
-          or(fullInterval, DrillConfig.DEFAULTS.fullInterval()),
-          scratchDir,
-          or(assert_, DrillConfig.DEFAULTS.assertions()));
-    }
-  }
-
-  /** The key {@code compression}, written out. */
+  /** The key {@code compression}, written out: the codec is yet to be found. */
   record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
 
-  /** The key {@code compaction}, written out. */
+  /** The key {@code compaction}, written out: its default hangs on other keys. */
   record Compaction(@Nullable List<Duration> levels) {}
 
   /** A replica whose name may still be open. */
@@ -171,8 +130,6 @@ final class ConfigReader {
       CompressionConfig compression,
       Compaction compaction,
       List<ReplicaConfig> replicas) {
-    Restore restore = document.restore();
-    Retention retention = document.retention();
     Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,
@@ -181,9 +138,9 @@ final class ConfigReader {
         syncInterval,
         compression,
         compaction(compaction, syncInterval, document.snapshotInterval()),
-        retention == null ? RetentionConfig.DEFAULTS : retention(retention),
+        or(document.retention(), RetentionConfig.DEFAULTS),
         or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
-        restore == null ? RestoreConfig.DEFAULTS : restore.config(),
+        or(document.restore(), RestoreConfig.DEFAULTS),
         replicas,
         or(document.shadowSync(), false),
         or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),
@@ -191,7 +148,7 @@ final class ConfigReader {
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
         document.waitForDatabase(),
         document.exec(),
-        document.drill() == null ? null : drill(document.drill()));
+        document.drill());
   }
 
   private static CompactionConfig compaction(
@@ -203,22 +160,6 @@ final class ConfigReader {
       return new CompactionConfig(compaction.levels());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("compaction." + e.getMessage(), e);
-    }
-  }
-
-  private static RetentionConfig retention(Retention retention) {
-    try {
-      return retention.config();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("retention." + e.getMessage(), e);
-    }
-  }
-
-  private static DrillConfig drill(Drill drill) {
-    try {
-      return drill.config();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("drill." + e.getMessage(), e);
     }
   }
 

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     to be true, or a number other than zero
  */
 public record DrillConfig(
-    Duration interval, Duration fullInterval, @Nullable Path scratchDir, List<String> assertions) {
+    Duration interval,
+    Duration fullInterval,
+    @Nullable Path scratchDir,
+    @Key("assert") List<String> assertions) {
 
   /** Every day, everything once a week, and no assertions. */
   public static final DrillConfig DEFAULTS =

@@ -219,9 +219,7 @@ public record StreamConfig(
       tree.put("exec", EXEC); // its arguments may be secrets
     }
     if (drill != null) {
-      Map<String, Object> shown = new LinkedHashMap<>(ConfigDisplay.components(drill));
-      shown.put("assert", shown.remove("assertions"));
-      tree.put("drill", shown);
+      tree.put("drill", ConfigDisplay.components(drill));
     }
     return tree;
   }

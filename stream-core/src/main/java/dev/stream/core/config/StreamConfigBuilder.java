@@ -173,12 +173,7 @@ public final class StreamConfigBuilder {
 
   /** How often each replica is restored to a scratch copy; never if not said. */
   public StreamConfigBuilder drill(DrillConfig drill) {
-    Map<String, Object> section = new LinkedHashMap<>();
-    section.put("interval", drill.interval());
-    section.put("fullInterval", drill.fullInterval());
-    ConfigDisplay.putIfPresent(section, "scratchDir", drill.scratchDir());
-    section.put("assert", drill.assertions());
-    return set("drill", section);
+    return set("drill", ConfigDisplay.components(drill));
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.CaptureGuards;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
+import dev.stream.core.guard.OperatorAcceptance;
 import dev.stream.core.guard.ReplicaHead;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.StartRules;
@@ -85,8 +86,8 @@ public final class Replication {
   private final Environment environment;
   private final WriterId writer;
   private final StartCheck check;
+  private final OperatorAcceptance acceptance;
   private final LineageGuard guard;
-  private final WriterConflicts conflicts;
   private final ReplicationParts parts;
   private final Pruners pruners;
   private final LagMonitor lag;
@@ -144,18 +145,22 @@ public final class Replication {
     List<ReplicaUploader> uploaders = new ArrayList<>();
     for (NamedReplica replica : replicas) {
       ReplicaArchive archive = new ReplicaArchive(replica.replica(), Retry.none());
-      uploaders.add(new ReplicaUploader(replica.name(), archive, recovered.sealed(), complete));
+      uploaders.add(
+          new ReplicaUploader(replica.name(), archive, recovered.sealed(), complete, environment));
     }
     this.guard =
         new LineageGuard(file, rules.databaseChangedAt() != null, directory, uploaders, listener);
     this.check =
         new StartCheck(file, rules, directory, recovered.generation(), replicas, codecs.lookup());
-    this.conflicts =
+    WriterConflicts conflicts =
         new WriterConflicts(
             file,
             new LineageMark(directory),
             check.isAccepted() ? replicas.stream().map(NamedReplica::name).toList() : List.of(),
             listener);
+    this.acceptance =
+        new OperatorAcceptance(
+            new LineageMark(directory), conflicts, guard, check, uploaders, this::notice);
 
     // The way of a commit: capture, sealing, merging, snapshots.
     CurrentGeneration generation = new CurrentGeneration();
@@ -333,29 +338,8 @@ public final class Replication {
     environment.listener().onEvent(new StreamEvent.Notice(message));
   }
 
-  /** An operator may accept at any time, and is heard within a second. */
-  private void acceptIfAsked() {
-    LineageMark mark = new LineageMark(directory);
-    if (!mark.isAccepted()) {
-      return;
-    }
-    try {
-      boolean any = conflicts.accept();
-      any |= guard.accept();
-      any |= check.accept();
-      mark.clear(); // also if it was of no use: it must not accept what is yet to come
-      if (any) {
-        parts.uploaders().forEach(ReplicaUploader::relist);
-      } else {
-        notice(mark.acceptFile() + " was removed: nothing is held back that could be accepted");
-      }
-    } catch (IOException e) {
-      LOG.warn("{} cannot be taken up: {}; Stream tries again", mark.acceptFile(), e.toString());
-    }
-  }
-
   private void monitor() {
-    acceptIfAsked();
+    acceptance.acceptIfAsked();
     contents.makeRoom();
     lag.check(parts.uploaders(), parts.generation().get());
     statusFile.write(status());

@@ -1,7 +1,8 @@
-package dev.stream.core.schedule;
+package dev.stream.core.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.schedule.SnapshotRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

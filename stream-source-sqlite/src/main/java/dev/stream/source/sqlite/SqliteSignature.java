@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param changeCounter the file change counter; in WAL mode only commits that write the first page
  *     count
  */
-record Signature(List<String> schema, int cookie, long changeCounter) {
+record SqliteSignature(List<String> schema, int cookie, long changeCounter) {
 
   private static final int SKETCH = 16;
 
@@ -36,7 +36,7 @@ record Signature(List<String> schema, int cookie, long changeCounter) {
   private static final int COMMON = 3;
 
   /** That of the newest commit, or of the state that a read transaction of the connection sees. */
-  static Signature of(Connection connection, long changeCounter) throws SQLException {
+  static SqliteSignature of(Connection connection, long changeCounter) throws SQLException {
     MessageDigest digest = sha256();
     SortedSet<String> digests = new TreeSet<>();
     try (Statement statement = connection.createStatement();
@@ -48,7 +48,7 @@ record Signature(List<String> schema, int cookie, long changeCounter) {
         digests.add(String.format("%08x", ByteBuffer.wrap(digest.digest(text)).getInt()));
       }
     }
-    return new Signature(
+    return new SqliteSignature(
         digests.stream().limit(SKETCH).toList(), cookie(connection), changeCounter);
   }
 
@@ -58,12 +58,12 @@ record Signature(List<String> schema, int cookie, long changeCounter) {
   }
 
   /** What {@link #token} gave; null if it was something else. */
-  static @Nullable Signature parse(String token) {
+  static @Nullable SqliteSignature parse(String token) {
     String[] parts = token.split(" ", -1);
     try {
       return parts.length != 3
           ? null
-          : new Signature(
+          : new SqliteSignature(
               Stream.of(parts[0].split(",", -1)).filter(part -> !part.isEmpty()).toList(),
               Integer.parseInt(parts[1]),
               Long.parseLong(parts[2]));
@@ -77,7 +77,7 @@ record Signature(List<String> schema, int cookie, long changeCounter) {
   }
 
   /** What it has to do with the database of an earlier one, where no page is what it was. */
-  Relation relationTo(Signature before) {
+  Relation relationTo(SqliteSignature before) {
     if (cookie < before.cookie() || changeCounter < before.changeCounter()) {
       return Relation.OTHER;
     }

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** By what a file is known again of which no page is what it was. */
-final class SignatureTest {
+final class BoltSignatureTest {
 
-  private static final Signature BEFORE = new Signature("7", 100, List.of("a", "b", "c"));
+  private static final BoltSignature BEFORE = new BoltSignature("7", 100, List.of("a", "b", "c"));
 
   @TempDir Path folder;
 
   private static Relation relation(String inode, long txId, String... buckets) {
-    return new Signature(inode, txId, List.of(buckets)).relationTo(BEFORE);
+    return new BoltSignature(inode, txId, List.of(buckets)).relationTo(BEFORE);
   }
 
   @Test
@@ -54,19 +54,19 @@ final class SignatureTest {
 
   @Test
   void whereNothingWasNothingIsLost() {
-    Signature empty = new Signature("7", 2, List.of());
-    assertThat(new Signature("7", 3, List.of("a")).relationTo(empty)).isEqualTo(Relation.LATER);
-    assertThat(new Signature("7", 1, List.of("a")).relationTo(empty)).isEqualTo(Relation.OTHER);
+    BoltSignature empty = new BoltSignature("7", 2, List.of());
+    assertThat(new BoltSignature("7", 3, List.of("a")).relationTo(empty)).isEqualTo(Relation.LATER);
+    assertThat(new BoltSignature("7", 1, List.of("a")).relationTo(empty)).isEqualTo(Relation.OTHER);
   }
 
   @Test
   void itIsATokenOfOneLine() {
-    for (Signature one : List.of(BEFORE, new Signature("1", -2, List.of()))) {
+    for (BoltSignature one : List.of(BEFORE, new BoltSignature("1", -2, List.of()))) {
       assertThat(one.token()).doesNotContain("\n");
-      assertThat(Signature.parse(one.token())).isEqualTo(one);
+      assertThat(BoltSignature.parse(one.token())).isEqualTo(one);
     }
     for (String other : List.of("", "a b c", "bolt1 7 x a", "bolt2 7 1 a", "bolt1 7 1")) {
-      assertThat(Signature.parse(other)).as(other).isNull();
+      assertThat(BoltSignature.parse(other)).as(other).isNull();
     }
   }
 
@@ -143,7 +143,7 @@ final class SignatureTest {
     }
     String signature = signature(file);
     assertThat(told.get()).isEqualTo(signature);
-    Signature parsed = Signature.parse(signature);
+    BoltSignature parsed = BoltSignature.parse(signature);
     assertThat(parsed).isNotNull();
     if (parsed != null) {
       assertThat(parsed.inode()).isEqualTo(String.valueOf(Files.getAttribute(file, "unix:ino")));

@@ -1,5 +1,7 @@
-package dev.stream.core.archive;
+package dev.stream.core.chain;
 
+import dev.stream.core.archive.GenerationListing;
+import dev.stream.core.archive.SegmentDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

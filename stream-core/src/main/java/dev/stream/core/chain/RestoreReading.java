@@ -1,4 +1,4 @@
-package dev.stream.core.schedule;
+package dev.stream.core.chain;
 
 import java.time.Instant;
 import java.util.Iterator;
@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What a restore of a generation's newest state would read: its newest snapshot, and of the
  * segments after it the widest ones. Whatever is told twice, or in another order, counts the same.
  * For use by one thread at a time.
+ *
+ * <p>Beside {@link CheapestPaths} since it answers after every segment that is sealed, in a time
+ * that hardly grows with their number, and from parts of listings that may not join.
  */
 public final class RestoreReading {
 
@@ -68,14 +71,14 @@ public final class RestoreReading {
   /**
    * The clock shows this: what lies in its future was told by another one, or before it was set.
    */
-  void clockShows(Instant now) {
+  public void clockShows(Instant now) {
     if (snapshotAt != null && snapshotAt.isAfter(now)) {
       snapshotAt = now;
     }
   }
 
   /** When the newest snapshot was taken; null if none is known. */
-  @Nullable Instant snapshotAt() {
+  public @Nullable Instant snapshotAt() {
     return snapshotAt;
   }
 

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * checksums, CRC-32 and CRC-32C, which the processor computes; a change that both overlook is as
  * likely as with any checksum of 64 bits. A page of zeros counts as 0. For use by one thread.
  */
-final class PageHashes {
+final class StateHashes {
 
   /** How much of the heap may go into this. */
   private static final int SHARE = 8;
@@ -28,7 +28,7 @@ final class PageHashes {
    *
    * @throws IOException if the heap is too small for a database of this size
    */
-  PageHashes(BoltMeta meta) throws IOException {
+  StateHashes(BoltMeta meta) throws IOException {
     requireRoom(meta);
     pageSize = meta.pageSize();
     pages = (int) meta.highWaterMark();
@@ -95,7 +95,7 @@ final class PageHashes {
   }
 
   /** Whether a page is the same in two states; beyond the end of one everything is zeros. */
-  boolean same(int page, PageHashes other) {
+  boolean same(int page, StateHashes other) {
     return of(page) == other.of(page);
   }
 
@@ -105,7 +105,7 @@ final class PageHashes {
   }
 
   /** Whether all pages are the same in two states. */
-  boolean sameAs(PageHashes other) {
+  boolean sameAs(StateHashes other) {
     return pageSize == other.pageSize
         && Arrays.equals(hashes, 0, pages, other.hashes, 0, other.pages);
   }

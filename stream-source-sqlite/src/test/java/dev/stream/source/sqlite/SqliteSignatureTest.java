@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What VACUUM makes of a database is known again; nothing else is. */
-class SignatureTest {
+class SqliteSignatureTest {
 
   private static final String SCHEMA =
       "CREATE TABLE t(id INTEGER PRIMARY KEY, v); CREATE INDEX i ON t(v);"
@@ -21,7 +21,7 @@ class SignatureTest {
 
   @TempDir Path folder;
 
-  private Signature run(String name, String sql) throws Exception {
+  private SqliteSignature run(String name, String sql) throws Exception {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
       Files.createFile(file);
@@ -30,32 +30,32 @@ class SignatureTest {
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(sql);
       byte[] bytes = Files.readAllBytes(file);
-      return Signature.of(connection, SqliteHeader.changeCounter(ByteBuffer.wrap(bytes)));
+      return SqliteSignature.of(connection, SqliteHeader.changeCounter(ByteBuffer.wrap(bytes)));
     }
   }
 
   @Test
   void vacuumIsKnownAgain() throws Exception {
-    Signature before = run("a.db", SCHEMA);
-    Signature once = run("a.db", "VACUUM");
-    Signature twice = run("a.db", "UPDATE t SET v = 1 WHERE id = 7; VACUUM");
+    SqliteSignature before = run("a.db", SCHEMA);
+    SqliteSignature once = run("a.db", "VACUUM");
+    SqliteSignature twice = run("a.db", "UPDATE t SET v = 1 WHERE id = 7; VACUUM");
     assertThat(once.relationTo(before)).isEqualTo(Relation.LATER);
     assertThat(twice.relationTo(before)).isEqualTo(Relation.LATER);
-    assertThat(Signature.parse(twice.token())).isEqualTo(twice);
+    assertThat(SqliteSignature.parse(twice.token())).isEqualTo(twice);
   }
 
   @Test
   void aFreshDatabaseOfTheSameSchemaIsNot() throws Exception {
-    Signature before = run("a.db", SCHEMA);
-    Signature later = run("a.db", "INSERT INTO t(v) VALUES(1)");
+    SqliteSignature before = run("a.db", SCHEMA);
+    SqliteSignature later = run("a.db", "INSERT INTO t(v) VALUES(1)");
     assertThat(later.relationTo(before)).isEqualTo(Relation.LATER);
     assertThat(run("b.db", SCHEMA).relationTo(later)).isEqualTo(Relation.OTHER);
   }
 
   @Test
   void vacuumOfADatabaseWhoseSchemaChangesAsWellIsKnownAgain() throws Exception {
-    Signature before = run("a.db", SCHEMA);
-    Signature migrated =
+    SqliteSignature before = run("a.db", SCHEMA);
+    SqliteSignature migrated =
         run(
             "a.db",
             "CREATE TABLE u(x); ALTER TABLE t ADD COLUMN w; VACUUM; CREATE INDEX j ON u(x)");
@@ -64,10 +64,10 @@ class SignatureTest {
 
   @Test
   void anotherSchemaIsNot() throws Exception {
-    Signature before = run("a.db", SCHEMA);
+    SqliteSignature before = run("a.db", SCHEMA);
     String other = "CREATE TABLE u(x); CREATE TABLE v(y); CREATE TABLE w(z); VACUUM; VACUUM;";
     assertThat(run("b.db", other + "DROP TABLE v").relationTo(before)).isEqualTo(Relation.UNKNOWN);
-    assertThat(Signature.parse("")).isNull();
-    assertThat(Signature.parse("no number")).isNull();
+    assertThat(SqliteSignature.parse("")).isNull();
+    assertThat(SqliteSignature.parse("no number")).isNull();
   }
 }

@@ -1,7 +1,6 @@
-package dev.stream.core.archive;
+package dev.stream.core.state;
 
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.core.state.GenerationId;
 import java.time.Instant;
 import java.util.regex.Pattern;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param txId bolt's number of the transaction
  * @param entries a sketch of what is in it ({@link EntrySketch})
  */
-record Signature(String inode, long txId, List<String> entries) {
+record BoltSignature(String inode, long txId, List<String> entries) {
 
   private static final String MARK = "bolt1";
 
@@ -22,14 +22,14 @@ record Signature(String inode, long txId, List<String> entries) {
   private static final int COMMON = 3;
 
   /** What {@link #token} gave; null if it was something else. */
-  static @Nullable Signature parse(String token) {
+  static @Nullable BoltSignature parse(String token) {
     String[] parts = token.split(" ", -1);
     if (parts.length != 4 || !parts[0].equals(MARK)) {
       return null;
     }
     try {
       List<String> entries = parts[3].isEmpty() ? List.of() : List.of(parts[3].split(",", -1));
-      return new Signature(parts[1], Long.parseUnsignedLong(parts[2]), entries);
+      return new BoltSignature(parts[1], Long.parseUnsignedLong(parts[2]), entries);
     } catch (NumberFormatException e) {
       return null;
     }
@@ -41,7 +41,7 @@ record Signature(String inode, long txId, List<String> entries) {
   }
 
   /** What it has to do with the file of an earlier one, where no page is what it was. */
-  Relation relationTo(Signature before) {
+  Relation relationTo(BoltSignature before) {
     if (Long.compareUnsigned(txId, before.txId) < 0) {
       return inode.equals(before.inode) ? Relation.OTHER : Relation.UNKNOWN;
     }
