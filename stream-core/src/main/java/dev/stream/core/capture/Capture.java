@@ -21,6 +21,7 @@ import dev.stream.core.shadow.PageSet;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -293,7 +294,8 @@ public final class Capture implements PageFlushObserver {
         taking = admit(image, base, known == null);
       }
       adopted = true;
-      line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
+      String reason = whyBegun(taking, last == null, doubt) + tooMany;
+      line.begin(base, fresh, cause(taking, last == null), reason, image);
       return true;
     } finally {
       if (!adopted) {
@@ -314,6 +316,14 @@ public final class Capture implements PageFlushObserver {
       return doubt == null ? "" : doubt;
     }
     return takenOver || doubt == null ? taking : taking + ": " + doubt;
+  }
+
+  /** Of which kind that is. */
+  private GenerationCause cause(@Nullable String taking, boolean unknown) {
+    if (taking == null) {
+      return unknown ? GenerationCause.NOTHING_KNOWN : GenerationCause.DOUBT;
+    }
+    return line.isBased() ? GenerationCause.REPLACED : GenerationCause.TAKEN_OVER;
   }
 
   /** Without the page hashes of the last state. */
@@ -353,7 +363,7 @@ public final class Capture implements PageFlushObserver {
   }
 
   /** Begins a generation at the last captured state. Does nothing before the first base. */
-  public void beginGeneration(String reason, @Nullable GenerationId after) {
+  public void beginGeneration(GenerationCause cause, String reason, @Nullable GenerationId after) {
     lock.lock();
     try {
       DatabaseState last = line.state();
@@ -362,7 +372,7 @@ public final class Capture implements PageFlushObserver {
         if (after != null) {
           line.after(after);
         }
-        line.begin(last, current, reason, null);
+        line.begin(last, current, cause, reason, null);
       }
     } finally {
       lock.unlock();

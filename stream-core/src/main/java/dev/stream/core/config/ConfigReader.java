@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecProvider;
 import dev.stream.api.codec.CodecSettings;
+import dev.stream.api.config.Secret;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.ReplicaProvider;
 import dev.stream.core.plugin.PluginException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one configuration. For use once. */
@@ -54,7 +56,9 @@ final class ConfigReader {
       @Nullable ByteSize segmentLimit,
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
-      @Nullable String exec) {}
+      @Nullable String exec,
+      @Nullable Http http,
+      @Nullable Heartbeat heartbeat) {}
 
   /** The key {@code retention}. */
   record Retention(
@@ -85,6 +89,22 @@ final class ConfigReader {
           targetPath,
           tempDir,
           or(onUnreachable, RestoreConfig.DEFAULTS.onUnreachable()));
+    }
+  }
+
+  /** The key {@code http}. */
+  record Http(String address, @Nullable List<String> hosts) {
+
+    HttpConfig config() {
+      return new HttpConfig(address, or(hosts, List.of()));
+    }
+  }
+
+  /** The key {@code heartbeat}. */
+  record Heartbeat(@Secret String url, @Nullable Duration interval) {
+
+    HeartbeatConfig config() {
+      return new HeartbeatConfig(url, or(interval, HeartbeatConfig.INTERVAL));
     }
   }
 
@@ -156,6 +176,8 @@ final class ConfigReader {
       List<ReplicaConfig> replicas) {
     Restore restore = document.restore();
     Retention retention = document.retention();
+    Http http = document.http();
+    Heartbeat heartbeat = document.heartbeat();
     Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,
@@ -164,7 +186,7 @@ final class ConfigReader {
         syncInterval,
         compression,
         compaction(compaction, syncInterval, document.snapshotInterval()),
-        retention == null ? RetentionConfig.DEFAULTS : retention(retention),
+        retention == null ? RetentionConfig.DEFAULTS : section("retention", retention::config),
         or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
         restore == null ? RestoreConfig.DEFAULTS : restore.config(),
         replicas,
@@ -173,7 +195,9 @@ final class ConfigReader {
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
         document.waitForDatabase(),
-        document.exec());
+        document.exec(),
+        http == null ? null : section("http", http::config),
+        heartbeat == null ? null : section("heartbeat", heartbeat::config));
   }
 
   private static CompactionConfig compaction(
@@ -188,11 +212,12 @@ final class ConfigReader {
     }
   }
 
-  private static RetentionConfig retention(Retention retention) {
+  /** What is wrong with a section is told with its key before that of the section. */
+  private static <T> T section(String key, Supplier<T> config) {
     try {
-      return retention.config();
+      return config.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("retention." + e.getMessage(), e);
+      throw new IllegalArgumentException(key + "." + e.getMessage(), e);
     }
   }
 

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     if it is not said: then {@code stream replicate} waits for a while if {@code restore.enabled}
  * @param exec the command that {@code stream replicate} runs beside, by the shell; null for none.
  *     An application that embeds Stream takes no notice of it
+ * @param http where {@code stream replicate} shows how it is doing; null for nowhere
+ * @param heartbeat what is called while all replicas are current; null for nothing
  */
 public record StreamConfig(
     @Nullable DatabaseConfig database,
@@ -52,7 +54,9 @@ public record StreamConfig(
     long segmentLimit,
     Duration closeTimeout,
     @Nullable Boolean waitForDatabase,
-    @Nullable String exec) {
+    @Nullable String exec,
+    @Nullable HttpConfig http,
+    @Nullable HeartbeatConfig heartbeat) {
 
   /** What stands for a snapshot interval that is not said. */
   private static final String BY_COST = "when one pays";
@@ -210,6 +214,12 @@ public record StreamConfig(
     ConfigDisplay.putIfPresent(tree, "waitForDatabase", waitForDatabase);
     if (exec != null) {
       tree.put("exec", EXEC); // its arguments may be secrets
+    }
+    if (http != null) {
+      tree.put("http", ConfigDisplay.components(http));
+    }
+    if (heartbeat != null) {
+      tree.put("heartbeat", ConfigDisplay.components(heartbeat));
     }
     return tree;
   }

@@ -20,6 +20,7 @@ import dev.stream.core.guard.ReplicaHead;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.monitor.KnownContents;
 import dev.stream.core.monitor.LagMonitor;
 import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.monitor.StatusFile;
@@ -49,6 +50,8 @@ import dev.stream.core.snapshot.SnapshotDue;
 import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.snapshot.SnapshotWriter;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
+import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import dev.stream.core.upload.ArtefactBodies;
 import dev.stream.core.upload.ExclusiveUpload;
@@ -90,6 +93,7 @@ public final class Replication {
   private final ShadowContents contents;
   private final ReplicaAudit audit;
   private final List<UploadLane> lanes = new ArrayList<>();
+  private final KnownContents known;
   private final StatusReport report;
   private final StatusFile statusFile;
   private boolean started;
@@ -217,8 +221,9 @@ public final class Replication {
     this.pruners = new Pruners(uploaders, retention, environment);
     this.audit =
         new ReplicaAudit(parts, catalog, guard, conflicts, retention.checkInterval(), clock);
+    this.known = new KnownContents(uploaders);
     LaneEvents events =
-        new LaneEvents(check, audit, conflicts, pruners, contents, generation, environment);
+        new LaneEvents(check, audit, conflicts, pruners, contents, generation, known, environment);
     ExclusiveUpload uploads = new ExclusiveUpload(codecs.lookup(), writer.id());
     for (ReplicaUploader uploader : uploaders) {
       for (boolean ofSnapshots : new boolean[] {false, true}) {
@@ -283,6 +288,7 @@ public final class Replication {
       parts
           .capture()
           .beginGeneration(
+              GenerationCause.COPIED,
               "the shadow directory is a copy of another, which may be writing to generation "
                   + start.generation(),
               null);
@@ -361,6 +367,11 @@ public final class Replication {
   /** How it is going. */
   public StreamStatus status() {
     return report.status();
+  }
+
+  /** What is known of the replicas' contents without asking them. */
+  public List<ReplicaContents> contents() {
+    return known.contents();
   }
 
   /** As {@link dev.stream.core.StreamController#snapshotNow}. */
