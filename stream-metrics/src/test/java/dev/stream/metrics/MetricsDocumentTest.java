@@ -2,6 +2,7 @@ package dev.stream.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.metric.Metric;
@@ -92,6 +93,10 @@ final class MetricsDocumentTest {
             .map(name -> name.group())
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(named).isNotEmpty();
+    if (file.endsWith(".json")) {
+      assertThat(new ObjectMapper().readTree(MONITORING.resolve(file).toFile()).path("panels"))
+          .hasSizeGreaterThan(10);
+    }
     assertThat(there).containsAll(named);
   }
 }

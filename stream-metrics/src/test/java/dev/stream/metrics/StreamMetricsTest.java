@@ -2,6 +2,7 @@ package dev.stream.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.core.Observer;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.metric.Metric;
@@ -122,6 +123,15 @@ final class StreamMetricsTest {
     }
     assertThat(gauge(registry, "stream.running", "a.db")).isZero();
     assertThat(gauge(registry, "stream.local.transaction", "a.db")).isPositive();
+  }
+
+  /** As of a database in this JVM, which opens and closes; its meters are there before. */
+  @Test
+  void anObserverIsBoundBeforeTheDatabaseIsOpen() throws Exception {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    StreamMetrics.bind(Observer.of(config("a.db")), registry);
+    assertThat(gauge(registry, "stream.running", "a.db")).isZero();
+    assertThat(gauge(registry, "stream.replica.data.loss.window.seconds", "a.db")).isNaN();
   }
 
   /** Whoever binds in one line keeps nothing of what was bound. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stream.api.codec.Codec;
 import dev.stream.api.codec.CodecProvider;
 import dev.stream.api.codec.CodecSettings;
-import dev.stream.api.config.Secret;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.ReplicaProvider;
 import dev.stream.core.plugin.PluginException;
@@ -57,8 +56,8 @@ final class ConfigReader {
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
       @Nullable String exec,
-      @Nullable Http http,
-      @Nullable Heartbeat heartbeat) {}
+      @Nullable HttpSection http,
+      @Nullable HeartbeatSection heartbeat) {}
 
   /** The key {@code retention}. */
   record Retention(
@@ -89,22 +88,6 @@ final class ConfigReader {
           targetPath,
           tempDir,
           or(onUnreachable, RestoreConfig.DEFAULTS.onUnreachable()));
-    }
-  }
-
-  /** The key {@code http}. */
-  record Http(String address, @Nullable List<String> hosts) {
-
-    HttpConfig config() {
-      return new HttpConfig(address, or(hosts, List.of()));
-    }
-  }
-
-  /** The key {@code heartbeat}. */
-  record Heartbeat(@Secret String url, @Nullable Duration interval) {
-
-    HeartbeatConfig config() {
-      return new HeartbeatConfig(url, or(interval, HeartbeatConfig.INTERVAL));
     }
   }
 
@@ -176,8 +159,8 @@ final class ConfigReader {
       List<ReplicaConfig> replicas) {
     Restore restore = document.restore();
     Retention retention = document.retention();
-    Http http = document.http();
-    Heartbeat heartbeat = document.heartbeat();
+    HttpSection http = document.http();
+    HeartbeatSection heartbeat = document.heartbeat();
     Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,

@@ -11,6 +11,7 @@ import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.upload.ReplicaUploader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,7 +75,7 @@ public final class KnownContents {
     private @Nullable Instant listedAt;
     private List<PinDescriptor> pins = List.of();
     private final Map<GenerationId, OfGeneration> generations = new TreeMap<>();
-    private final Map<SealedArtefact, Instant> since = new java.util.LinkedHashMap<>();
+    private final Map<SealedArtefact, Instant> since = new LinkedHashMap<>();
 
     void take(GenerationListing listing) {
       OfGeneration known = generations.computeIfAbsent(listing.id(), id -> new OfGeneration());

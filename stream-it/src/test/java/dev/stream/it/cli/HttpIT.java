@@ -1,5 +1,6 @@
 package dev.stream.it.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.stream.it.cli.StreamProcess.Result;
 import dev.stream.it.server.Programs;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,6 +212,40 @@ class HttpIT {
     }
   }
 
+  /** Who opens connections and says nothing more must not keep the others from being answered. */
+  @Test
+  void clientsThatDoNotEndTheirRequestsAreCutOff() throws Exception {
+    Map<String, String> environment =
+        Map.of("STREAM_JAVA_OPTS", "-Dsun.net.httpserver.maxReqTime=1");
+    Path launcher = StreamProcess.distribution().resolve("bin/stream");
+    List<Socket> idle = new ArrayList<>();
+    try (Shop shop = new Shop(folder);
+        StreamProcess stream =
+            StreamProcess.start(
+                List.of(),
+                environment,
+                launcher,
+                "replicate",
+                "--config",
+                shop.config().toString(),
+                "--http",
+                "0")) {
+      stream.awaitReady();
+      int port = PlainHttp.port(stream);
+      for (int i = 0; i < 12; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        idle.add(socket);
+        socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: ".getBytes(UTF_8));
+      }
+      assertThat(PlainHttp.get(port, "/health/live").status()).isEqualTo(200);
+      assertThat(stream.terminate().exit()).isZero();
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
   /** Start time and memory of who does without are as if it was not there. */
   @Test
   void whoDoesWithoutLoadsNoneOfIt() throws Exception {
@@ -272,6 +308,10 @@ class HttpIT {
       assertThat(messages)
           .contains("ready", "stopped; every replica has everything")
           .noneMatch(message -> message.contains("s3cr3t"));
+      assertThat(messages)
+          .as("a failure that goes on is told once")
+          .filteredOn(message -> message.contains("the heartbeat's address"))
+          .hasSize(1);
     }
     Result failed = StreamProcess.run("replicate", "--config", "/none.json", "--log-format=json");
     assertThat(failed.exit()).isEqualTo(2);
