@@ -13,6 +13,7 @@ module dev.stream.core {
   exports dev.stream.core.event;
   exports dev.stream.core.follow;
   exports dev.stream.core.metric;
+  exports dev.stream.core.operate;
   exports dev.stream.core.plugin;
   exports dev.stream.core.restore;
   exports dev.stream.core.state;
@@ -27,6 +28,10 @@ module dev.stream.core {
   exports dev.stream.core.chain to
       dev.stream.cli;
   exports dev.stream.core.cost to
+      dev.stream.cli;
+  exports dev.stream.core.drill to
+      dev.stream.cli;
+  exports dev.stream.core.file to
       dev.stream.cli;
   exports dev.stream.core.guard to
       dev.stream.cli;

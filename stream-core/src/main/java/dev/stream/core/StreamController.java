@@ -3,11 +3,15 @@ package dev.stream.core;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.DrillConfig;
 import dev.stream.core.config.HeartbeatConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.count.MetricReport;
 import dev.stream.core.count.StreamCounters;
+import dev.stream.core.drill.Drill;
+import dev.stream.core.drill.DrillRecords;
+import dev.stream.core.drill.DrillSchedule;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
@@ -16,6 +20,7 @@ import dev.stream.core.listen.SafeListener;
 import dev.stream.core.metric.MetricFamily;
 import dev.stream.core.metric.MetricSource;
 import dev.stream.core.monitor.Heartbeat;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.retry.Interruption;
@@ -38,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +74,7 @@ public final class StreamController implements AutoCloseable, MetricSource {
   private volatile @Nullable Replication replication;
   private @Nullable DatabaseLock databaseLock;
   private @Nullable Heartbeat heartbeat;
+  private @Nullable DrillSchedule drills;
   private boolean closed;
 
   StreamController(StreamControllerBuilder options, StreamConfig config) {
@@ -173,6 +180,9 @@ public final class StreamController implements AutoCloseable, MetricSource {
         changedAt = lastChange(source);
         database = source.open();
       }
+      Environment environment =
+          Environment.of(
+              database.info().path().toString(), options.clock, Sleeper.SYSTEM, listener);
       starting =
           new Replication(
               database,
@@ -181,9 +191,10 @@ public final class StreamController implements AutoCloseable, MetricSource {
               new StartRules(options.acceptNewGeneration, changedAt, options.created),
               stores.replicas(),
               new ArtefactCodecs(stores.codec(), config.compression().settings(), stores.codecs()),
-              Environment.of(options.clock, Sleeper.SYSTEM, listener));
+              environment);
       counters.started();
       starting.start();
+      drills = drills(stores, environment);
       replication = starting;
       databaseLock = lock;
       HeartbeatConfig called = config.heartbeat();
@@ -250,6 +261,32 @@ public final class StreamController implements AutoCloseable, MetricSource {
       }
     }
     return last;
+  }
+
+  /** Begins to drill the replicas, if that is configured. */
+  private @Nullable DrillSchedule drills(ReplicationTargets stores, Environment environment)
+      throws IOException {
+    DrillConfig drill = config.drill();
+    if (drill == null) {
+      return null;
+    }
+    PluginRegistry plugins = options.plugins == null ? PluginRegistry.discover() : options.plugins;
+    DrillSchedule schedule =
+        new DrillSchedule(
+            drill,
+            stores.replicas(),
+            new Drill(
+                drill,
+                drill.scratchDir(config.shadowDir()),
+                drill.keepsCopies(),
+                config.database(),
+                stores.codecs(),
+                plugins.databases(),
+                environment.clock()),
+            new DrillRecords(stores.shadow().root(), stores.shadow().rights()),
+            environment);
+    schedule.start();
+    return schedule;
   }
 
   private ReplicationSettings settings() {
@@ -337,6 +374,57 @@ public final class StreamController implements AutoCloseable, MetricSource {
   }
 
   /**
+   * Waits until every commit that returned to its caller before this call can be restored from one
+   * replica, whatever the others lack.
+   *
+   * @throws IOException if that takes longer than {@code timeout}, saying what is missing
+   * @throws IllegalArgumentException if there is no replica of that name
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public void sync(Duration timeout, String replica) throws IOException, InterruptedException {
+    running().sync(timeout, replica);
+  }
+
+  /**
+   * The newest transaction that is captured, after everything is that was committed before this
+   * call: so whoever has just committed learns by which number that is in, for {@link
+   * #awaitReplicated}. Costs a look at the log of a SQLite or bolt database, next to nothing for
+   * H2. Numbers go on from generation to generation.
+   *
+   * @throws IOException if the database cannot be captured now
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public long committedTxId() throws IOException {
+    return running().committedTxId();
+  }
+
+  /**
+   * Completes when so many replicas can restore a transaction. What is captured of it is sealed at
+   * once, not only when {@code syncInterval} is over. No thread waits meanwhile.
+   *
+   * <pre>{@code
+   * connection.commit();
+   * stream.awaitReplicated(stream.committedTxId(), 2)
+   *     .toCompletableFuture()
+   *     .get(5, TimeUnit.SECONDS);
+   * }</pre>
+   *
+   * <p>There is no bound: replicas that are down may be back tomorrow. Whoever no longer waits
+   * cancels the future, or has it time out ({@code orTimeout}). What depends on it runs in the
+   * common pool.
+   *
+   * @param txId the transaction, which need not be committed yet
+   * @param quorum how many replicas, any of those there are
+   * @return fails with an {@link IOException} if this is closed before
+   * @throws IllegalArgumentException if there are not so many replicas, or {@code quorum} is less
+   *     than one
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
+    return running().awaitReplicated(txId, quorum);
+  }
+
+  /**
    * Asks for a snapshot with every commit that Stream has captured by now; returns at once. The
    * generation goes on. While its first snapshot is on its way there is one more when that is done,
    * unless it has these commits.
@@ -368,6 +456,9 @@ public final class StreamController implements AutoCloseable, MetricSource {
     closed = true;
     if (heartbeat != null) {
       heartbeat.close();
+    }
+    if (drills != null) {
+      drills.end();
     }
     try {
       return current.close();

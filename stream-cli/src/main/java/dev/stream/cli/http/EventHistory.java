@@ -129,6 +129,16 @@ final class EventHistory {
     if (event instanceof StreamEvent.DataLossWindowRecovered it) {
       return good("replica " + it.replica() + " has caught up");
     }
+    if (event instanceof StreamEvent.DrillPassed it) {
+      return good(
+          "the drill of replica "
+              + it.replica()
+              + " passed, through transaction "
+              + it.proof().txId());
+    }
+    if (event instanceof StreamEvent.DrillFailed it) {
+      return bad("the drill of replica " + it.replica() + " failed: " + it.problem());
+    }
     if (event instanceof StreamEvent.HeldBack it) {
       return bad("held back from replica " + it.replica() + ": " + it.reason());
     }

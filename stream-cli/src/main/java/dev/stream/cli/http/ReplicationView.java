@@ -135,7 +135,6 @@ public final class ReplicationView {
     one.set("lag", OverviewParts.lag(lag.all()));
     one.set(
         "contents", OverviewParts.contents(known() == null ? List.of() : controller.contents()));
-    one.putArray("drills");
     one.set("events", OverviewParts.events(events.newestFirst()));
     return document;
   }

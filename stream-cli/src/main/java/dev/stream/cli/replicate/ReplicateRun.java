@@ -168,7 +168,9 @@ final class ReplicateRun {
   private void awaitStop() throws InterruptedException {
     SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
     requests.discard();
+    SyncRequests syncs = new SyncRequests(config.shadowDir(), controller);
     while (!stop.await(POLL_MILLIS)) {
+      syncs.serve();
       if (requests.take()) {
         controller.snapshotNow();
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamEvent.Artefact;
 import dev.stream.core.status.CatchUp;
+import dev.stream.core.status.DrillProof;
 import dev.stream.core.status.GenerationCause;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,6 +37,9 @@ final class EventHistoryTest {
           new StreamEvent.HeldBack("r", "why"),
           new StreamEvent.HeldBackOver("r"),
           new StreamEvent.WaitingForDatabase(Path.of("/a.db")),
+          new StreamEvent.DrillPassed(
+              "r", new DrillProof("g", 1, null, Instant.EPOCH, Instant.EPOCH)),
+          new StreamEvent.DrillFailed("r", "why"),
           new StreamEvent.Notice("what"));
 
   private static final List<StreamEvent> PASSED_OVER =

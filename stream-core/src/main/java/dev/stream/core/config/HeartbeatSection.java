@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 record HeartbeatSection(@Secret String url, @Nullable Duration interval) {
 
   HeartbeatConfig config() {
-    return new HeartbeatConfig(
-        url, Objects.requireNonNullElse(interval, HeartbeatConfig.INTERVAL));
+    return new HeartbeatConfig(url, Objects.requireNonNullElse(interval, HeartbeatConfig.INTERVAL));
   }
 
   /** Without the URL. */

@@ -6,6 +6,7 @@ import dev.stream.core.event.StreamEvent.Artefact;
 import dev.stream.core.metric.Metric;
 import dev.stream.core.metric.MetricFamily;
 import dev.stream.core.metric.MetricSample;
+import dev.stream.core.status.DrillStatus;
 import dev.stream.core.status.GenerationCause;
 import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.ReplicaStatus;
@@ -85,6 +86,11 @@ public final class MetricReport {
       case REPLICA_LAST_SUCCESS_TIMESTAMP_SECONDS ->
           counted((labels, of, to) -> to.add(labels.get().sample(of.operations().lastSuccess())));
       case REPLICA_SNAPSHOT_TIMESTAMP_SECONDS -> snapshots();
+      case REPLICA_DRILL_TIMESTAMP_SECONDS ->
+          perDrill(drill -> drill.proof() == null ? UNKNOWN : seconds(drill.proof().at()));
+      case REPLICA_VERIFIED_TRANSACTION ->
+          perDrill(drill -> drill.proof() == null ? UNKNOWN : (double) drill.proof().txId());
+      case REPLICA_DRILL_FAILING -> perDrill(drill -> flag(drill.problem() != null));
       case REPLICA_OPERATION_DURATION_SECONDS -> counted(MetricReport::durations);
       case REPLICA_OPERATION_BYTES -> counted(MetricReport::bytes);
       case REPLICA_FAILURES -> counted(MetricReport::failures);
@@ -122,6 +128,18 @@ public final class MetricReport {
       double known = UNKNOWN;
       for (ReplicaStatus replica : status == null ? List.<ReplicaStatus>of() : status.replicas()) {
         known = replica.name().equals(name) ? value.applyAsDouble(replica) : known;
+      }
+      samples.add(labels().and("replica", name).sample(known));
+    }
+    return samples;
+  }
+
+  private List<MetricSample> perDrill(ToDoubleFunction<DrillStatus> value) {
+    List<MetricSample> samples = new ArrayList<>();
+    for (String name : counters.replicas().keySet()) {
+      double known = UNKNOWN;
+      for (DrillStatus drill : status == null ? List.<DrillStatus>of() : status.drills()) {
+        known = drill.replica().equals(name) ? value.applyAsDouble(drill) : known;
       }
       samples.add(labels().and("replica", name).sample(known));
     }

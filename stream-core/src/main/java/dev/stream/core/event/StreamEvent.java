@@ -1,6 +1,7 @@
 package dev.stream.core.event;
 
 import dev.stream.core.status.CatchUp;
+import dev.stream.core.status.DrillProof;
 import dev.stream.core.status.GenerationCause;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +129,16 @@ public sealed interface StreamEvent {
    * create the database. Told once, in the thread that starts.
    */
   record WaitingForDatabase(Path database) implements StreamEvent {}
+
+  /**
+   * A replica was restored to a scratch copy and proven.
+   *
+   * @param proof through which transaction
+   */
+  record DrillPassed(String replica, DrillProof proof) implements StreamEvent {}
+
+  /** A replica could not be restored to a scratch copy, or that does not hold what it should. */
+  record DrillFailed(String replica, String problem) implements StreamEvent {}
 
   /** Something worth knowing though nothing is wrong. */
   record Notice(String message) implements StreamEvent {}

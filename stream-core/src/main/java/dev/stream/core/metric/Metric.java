@@ -72,6 +72,15 @@ public enum Metric {
   /** When the newest snapshot was stored. */
   REPLICA_SNAPSHOT_TIMESTAMP_SECONDS(
       MetricType.GAUGE, "seconds", "When the newest snapshot on a replica was stored.", "replica"),
+  /** When the newest proof by a drill was made. */
+  REPLICA_DRILL_TIMESTAMP_SECONDS(
+      MetricType.GAUGE, "seconds", "When a drill last proved a replica.", "replica"),
+  /** Through which transaction a drill proved the replica. */
+  REPLICA_VERIFIED_TRANSACTION(
+      MetricType.GAUGE, "", "The last transaction that a drill restored and proved.", "replica"),
+  /** Whether the last drill failed. */
+  REPLICA_DRILL_FAILING(
+      MetricType.GAUGE, "", "1 if the last drill of a replica failed, 0 if it passed.", "replica"),
   /** Operations and the time they took. */
   REPLICA_OPERATION_DURATION_SECONDS(
       MetricType.SUMMARY,

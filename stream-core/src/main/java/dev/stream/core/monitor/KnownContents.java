@@ -2,11 +2,11 @@ package dev.stream.core.monitor;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationListing;
-import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.upload.ReplicaUploader;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.stream.core.monitor;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.status.CatchUp;
 import dev.stream.core.status.ReplicaStatus;
 import dev.stream.core.status.StreamStatus;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * pages}, {@code compactionError}, {@code compactionFailingSince}, {@code shadowBytes}, {@code
  * logBytes}, {@code dataLossWindowMillis}, {@code replicas} with {@code name}, {@code store},
  * {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code pendingBytes}, {@code error},
- * {@code dataLossWindowMillis}.
+ * {@code dataLossWindowMillis}, {@code drills} as in {@link DrillRecords}.
  */
 public final class StatusDocument {
 
@@ -81,6 +82,8 @@ public final class StatusDocument {
       node.put("error", replica.lastError());
       node.put("dataLossWindowMillis", replica.dataLossWindow().toMillis());
     }
+    ArrayNode drills = tree.putArray("drills");
+    status.drills().forEach(drill -> drills.add(DrillRecords.tree(drill)));
     return tree;
   }
 

@@ -92,6 +92,7 @@ public final class StatusFile {
         status.dataLossWindow(),
         status.dataLossWindowThreshold(),
         status.replicas(),
+        status.drills(),
         Instant.EPOCH);
   }
 

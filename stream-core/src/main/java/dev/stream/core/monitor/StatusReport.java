@@ -1,6 +1,7 @@
 package dev.stream.core.monitor;
 
 import dev.stream.core.capture.CaptureScan;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.retention.Pruners;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.shadow.DatabaseState;
@@ -21,6 +22,7 @@ public final class StatusReport {
   private final ShadowCatalog catalog;
   private final Pruners pruners;
   private final LagMonitor lag;
+  private final DrillRecords drills;
   private final Clock clock;
   private volatile boolean ended;
 
@@ -30,12 +32,14 @@ public final class StatusReport {
       ShadowCatalog catalog,
       Pruners pruners,
       LagMonitor lag,
+      DrillRecords drills,
       Clock clock) {
     this.parts = parts;
     this.scan = scan;
     this.catalog = catalog;
     this.pruners = pruners;
     this.lag = lag;
+    this.drills = drills;
     this.clock = clock;
   }
 
@@ -100,6 +104,7 @@ public final class StatusReport {
         dataLossWindow(),
         lag.threshold(),
         replicas,
+        drills.all(),
         clock.instant());
   }
 }

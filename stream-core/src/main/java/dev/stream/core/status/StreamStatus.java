@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataLossWindow the worst of the replicas
  * @param dataLossWindowThreshold the window above which a replica lags
  * @param replicas each replica
+ * @param drills how the last drill of each replica ended; none where there was none
  * @param at when
  */
 public record StreamStatus(
@@ -54,6 +56,7 @@ public record StreamStatus(
     Duration dataLossWindow,
     Duration dataLossWindowThreshold,
     List<ReplicaStatus> replicas,
+    List<DrillStatus> drills,
     Instant at) {
 
   /** Whether every commit is captured and every replica gets them: there are no problems. */
@@ -128,6 +131,10 @@ public record StreamStatus(
         problems.add(lag(replica));
       }
     }
+    drills.stream()
+        .map(drill -> drill.problemAt(at))
+        .filter(Objects::nonNull)
+        .forEach(problems::add);
     return List.copyOf(problems);
   }
 }

@@ -75,7 +75,7 @@ final class CompactionLoopTest {
               generation -> horizon,
               found(),
               this,
-              environment(Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC), new Tasks()));
+              environment(Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC), new Tasks("")));
       loop.began(
           new GenerationStart(
               SegmentHistory.GENERATION,
@@ -91,16 +91,7 @@ final class CompactionLoopTest {
       for (var generation : history.directory.list().generations()) {
         for (ArtefactDescriptor each : generation.artefacts()) {
           SegmentDescriptor segment = (SegmentDescriptor) each;
-          found.add(
-              new SealedArtefact(
-                  false,
-                  segment.generation(),
-                  segment.level(),
-                  segment.firstTxId(),
-                  segment.lastTxId(),
-                  segment.key(),
-                  segment.size(),
-                  SegmentHistory.NOW.plusMillis(segment.firstTxId())));
+          found.add(SealedArtefact.of(segment, SegmentHistory.NOW.plusMillis(segment.firstTxId())));
         }
       }
       return found;
@@ -228,7 +219,7 @@ final class CompactionLoopTest {
     for (int i = 0; i < 5; i++) {
       history.grow();
     }
-    Tasks tasks = new Tasks();
+    Tasks tasks = new Tasks("");
     CompactionLoop loop =
         new CompactionLoop(
             history.directory,

@@ -91,6 +91,7 @@ final class HeartbeatTest {
         window,
         Duration.ofSeconds(30),
         List.of(replica),
+        List.of(),
         Instant.EPOCH);
   }
 

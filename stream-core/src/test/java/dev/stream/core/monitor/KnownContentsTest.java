@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactKeys;
-import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import dev.stream.core.retry.Retry;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.upload.ReplicaUploader;
 import dev.stream.testkit.replica.MemoryReplica;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,11 @@ final class KnownContentsTest {
 
   private final ReplicaUploader uploader =
       new ReplicaUploader(
-          "r", new ReplicaArchive(MemoryReplica.create(), Retry.none()), List.of(), null);
+          "r",
+          new ReplicaArchive(MemoryReplica.create()),
+          List.of(),
+          null,
+          Environment.of("db", Clock.systemUTC(), Sleeper.SYSTEM, StreamListener.SILENT));
   private final KnownContents known = new KnownContents(List.of(uploader));
 
   private static Instant at(long second) {
@@ -34,12 +41,11 @@ final class KnownContentsTest {
   }
 
   private static SealedArtefact snapshot(long txId) {
-    return SealedArtefact.snapshot(NEW, txId, ArtefactKeys.snapshot(NEW, txId), 7, at(0));
+    return SealedArtefact.snapshot(NEW, txId, 7, at(0));
   }
 
   private static SealedArtefact segment(long txId) {
-    return new SealedArtefact(
-        false, NEW, 0, txId, txId, ArtefactKeys.segment(NEW, 0, txId, txId), 7, at(0));
+    return SealedArtefact.segment(NEW, 0, txId, txId, 7, at(0));
   }
 
   private ReplicaContents contents() {
