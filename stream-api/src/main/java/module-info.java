@@ -5,6 +5,7 @@ module dev.stream.api {
   exports dev.stream.api.codec;
   exports dev.stream.api.config;
   exports dev.stream.api.database;
+  exports dev.stream.api.file;
   exports dev.stream.api.replica;
   exports dev.stream.api.replica.support;
 }

@@ -6,6 +6,7 @@ import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.demo.DemoCommand;
 import dev.stream.cli.demo.SqlCommand;
 import dev.stream.cli.inspect.CostCommand;
+import dev.stream.cli.inspect.DrillCommand;
 import dev.stream.cli.inspect.ListCommand;
 import dev.stream.cli.inspect.PluginsCommand;
 import dev.stream.cli.inspect.StatusCommand;
@@ -36,6 +37,7 @@ final class SubCommands {
     VISIBLE.put("status", StatusCommand::new);
     VISIBLE.put("list", ListCommand::new);
     VISIBLE.put("verify", VerifyCommand::new);
+    VISIBLE.put("drill", DrillCommand::new);
     VISIBLE.put("snapshot", SnapshotCommand::new);
     VISIBLE.put("sync", SyncCommand::new);
     VISIBLE.put("prune", PruneCommand::new);

@@ -68,7 +68,7 @@ final class ReadBackIT {
                 new NoneCodecProvider().create(CodecSettings.DEFAULTS),
                 CodecSettings.DEFAULTS,
                 name -> new NoneCodecProvider().create(CodecSettings.DEFAULTS)),
-            Environment.of(Clock.systemUTC(), Sleeper.SYSTEM, told));
+            Environment.of("", Clock.systemUTC(), Sleeper.SYSTEM, told));
     try {
       stream.start();
       RandomSql script = new RandomSql(random, 0, 4096);

@@ -9,7 +9,6 @@ import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.cli.check.ProbeReport.Step;
 import dev.stream.core.config.ReplicaConfig;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -98,7 +97,7 @@ final class ReplicaProbe {
       key = new ObjectKey(FOLDER + "undeletable");
     }
     report.leaves(key.value());
-    boolean written = attempt(Step.WRITE, () -> replica.put(key, new Body(content)));
+    boolean written = attempt(Step.WRITE, () -> replica.put(key, ObjectBody.of(content)));
     if (!written) {
       report.leaves(null);
     }
@@ -294,24 +293,5 @@ final class ReplicaProbe {
 
   private static Duration since(long startedAt) {
     return Duration.ofNanos(System.nanoTime() - startedAt);
-  }
-
-  private static final class Body implements ObjectBody {
-
-    private final byte[] bytes;
-
-    Body(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public long size() {
-      return bytes.length;
-    }
-
-    @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(bytes);
-    }
   }
 }

@@ -61,6 +61,12 @@ public final class ExitCode {
             "there is damage or a gap, a replica is empty or cannot be read, or replicas contradict"
                 + " each other"));
     meanings.put(
+        "drill",
+        new Meaning(
+            "every replica was restored to a scratch copy, proven and checked, and every assertion"
+                + " holds",
+            "a replica could not be restored or is not sound, or an assertion does not hold"));
+    meanings.put(
         "snapshot",
         new Meaning(
             "every replica has a new snapshot",

@@ -4,17 +4,9 @@ import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ReplicaOptions;
 import dev.stream.cli.option.StateOptions;
-import dev.stream.core.archive.ArchiveListing;
-import dev.stream.core.archive.PinDescriptor;
-import dev.stream.core.archive.ReplicaArchive;
-import dev.stream.core.chain.RestoreDecision;
-import dev.stream.core.chain.RestorePlan;
-import dev.stream.core.chain.RestorePlanProblem;
-import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.state.RestoreTarget;
-import dev.stream.core.timeline.Timeline;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,42 +72,6 @@ public final class PinCommand extends ReportCommand {
         this,
         source.choose(PluginRegistry.discover()).replicas(),
         "",
-        archive -> given == null ? archive.list().pins() : List.of(pin(given, target, archive)));
-  }
-
-  private static PinDescriptor pin(String name, RestoreTarget target, ReplicaArchive archive)
-      throws IOException {
-    ArchiveListing listing = archive.list();
-    RestoreDecision decision =
-        target instanceof RestoreTarget.Moment moment
-            ? Timeline.of(archive, listing).at(moment).decision()
-            : RestorePlanner.plan(listing, target);
-    if (decision instanceof RestorePlanProblem problem) {
-      throw new IOException("there is no such state to pin: " + problem.message());
-    }
-    RestorePlan plan = (RestorePlan) decision;
-    for (PinDescriptor taken : listing.pins(name)) {
-      if (!taken.generation().equals(plan.generation()) || taken.txId() != plan.txId()) {
-        throw new IOException(
-            "the name \""
-                + name
-                + "\" is taken: it is transaction "
-                + taken.txId()
-                + " of generation "
-                + taken.generation()
-                + ". Take another one, or run 'stream unpin "
-                + name
-                + "' first");
-      }
-      return taken;
-    }
-    PinDescriptor pin = archive.pin(name, plan.generation(), plan.txId(), Instant.now());
-    RestoreTarget same = new RestoreTarget.Transaction(pin.generation(), pin.txId());
-    if (RestorePlanner.plan(archive.list(), same) instanceof RestorePlanProblem problem) {
-      archive.delete(List.of(pin.key())); // a prune had begun before the pin was stored
-      throw new IOException(
-          "the state was deleted while it was being pinned: " + problem.message());
-    }
-    return pin;
+        pins -> given == null ? pins.all() : List.of(pins.pin(given, target)));
   }
 }

@@ -3,9 +3,9 @@ package dev.stream.cli.operate;
 import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.output.StateFormat;
-import dev.stream.core.archive.PinDescriptor;
-import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.operate.ReplicaPins;
+import dev.stream.core.state.PinDescriptor;
 import java.io.IOException;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class PinReport {
   interface Action {
 
     /** Carries out the action; returns the pins it concerned. */
-    List<PinDescriptor> on(ReplicaArchive archive) throws IOException;
+    List<PinDescriptor> on(ReplicaPins pins) throws IOException;
   }
 
   private PinReport() {}
@@ -34,7 +34,7 @@ final class PinReport {
       report.add(
           config,
           (replica, heading, entry) -> {
-            List<PinDescriptor> pins = action.on(new ReplicaArchive(replica));
+            List<PinDescriptor> pins = action.on(new ReplicaPins(replica));
             entry.put("pins", pins.stream().map(StateFormat::document).toList());
             command.line(heading);
             pins.forEach(pin -> command.line("  " + outcome + StateFormat.line(pin)));

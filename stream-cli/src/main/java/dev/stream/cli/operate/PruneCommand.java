@@ -1,9 +1,5 @@
 package dev.stream.cli.operate;
 
-import dev.stream.api.replica.ObjectKey;
-import dev.stream.api.replica.ReplicaException;
-import dev.stream.api.replica.ReplicaException.Reason;
-import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.ReplicaReport;
 import dev.stream.cli.command.ReportCommand;
@@ -17,6 +13,7 @@ import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.operate.ReplicaPruning;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.retention.ArtefactVerdict;
 import dev.stream.core.retention.GenerationVerdicts;
@@ -55,9 +52,6 @@ import picocli.CommandLine.Option;
       "  stream prune --from /backups --retention 30d --segment-retention 1h,24h,7d"
     })
 public final class PruneCommand extends ReportCommand {
-
-  /** How many objects an object store deletes in one request. */
-  private static final int BATCH = 1000;
 
   @Mixin private ReplicaOptions source = new ReplicaOptions();
 
@@ -98,42 +92,16 @@ public final class PruneCommand extends ReportCommand {
     } else {
       show(heading, plan);
     }
-    List<ObjectKey> keys = plan.goingKeys();
+    List<ArtefactVerdict> going = plan.going();
     entry.put("deletedObjects", 0);
     entry.put("deletedBytes", 0L);
     if (!dryRun) {
-      delete(archive, keys);
-      entry.put("deletedObjects", keys.size());
-      entry.put("deletedBytes", size(plan.going()));
-      if (!keys.isEmpty()) {
+      ReplicaPruning.delete(archive, plan);
+      entry.put("deletedObjects", going.size());
+      entry.put("deletedBytes", size(going));
+      if (!going.isEmpty()) {
         line("  deleted");
       }
-    }
-  }
-
-  /**
-   * Deletes also what comes after an object that cannot be deleted, unless the store cannot be
-   * reached.
-   */
-  private static void delete(ReplicaArchive archive, List<ObjectKey> keys) throws IOException {
-    IOException first = null;
-    for (int from = 0; from < keys.size(); from += BATCH) {
-      try {
-        archive.delete(keys.subList(from, Math.min(keys.size(), from + BATCH)));
-      } catch (IOException e) {
-        first = first == null ? e : first;
-        if (e instanceof ReplicaException refusal && refusal.reason() == Reason.UNAVAILABLE) {
-          break;
-        }
-      }
-    }
-    if (first != null) {
-      throw new IOException(
-          "not everything was deleted: "
-              + ErrorMessage.of(first)
-              + ". Everything that retention promises can still be restored; run it again, with"
-              + " credentials that may delete",
-          first);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.stream.cli.operate;
 import dev.stream.cli.command.ExitCode;
 import dev.stream.cli.command.ReportCommand;
 import dev.stream.cli.option.ReplicaOptions;
-import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.core.state.PinDescriptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,11 +40,10 @@ public final class UnpinCommand extends ReportCommand {
             this,
             source.choose(PluginRegistry.discover()).replicas(),
             "removed ",
-            archive -> {
-              List<PinDescriptor> pins = archive.list().pins(given);
-              archive.delete(pins.stream().map(PinDescriptor::key).toList());
-              found[0] += pins.size();
-              return pins;
+            pins -> {
+              List<PinDescriptor> removed = pins.unpin(given);
+              found[0] += removed.size();
+              return removed;
             });
     if (exit == ExitCode.DONE && found[0] == 0) {
       err().println("stream: there is no pin \"" + given + "\"; 'stream pin --list' shows them");

@@ -1,6 +1,6 @@
 package dev.stream.cli.output;
 
-import dev.stream.core.archive.PinDescriptor;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.state.ReachableState;
 import dev.stream.core.state.TxRange;
 import org.jspecify.annotations.Nullable;

@@ -2,12 +2,10 @@ package dev.stream.cli.restore;
 
 import dev.stream.cli.option.ReplicaOptions;
 import dev.stream.cli.output.JsonObject;
+import dev.stream.cli.output.LogSettings;
 import dev.stream.cli.output.TerminalProgress;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.StopSignal;
-import dev.stream.core.config.DatabaseConfig;
-import dev.stream.core.config.ReplicaConfig;
-import dev.stream.core.config.StreamConfig;
 import dev.stream.core.follow.FollowListener;
 import dev.stream.core.follow.FollowStatus;
 import dev.stream.core.follow.Follower;
@@ -49,20 +47,13 @@ final class FollowRun implements FollowListener {
       Duration interval)
       throws IOException {
     FollowerBuilder builder =
-        Follower.builder(copy, plugins.codecs())
-            .databases(plugins.databases())
+        Follower.builder(copy, plugins)
+            .configured(chosen.config())
+            .replicas(chosen.replicas())
             .force(force)
             .interval(interval)
             .progress(progress)
             .listener(this);
-    for (ReplicaConfig replica : chosen.replicas()) {
-      builder.replica(replica.name(), replica::open);
-    }
-    StreamConfig config = chosen.config();
-    DatabaseConfig database = config == null ? null : config.database();
-    if (database != null) {
-      builder.database(database.provider());
-    }
     StopSignal stop = StopSignal.install();
     stop.interrupts(Thread.currentThread());
     try (progress;
@@ -80,8 +71,7 @@ final class FollowRun implements FollowListener {
     last = status;
     if (first) {
       progress.finish();
-      err.println("ready");
-      err.flush();
+      LogSettings.tell(err, "ready");
     }
     long now = System.nanoTime();
     if (first || now - lineAt >= LINE_EVERY_NANOS) {

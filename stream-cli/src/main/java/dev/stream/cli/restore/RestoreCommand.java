@@ -8,8 +8,6 @@ import dev.stream.cli.output.TerminalProgress;
 import dev.stream.cli.process.DatabaseFileLock;
 import dev.stream.cli.process.StopSignal;
 import dev.stream.core.config.ConfigException;
-import dev.stream.core.config.DatabaseConfig;
-import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.RestoreListener;
 import dev.stream.core.follow.FollowStatus;
@@ -189,24 +187,16 @@ public final class RestoreCommand extends ReportCommand {
       PluginRegistry plugins,
       RestoreListener listener) {
     RestorerBuilder builder =
-        Restorer.builder(target, plugins.codecs())
-            .databases(plugins.databases())
+        Restorer.builder(target, plugins)
+            .configured(chosen.config())
+            .replicas(chosen.replicas())
+            .onlyReplica(source.only())
             .state(state)
             .force(force || delta)
             .check(check())
             .listener(listener);
     if (delta) {
       builder.reuse(target);
-    }
-    builder.onlyReplica(source.only());
-    for (ReplicaConfig replica : chosen.replicas()) {
-      builder.replica(replica.name(), replica::open);
-    }
-    StreamConfig config = chosen.config();
-    if (config != null) {
-      builder.tempDir(config.restore().tempDir());
-      DatabaseConfig database = config.database();
-      builder.database(database == null ? null : database.provider());
     }
     return builder.build();
   }

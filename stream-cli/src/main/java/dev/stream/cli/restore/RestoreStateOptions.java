@@ -2,7 +2,7 @@ package dev.stream.cli.restore;
 
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.option.StateOptions;
-import dev.stream.core.archive.PinDescriptor;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.state.RestoreTarget;
 import java.time.Instant;
 import java.util.List;

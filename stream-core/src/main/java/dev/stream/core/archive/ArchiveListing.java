@@ -1,6 +1,7 @@
 package dev.stream.core.archive;
 
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

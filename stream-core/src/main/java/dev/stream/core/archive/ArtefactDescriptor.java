@@ -10,6 +10,12 @@ public sealed interface ArtefactDescriptor permits SnapshotDescriptor, SegmentDe
   /** The generation it belongs to. */
   GenerationId generation();
 
+  /** Compaction level; 0 as captured, and of a snapshot. */
+  int level();
+
+  /** The first transaction in it; that of a snapshot is its last. */
+  long firstTxId();
+
   /** The last transaction in it; the database is as of this one after applying it. */
   long lastTxId();
 

@@ -3,6 +3,7 @@ package dev.stream.core.archive;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;

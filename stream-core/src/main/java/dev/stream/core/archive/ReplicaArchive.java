@@ -7,6 +7,7 @@ import dev.stream.api.replica.Replica;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

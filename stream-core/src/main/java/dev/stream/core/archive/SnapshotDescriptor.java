@@ -28,6 +28,16 @@ public record SnapshotDescriptor(GenerationId generation, long txId, long size, 
   }
 
   @Override
+  public int level() {
+    return 0;
+  }
+
+  @Override
+  public long firstTxId() {
+    return txId;
+  }
+
+  @Override
   public long lastTxId() {
     return txId;
   }

@@ -1,7 +1,8 @@
 package dev.stream.core.artefact;
 
 /**
- * An artefact that was written; a file is durable then.
+ * An artefact that was written, as only its writer knows it; a file is durable then. What a listing
+ * tells of it later is an {@code ArtefactDescriptor}.
  *
  * @param header its header, with the totals
  * @param blockCount number of blocks

@@ -2,18 +2,15 @@ package dev.stream.core.capture;
 
 import dev.stream.api.database.Continuity;
 import dev.stream.api.database.DatabaseImage;
-import dev.stream.api.database.DatabaseImage.Relation;
 import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import dev.stream.core.event.NewGenerationRefusedException;
-import dev.stream.core.guard.Admission;
 import dev.stream.core.guard.CaptureGuards;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
-import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.ClosedLog;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.PageHashTable;
@@ -21,6 +18,7 @@ import dev.stream.core.shadow.PageSet;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,12 +41,10 @@ public final class Capture implements PageFlushObserver {
   private final CaptureEvents events;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Admission admission;
   private final LineageGuard guard;
   private final LastSignature signature;
-  private String unresumable;
-  private @Nullable DatabaseState ofReplica;
   private final CapturedHistory line;
+  private final BaseCapture bases;
   private final CaptureTrouble trouble;
   private final SourcePolling looks;
   private final Duration deliveryDelay;
@@ -66,11 +62,10 @@ public final class Capture implements PageFlushObserver {
     this.trouble = new CaptureTrouble(events, clock);
     this.looks = new SourcePolling(clock);
     this.deliveryDelay = settings.deliveryDelay();
-    this.admission = guards.admission();
     this.guard = guards.lineage();
     this.signature = guards.signature();
-    this.unresumable = recovered.reason();
     this.line = new CapturedHistory(directory, settings, clock, random, recovered, events, lock);
+    this.bases = new BaseCapture(line, guards, recovered.reason(), lock);
   }
 
   /**
@@ -81,8 +76,7 @@ public final class Capture implements PageFlushObserver {
     lock.lock();
     try {
       line.after(theirs);
-      ofReplica = held;
-      unresumable = "the database is not what a replica holds";
+      bases.seed(held);
     } finally {
       lock.unlock();
     }
@@ -224,7 +218,7 @@ public final class Capture implements PageFlushObserver {
     try {
       DatabaseImage image = line.source().captured(handed);
       String read = image.signature();
-      handedOver = take(image, continuity);
+      handedOver = bases.take(image, continuity);
       signature.remember(read);
       line.based();
       guard.taken();
@@ -251,109 +245,8 @@ public final class Capture implements PageFlushObserver {
     }
   }
 
-  /** Takes a base; returns whether somebody else closes the image. */
-  private boolean take(DatabaseImage image, Continuity continuity) throws IOException {
-    DatabaseState last = line.state();
-    PageHashTable known = line.hashes().table();
-    String taking = null;
-    String tooMany = "";
-    if (last != null && known != null && image.pageSize() == last.pageSize()) {
-      ImageDifferences found = ImageDifferences.between(image, known, lock);
-      DatabaseState base = BaseScan.state(image, found.checksum());
-      String doubt = ContinuityJudge.doubt(last, base, continuity);
-      if (doubt == null) {
-        line.goOn(last, base, continuity);
-        return false;
-      }
-      taking = admit(image, base, found.related());
-      if (taking == null && found.fit()) {
-        if (!line.isBased()) {
-          line.resumed(last, ContinuityJudge.howDiffering(doubt));
-        }
-        line.catchUp(image, last, found.pages(), doubt);
-        return false;
-      }
-      tooMany =
-          taking != null
-              ? ""
-              : "; " + found.pages().size() + " pages differ, too many for one segment";
-    }
-    PageHashTable fresh = line.hashes().scan(image);
-    boolean adopted = false;
-    try {
-      DatabaseState base = BaseScan.state(image, fresh.checksum());
-      String doubt = last == null ? unresumable : doubt(last, base, continuity);
-      if (last != null && doubt == null) {
-        adopted = true;
-        line.hashes().adopt(fresh, line.current(), last.withChecksum(base.checksum()));
-        line.goOn(last, base, continuity);
-        return false;
-      }
-      if (taking == null) {
-        taking = admit(image, base, known == null);
-      }
-      adopted = true;
-      line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
-      return true;
-    } finally {
-      if (!adopted) {
-        fresh.close();
-      }
-    }
-  }
-
-  /**
-   * Why a generation begins.
-   *
-   * @param taking why it does so in any case; null if only for the doubt
-   * @param takenOver whether that is all there is to say: nothing was known here
-   */
-  private static String whyBegun(
-      @Nullable String taking, boolean takenOver, @Nullable String doubt) {
-    if (taking == null) {
-      return doubt == null ? "" : doubt;
-    }
-    return takenOver || doubt == null ? taking : taking + ": " + doubt;
-  }
-
-  /** Without the page hashes of the last state. */
-  private @Nullable String doubt(DatabaseState last, DatabaseState base, Continuity continuity) {
-    return last.proven()
-        ? ContinuityJudge.doubt(last, base, continuity)
-        : "the page hashes are not known with which transaction "
-            + last.txId()
-            + ", captured before the base, could be compared";
-  }
-
-  /**
-   * Whatever takes the place of the last state, by a new generation or a catch-up, is asked for.
-   *
-   * @param related whether any page that tells something is what it was, or nobody can compare
-   * @return why it begins a generation in any case; null if it need not
-   */
-  private @Nullable String admit(DatabaseImage image, DatabaseState base, boolean related)
-      throws IOException {
-    DatabaseState last = line.state();
-    Replacement replacement = null;
-    if (last != null) {
-      // The source is asked only where the pages do not tell.
-      Relation relation = related ? Relation.UNKNOWN : signature.relation(image);
-      replacement = Replacement.of(last, line.knownAt(), base, related, relation);
-    }
-    if (line.isBased() && replacement != null) {
-      return guard.judge(line.current(), replacement);
-    }
-    String takenOver = guard.admits(ofReplica, base);
-    if (takenOver == null) {
-      admission.admit(line.generation(), replacement, base);
-    } else {
-      admission.takesOver();
-    }
-    return takenOver;
-  }
-
   /** Begins a generation at the last captured state. Does nothing before the first base. */
-  public void beginGeneration(String reason, @Nullable GenerationId after) {
+  public void beginGeneration(GenerationCause cause, String reason, @Nullable GenerationId after) {
     lock.lock();
     try {
       DatabaseState last = line.state();
@@ -362,7 +255,7 @@ public final class Capture implements PageFlushObserver {
         if (after != null) {
           line.after(after);
         }
-        line.begin(last, current, reason, null);
+        line.begin(last, current, cause, reason, null);
       }
     } finally {
       lock.unlock();

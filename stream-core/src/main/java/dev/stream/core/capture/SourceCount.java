@@ -89,6 +89,11 @@ final class SourceCount {
     }
 
     @Override
+    public long heldBytes() throws IOException {
+      return image.heldBytes();
+    }
+
+    @Override
     public void close() throws IOException {
       image.close();
     }

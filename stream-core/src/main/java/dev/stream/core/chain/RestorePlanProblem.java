@@ -1,7 +1,7 @@
 package dev.stream.core.chain;
 
-import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.state.ReachableState;
 import dev.stream.core.state.TxRange;
 import java.time.Instant;

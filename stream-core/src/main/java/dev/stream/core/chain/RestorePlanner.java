@@ -2,8 +2,8 @@ package dev.stream.core.chain;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationListing;
-import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import dev.stream.core.state.RestoreTarget;
 import java.util.ArrayList;
 import java.util.Collections;

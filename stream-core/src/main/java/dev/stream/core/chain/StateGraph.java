@@ -1,5 +1,6 @@
 package dev.stream.core.chain;
 
+import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
@@ -7,10 +8,7 @@ import dev.stream.core.state.TxRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
@@ -32,20 +30,9 @@ public final class StateGraph {
   /** The states to which the artefacts of a listing lead. */
   public StateGraph(GenerationListing generation) {
     this.generation = generation;
-    StateSet all = ends(generation);
-    BitSet reached = new BitSet(all.size());
-    generation.snapshots().forEach(snapshot -> reached.set(all.indexOf(snapshot.txId())));
-    // Ascending by the first transaction: whatever leads to a segment's parent came before it.
-    for (SegmentDescriptor segment : generation.segments()) {
-      int parent = all.indexOf(segment.parentTxId());
-      if (parent >= 0 && reached.get(parent)) {
-        reached.set(all.indexOf(segment.lastTxId()));
-      }
-    }
-    this.reachable =
-        reached.cardinality() == all.size()
-            ? all
-            : StateSet.of(reached.stream().mapToLong(all::get));
+    CheapestPaths paths = new CheapestPaths(ends(generation));
+    generation.artefacts().forEach(artefact -> paths.add(artefact, 0)); // snapshots first
+    this.reachable = paths.reached();
     findGaps();
   }
 
@@ -114,8 +101,8 @@ public final class StateGraph {
   }
 
   /**
-   * The newest snapshot from which a state can be reached, and the fewest segments from there; of
-   * equally few the widest first. Empty if the state cannot be reached.
+   * The newest snapshot from which a state can be reached, and the fewest segments from there.
+   * Empty if the state cannot be reached.
    *
    * @param warnings what the plan tells
    */
@@ -123,62 +110,33 @@ public final class StateGraph {
     if (!reachable.contains(txId)) {
       return Optional.empty();
     }
-    StepsTo steps = new StepsTo(generation, reachable, txId);
-    SnapshotDescriptor start = null;
+    CheapestPaths paths = new CheapestPaths(reachable);
+    // To begin with an older snapshot costs more than any number of segments.
+    long older = generation.segments().size() + 1L;
+    long cost = older * generation.snapshots().size();
     for (SnapshotDescriptor snapshot : generation.snapshots()) {
-      if (steps.leads(snapshot.txId())) {
-        start = snapshot;
-      }
+      paths.add(snapshot, cost);
+      cost -= older;
     }
-    if (start == null) {
-      return Optional.empty();
-    }
-    List<SegmentDescriptor> segments = new ArrayList<>();
-    for (long state = start.txId(); state != txId; ) {
-      SegmentDescriptor next = steps.next(state);
-      if (next == null) {
-        return Optional.empty();
-      }
-      segments.add(next);
-      state = next.lastTxId();
-    }
-    return Optional.of(new RestorePlan(start, segments, warnings));
+    generation.segments().forEach(segment -> paths.add(segment, 1));
+    return Optional.of(plan(paths.to(txId), warnings));
   }
 
   /**
-   * From a snapshot as far as segments lead, by the narrowest of them, so as to pass the most
-   * states.
+   * From a snapshot as far as segments lead, by the most of them, so as to pass the most states.
    */
   public RestorePlan narrowest(SnapshotDescriptor from) {
-    BitSet ahead = new BitSet(reachable.size());
-    int last = reachable.indexOf(from.txId());
-    ahead.set(last);
-    for (SegmentDescriptor segment : generation.segments()) {
-      int parent = reachable.indexOf(segment.parentTxId());
-      if (parent >= 0 && ahead.get(parent)) {
-        int end = reachable.indexOf(segment.lastTxId());
-        ahead.set(end);
-        last = Math.max(last, end);
-      }
-    }
-    long target = reachable.get(last);
-    StepsTo leading = new StepsTo(generation, reachable, target);
-    Map<Long, SegmentDescriptor> next = new HashMap<>();
-    for (SegmentDescriptor segment : generation.segments()) {
-      if (leading.leads(segment.lastTxId())) {
-        next.merge(
-            segment.parentTxId(),
-            segment,
-            (one, other) -> one.lastTxId() <= other.lastTxId() ? one : other);
-      }
-    }
-    List<SegmentDescriptor> path = new ArrayList<>();
-    for (long state = from.txId(); state != target; ) {
-      SegmentDescriptor segment = Objects.requireNonNull(next.get(state));
-      path.add(segment);
-      state = segment.lastTxId();
-    }
-    return new RestorePlan(from, path, List.of());
+    CheapestPaths paths = new CheapestPaths(reachable);
+    paths.add(from, 0);
+    generation.segments().forEach(segment -> paths.add(segment, -1));
+    return plan(paths.to(paths.reached().last()), List.of());
+  }
+
+  private static RestorePlan plan(List<ArtefactDescriptor> path, List<String> warnings) {
+    return new RestorePlan(
+        (SnapshotDescriptor) path.get(0),
+        path.stream().skip(1).map(SegmentDescriptor.class::cast).toList(),
+        warnings);
   }
 
   /** The transactions between a reachable state and a wanted one that no joining segment covers. */

@@ -16,10 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,17 +53,14 @@ public final class CompactionLoop {
   private final Clock clock;
   private final Events events;
   private final Task task;
-  private final Random random = new Random();
   private final Episode episode;
   private final Episode damage;
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final NavigableMap<GenerationId, CompactionParts> generations = new TreeMap<>();
   private @Nullable GenerationId current;
   private @Nullable Instant nextDue;
   private boolean due;
   private volatile boolean stopping;
-  private long retryAt; // of the task: one thread at a time
 
   /**
    * A loop.
@@ -107,28 +102,18 @@ public final class CompactionLoop {
    *
    * @param atBase whether there will be a snapshot of the state in which it begins
    */
-  public void began(GenerationStart start, boolean atBase) {
-    lock.lock();
-    try {
-      current = start.generation();
-      if (enabled && atBase) {
-        parts(start.generation()).cut(start.base().txId());
-      }
-      wake();
-    } finally {
-      lock.unlock();
+  public synchronized void began(GenerationStart start, boolean atBase) {
+    current = start.generation();
+    if (enabled && atBase) {
+      parts(start.generation()).cut(start.base().txId());
     }
+    wake();
   }
 
   /** An artefact is in the shadow directory. */
-  public void sealed(SealedArtefact artefact) {
-    lock.lock();
-    try {
-      add(artefact);
-      wake();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void sealed(SealedArtefact artefact) {
+    add(artefact);
+    wake();
   }
 
   private void add(SealedArtefact artefact) {
@@ -147,14 +132,9 @@ public final class CompactionLoop {
   }
 
   /** An image was taken of this transaction. */
-  public void cut(GenerationId generation, long txId) {
-    lock.lock();
-    try {
-      if (enabled) {
-        parts(generation).cut(txId);
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void cut(GenerationId generation, long txId) {
+    if (enabled) {
+      parts(generation).cut(txId);
     }
   }
 
@@ -166,14 +146,9 @@ public final class CompactionLoop {
   }
 
   /** Whether the artefact must stay in the shadow directory, since it may yet be merged. */
-  public boolean waits(SealedArtefact artefact) {
-    lock.lock();
-    try {
-      CompactionParts parts = generations.get(artefact.generation());
-      return parts != null && parts.has(artefact);
-    } finally {
-      lock.unlock();
-    }
+  public synchronized boolean waits(SealedArtefact artefact) {
+    CompactionParts parts = generations.get(artefact.generation());
+    return parts != null && parts.has(artefact);
   }
 
   /**
@@ -182,27 +157,17 @@ public final class CompactionLoop {
    * @param bytes how many bytes of them, at least
    * @param spared those of which it would make no room
    */
-  public void giveUp(long bytes, Predicate<SealedArtefact> spared) {
-    lock.lock();
-    try {
-      long left = bytes;
-      for (CompactionParts parts : generations.values()) {
-        left -= parts.giveUp(left, spared);
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void giveUp(long bytes, Predicate<SealedArtefact> spared) {
+    long left = bytes;
+    for (CompactionParts parts : generations.values()) {
+      left -= parts.giveUp(left, spared);
     }
   }
 
   /** Time has passed. */
-  public void tick() {
-    lock.lock();
-    try {
-      if (nextDue != null && !clock.instant().isBefore(nextDue)) {
-        wake();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void tick() {
+    if (nextDue != null && !clock.instant().isBefore(nextDue)) {
+      wake();
     }
   }
 
@@ -227,7 +192,7 @@ public final class CompactionLoop {
   /** Breaks off what is being merged, and ends. */
   public void stop() {
     stopping = true;
-    task.wake();
+    task.wakeNow();
   }
 
   /**
@@ -242,10 +207,6 @@ public final class CompactionLoop {
   private long work() {
     if (stopping) {
       return Task.END;
-    }
-    long retry = retryAt - System.nanoTime();
-    if (episode.failures() > 0 && retry > 0) {
-      return retry; // woken, but what failed is given its time
     }
     if (!takeDue()) {
       return Task.NEVER;
@@ -263,15 +224,10 @@ public final class CompactionLoop {
     return Task.NOW;
   }
 
-  private boolean takeDue() {
-    lock.lock();
-    try {
-      boolean take = due && current != null;
-      due &= !take;
-      return take;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized boolean takeDue() {
+    boolean take = due && current != null;
+    due &= !take;
+    return take;
   }
 
   private void succeeded() {
@@ -288,15 +244,10 @@ public final class CompactionLoop {
           directory.root(),
           failure.toString());
     }
-    long pause = BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
-    retryAt = System.nanoTime() + pause;
-    lock.lock();
-    try {
+    synchronized (this) {
       due = true;
-    } finally {
-      lock.unlock();
     }
-    return pause;
+    return task.retryAfter(BACKOFF, episode.failures());
   }
 
   /**
@@ -311,13 +262,10 @@ public final class CompactionLoop {
       Instant sealedUntil = horizon.apply(generation); // first: what is sealed later is not missed
       CompactionPlan plan;
       List<SealedArtefact> planned;
-      lock.lock();
-      try {
+      synchronized (this) {
         CompactionParts parts = parts(generation);
         planned = parts.all();
         plan = planner.plan(planned, parts.cuts(), sealedUntil);
-      } finally {
-        lock.unlock();
       }
       if (!plan.due().isEmpty()) {
         merge(plan.due().get(0));
@@ -327,11 +275,8 @@ public final class CompactionLoop {
       Instant at = plan.nextDue();
       next = next == null || (at != null && at.isBefore(next)) ? at : next;
     }
-    lock.lock();
-    try {
+    synchronized (this) {
       nextDue = next;
-    } finally {
-      lock.unlock();
     }
     if (released) {
       events.released();
@@ -339,13 +284,8 @@ public final class CompactionLoop {
     return false;
   }
 
-  private List<GenerationId> known() {
-    lock.lock();
-    try {
-      return List.copyOf(generations.keySet());
-    } finally {
-      lock.unlock();
-    }
+  private synchronized List<GenerationId> known() {
+    return List.copyOf(generations.keySet());
   }
 
   private void merge(SegmentRun run) throws IOException {
@@ -367,13 +307,8 @@ public final class CompactionLoop {
     }
   }
 
-  private boolean forget(List<SealedArtefact> parts) {
-    lock.lock();
-    try {
-      return parts(parts.get(0).generation()).removeAll(parts);
-    } finally {
-      lock.unlock();
-    }
+  private synchronized boolean forget(List<SealedArtefact> parts) {
+    return parts(parts.get(0).generation()).removeAll(parts);
   }
 
   private boolean letGo(
@@ -381,8 +316,7 @@ public final class CompactionLoop {
       throws IOException {
     boolean released;
     long keepCutsFrom;
-    lock.lock();
-    try {
+    synchronized (this) {
       CompactionParts parts = parts(generation);
       released =
           parts.removeAll(
@@ -393,8 +327,6 @@ public final class CompactionLoop {
       } else if (!parts.forgetCuts(keepCutsFrom)) {
         return released;
       }
-    } finally {
-      lock.unlock();
     }
     directory.forgetCuts(generation, keepCutsFrom);
     return released;

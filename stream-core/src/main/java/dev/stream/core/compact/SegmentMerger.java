@@ -76,13 +76,11 @@ public final class SegmentMerger {
       aside.add(temporary);
       ArtefactSummary summary = write(narrowed, run.level(), temporary, cancelled);
       directory.publish(temporary, run.key());
-      return new SealedArtefact(
-          false,
+      return SealedArtefact.segment(
           run.generation(),
           run.level(),
           run.firstTxId(),
           run.lastTxId(),
-          run.key(),
           summary.size(),
           run.parts().get(0).firstCommitAt());
     } finally {

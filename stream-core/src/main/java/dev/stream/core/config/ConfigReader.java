@@ -18,10 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one configuration. For use once. */
 final class ConfigReader {
+
+  /** Sections that are read as they are, with what stands for a key that is left out. */
+  private static final Map<Class<?>, Record> SECTIONS =
+      Map.of(
+          RetentionConfig.class, RetentionConfig.DEFAULTS,
+          RestoreConfig.class, RestoreConfig.DEFAULTS,
+          DrillConfig.class, DrillConfig.DEFAULTS);
 
   private final String source;
   private final PluginRegistry plugins;
@@ -34,7 +42,7 @@ final class ConfigReader {
     this.source = source;
     this.plugins = plugins;
     this.values = new ValueReader(env, problems, redaction);
-    this.binder = new RecordBinder(problems, redaction, values);
+    this.binder = new RecordBinder(problems, redaction, values, SECTIONS);
   }
 
   /** The keys of the document; plug-ins' parts are read by themselves. */
@@ -45,53 +53,24 @@ final class ConfigReader {
       @Nullable Duration syncInterval,
       @Nullable JsonNode compression,
       @Nullable JsonNode compaction,
-      @Nullable Retention retention,
+      @Nullable RetentionConfig retention,
       @Nullable Duration dataLossWindowThreshold,
-      @Nullable Restore restore,
+      @Nullable RestoreConfig restore,
       @Nullable JsonNode replicas,
       @Nullable Boolean shadowSync,
       @Nullable ByteSize shadowLimit,
       @Nullable ByteSize segmentLimit,
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
-      @Nullable String exec) {}
+      @Nullable String exec,
+      @Nullable DrillConfig drill,
+      @Nullable HttpSection http,
+      @Nullable HeartbeatSection heartbeat) {}
 
-  /** The key {@code retention}. */
-  record Retention(
-      @Nullable Duration snapshotRetention,
-      @Nullable Duration checkInterval,
-      @Nullable List<Duration> segmentRetention,
-      @Nullable Duration snapshotInterval) {
-
-    RetentionConfig config() {
-      return new RetentionConfig(
-          or(snapshotRetention, RetentionConfig.DEFAULTS.snapshotRetention()),
-          or(checkInterval, RetentionConfig.DEFAULTS.checkInterval()),
-          or(segmentRetention, RetentionConfig.DEFAULTS.segmentRetention()),
-          snapshotInterval);
-    }
-  }
-
-  /** The key {@code restore}. */
-  record Restore(
-      @Nullable Boolean enabled,
-      @Nullable Path targetPath,
-      @Nullable Path tempDir,
-      @Nullable OnUnreachable onUnreachable) {
-
-    RestoreConfig config() {
-      return new RestoreConfig(
-          or(enabled, RestoreConfig.DEFAULTS.enabled()),
-          targetPath,
-          tempDir,
-          or(onUnreachable, RestoreConfig.DEFAULTS.onUnreachable()));
-    }
-  }
-
-  /** The key {@code compression}, written out. */
+  /** The key {@code compression}, written out: the codec is yet to be found. */
   record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
 
-  /** The key {@code compaction}, written out. */
+  /** The key {@code compaction}, written out: its default hangs on other keys. */
   record Compaction(@Nullable List<Duration> levels) {}
 
   /** A replica whose name may still be open. */
@@ -154,8 +133,8 @@ final class ConfigReader {
       CompressionConfig compression,
       Compaction compaction,
       List<ReplicaConfig> replicas) {
-    Restore restore = document.restore();
-    Retention retention = document.retention();
+    HttpSection http = document.http();
+    HeartbeatSection heartbeat = document.heartbeat();
     Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,
@@ -164,16 +143,19 @@ final class ConfigReader {
         syncInterval,
         compression,
         compaction(compaction, syncInterval, document.snapshotInterval()),
-        retention == null ? RetentionConfig.DEFAULTS : retention(retention),
+        or(document.retention(), RetentionConfig.DEFAULTS),
         or(document.dataLossWindowThreshold(), StreamConfig.DATA_LOSS_WINDOW_THRESHOLD),
-        restore == null ? RestoreConfig.DEFAULTS : restore.config(),
+        or(document.restore(), RestoreConfig.DEFAULTS),
         replicas,
         or(document.shadowSync(), false),
         or(document.shadowLimit(), new ByteSize(StreamConfig.SHADOW_LIMIT)).bytes(),
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
         document.waitForDatabase(),
-        document.exec());
+        document.exec(),
+        document.drill(),
+        http == null ? null : section("http", http::config),
+        heartbeat == null ? null : section("heartbeat", heartbeat::config));
   }
 
   private static CompactionConfig compaction(
@@ -188,11 +170,12 @@ final class ConfigReader {
     }
   }
 
-  private static RetentionConfig retention(Retention retention) {
+  /** What is wrong with a section is told with its key before that of the section. */
+  private static <T> T section(String key, Supplier<T> config) {
     try {
-      return retention.config();
+      return config.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("retention." + e.getMessage(), e);
+      throw new IllegalArgumentException(key + "." + e.getMessage(), e);
     }
   }
 

@@ -25,8 +25,19 @@ final class RecordBinder {
   private final ProblemCollector problems;
   private final Redaction redaction;
   private final ValueReader values;
+  private final Map<Class<?>, Record> defaults;
 
-  RecordBinder(ProblemCollector problems, Redaction redaction, ValueReader values) {
+  /**
+   * A binder.
+   *
+   * @param defaults by type, what has the values of keys that are left out, or null
+   */
+  RecordBinder(
+      ProblemCollector problems,
+      Redaction redaction,
+      ValueReader values,
+      Map<Class<?>, Record> defaults) {
+    this.defaults = defaults;
     this.problems = problems;
     this.redaction = redaction;
     this.values = values;
@@ -47,9 +58,20 @@ final class RecordBinder {
     refuseUnknown(node, components, path, reserved);
     @Nullable Object[] arguments = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      arguments[i] = component(node.get(components[i].getName()), components[i], path);
+      JsonNode value = node.get(ConfigDisplay.key(components[i]));
+      Record known = value == null || value.isNull() ? defaults.get(type) : null;
+      arguments[i] =
+          known == null ? component(value, components[i], path) : valueOf(known, components[i]);
     }
     return problems.count() == before ? construct(type, components, arguments, path) : null;
+  }
+
+  private static @Nullable Object valueOf(Record known, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(known);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(component + " cannot be read", e);
+    }
   }
 
   private void refuseUnknown(
@@ -68,7 +90,7 @@ final class RecordBinder {
 
   private @Nullable Object component(
       @Nullable JsonNode node, RecordComponent component, String parent) {
-    String path = ConfigDisplay.path(parent, component.getName());
+    String path = ConfigDisplay.path(parent, ConfigDisplay.key(component));
     boolean optional = component.getType() == Optional.class;
     if (node == null || node.isNull()) {
       if (optional) {

@@ -31,7 +31,8 @@ final class UrlReader {
 
   UrlReader(PluginRegistry plugins, EnvExpansion env) {
     this.plugins = plugins;
-    this.binder = new RecordBinder(problems, redaction, new ValueReader(env, problems, redaction));
+    this.binder =
+        new RecordBinder(problems, redaction, new ValueReader(env, problems, redaction), Map.of());
   }
 
   ReplicaConfig read(String text) throws ConfigException {

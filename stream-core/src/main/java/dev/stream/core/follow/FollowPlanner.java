@@ -5,14 +5,12 @@ import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import dev.stream.core.chain.CheapestPaths;
+import dev.stream.core.chain.StateSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.LongStream;
 
 /** Decides how a copy gets on: a pure function of its position and a listing. */
 final class FollowPlanner {
@@ -90,32 +88,18 @@ final class FollowPlanner {
   /** The fewest segments to the newest state that can be reached; none if there is none. */
   static List<SegmentDescriptor> segments(
       GenerationListing generation, long txId, Set<ObjectKey> unusable) {
-    Map<Long, Step> steps = new HashMap<>();
-    steps.put(txId, new Step(0, null, null));
-    long newest = txId;
-    // Ascending by the first transaction: whatever leads to a segment's parent came before it.
-    for (SegmentDescriptor segment : generation.segments()) {
-      if (segment.lastTxId() <= txId || unusable.contains(segment.key())) {
-        continue;
-      }
-      long from = Math.max(segment.parentTxId(), txId);
-      Step before = steps.get(from);
-      if (before == null) {
-        continue;
-      }
-      Step known = steps.get(segment.lastTxId());
-      if (known == null || before.count() + 1 < known.count()) {
-        steps.put(segment.lastTxId(), new Step(before.count() + 1, segment, before));
-        newest = Math.max(newest, segment.lastTxId());
-      }
-    }
-    List<SegmentDescriptor> path = new ArrayList<>();
-    for (Step step = steps.get(newest); step != null && step.segment() != null; ) {
-      path.add(step.segment());
-      step = step.before();
-    }
-    Collections.reverse(path);
-    return path;
+    List<SegmentDescriptor> after =
+        generation.segments().stream()
+            .filter(one -> one.lastTxId() > txId && !unusable.contains(one.key()))
+            .toList();
+    CheapestPaths paths =
+        new CheapestPaths(
+            StateSet.of(
+                LongStream.concat(
+                    LongStream.of(txId), after.stream().mapToLong(SegmentDescriptor::lastTxId))));
+    paths.beginAt(txId);
+    after.forEach(segment -> paths.add(segment, Math.max(segment.parentTxId(), txId), 1));
+    return paths.to(paths.reached().last()).stream().map(SegmentDescriptor.class::cast).toList();
   }
 
   private static long newestSnapshot(GenerationListing generation) {
@@ -126,6 +110,4 @@ final class FollowPlanner {
   private static String destination(String generation, long txId) {
     return generation + String.format(Locale.ROOT, "/%016x", txId);
   }
-
-  private record Step(int count, @Nullable SegmentDescriptor segment, @Nullable Step before) {}
 }

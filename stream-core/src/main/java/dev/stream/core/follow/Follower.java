@@ -1,7 +1,5 @@
 package dev.stream.core.follow;
 
-import dev.stream.core.config.DatabaseConfig;
-import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.plugin.PluginException;
@@ -72,17 +70,17 @@ public final class Follower implements AutoCloseable {
    * @throws PluginException if two different plug-ins have one name
    */
   public static FollowerBuilder builder(StreamConfig config, Path copy) throws PluginException {
-    PluginRegistry plugins = PluginRegistry.discover();
-    FollowerBuilder builder =
-        new FollowerBuilder(copy, plugins.codecs()).databases(plugins.databases());
-    DatabaseConfig database = config.database();
-    if (database != null) {
-      builder.database(database.provider());
-    }
-    for (ReplicaConfig replica : config.replicas()) {
-      builder.replica(replica.name(), replica::open);
-    }
-    return builder;
+    return builder(copy, PluginRegistry.discover()).configured(config).replicas(config.replicas());
+  }
+
+  /**
+   * Begins to describe a follower by what is installed.
+   *
+   * @param copy where the copy is to be
+   * @param plugins know the codecs and databases that artefacts name
+   */
+  public static FollowerBuilder builder(Path copy, PluginRegistry plugins) {
+    return new FollowerBuilder(copy, plugins.codecs()).databases(plugins.databases());
   }
 
   /**

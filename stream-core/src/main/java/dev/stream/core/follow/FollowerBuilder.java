@@ -1,6 +1,9 @@
 package dev.stream.core.follow;
 
 import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.RestoreListener;
 import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.plugin.DatabaseLookup;
@@ -39,6 +42,18 @@ public final class FollowerBuilder {
   public FollowerBuilder replica(String name, ReplicaOpener opener) {
     replicas.add(new FollowReplica(ReplicaOnDemand.of(name, opener)));
     return this;
+  }
+
+  /** Adds replicas as they are configured, which are opened when needed and closed at the end. */
+  public FollowerBuilder replicas(List<ReplicaConfig> configured) {
+    configured.forEach(one -> replica(one.name(), one::open));
+    return this;
+  }
+
+  /** Takes over what a configuration says of the database, and not its replicas. Null for none. */
+  public FollowerBuilder configured(@Nullable StreamConfig config) {
+    DatabaseConfig source = config == null ? null : config.database();
+    return database(source == null ? null : source.provider());
   }
 
   /** Where to find what knows the type of database that the artefacts name. */

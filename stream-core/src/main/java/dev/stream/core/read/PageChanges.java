@@ -2,11 +2,11 @@ package dev.stream.core.read;
 
 import dev.stream.api.database.PageFrame;
 import dev.stream.api.database.PageFrames;
+import dev.stream.api.file.Folders;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.file.Folders;
 import dev.stream.core.file.RestoreFile;
 import dev.stream.core.plugin.CodecLookup;
 import dev.stream.core.retry.FailureText;

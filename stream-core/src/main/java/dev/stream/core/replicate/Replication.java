@@ -10,16 +10,19 @@ import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.CaptureGuards;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
+import dev.stream.core.guard.OperatorAcceptance;
 import dev.stream.core.guard.ReplicaHead;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.monitor.KnownContents;
 import dev.stream.core.monitor.LagMonitor;
 import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.monitor.StatusFile;
@@ -49,6 +52,8 @@ import dev.stream.core.snapshot.SnapshotDue;
 import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.snapshot.SnapshotWriter;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
+import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import dev.stream.core.upload.ArtefactBodies;
 import dev.stream.core.upload.ExclusiveUpload;
@@ -63,6 +68,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,14 +89,16 @@ public final class Replication {
   private final Environment environment;
   private final WriterId writer;
   private final StartCheck check;
+  private final OperatorAcceptance acceptance;
   private final LineageGuard guard;
-  private final WriterConflicts conflicts;
   private final ReplicationParts parts;
   private final Pruners pruners;
   private final LagMonitor lag;
   private final ShadowContents contents;
   private final ReplicaAudit audit;
+  private final AwaitedTransactions awaited;
   private final List<UploadLane> lanes = new ArrayList<>();
+  private final KnownContents known;
   private final StatusReport report;
   private final StatusFile statusFile;
   private boolean started;
@@ -141,18 +149,22 @@ public final class Replication {
     List<ReplicaUploader> uploaders = new ArrayList<>();
     for (NamedReplica replica : replicas) {
       ReplicaArchive archive = new ReplicaArchive(replica.replica(), Retry.none());
-      uploaders.add(new ReplicaUploader(replica.name(), archive, recovered.sealed(), complete));
+      uploaders.add(
+          new ReplicaUploader(replica.name(), archive, recovered.sealed(), complete, environment));
     }
     this.guard =
         new LineageGuard(file, rules.databaseChangedAt() != null, directory, uploaders, listener);
     this.check =
         new StartCheck(file, rules, directory, recovered.generation(), replicas, codecs.lookup());
-    this.conflicts =
+    WriterConflicts conflicts =
         new WriterConflicts(
             file,
             new LineageMark(directory),
             check.isAccepted() ? replicas.stream().map(NamedReplica::name).toList() : List.of(),
             listener);
+    this.acceptance =
+        new OperatorAcceptance(
+            new LineageMark(directory), conflicts, guard, check, uploaders, this::notice);
 
     // The way of a commit: capture, sealing, merging, snapshots.
     CurrentGeneration generation = new CurrentGeneration();
@@ -218,8 +230,23 @@ public final class Replication {
     this.pruners = new Pruners(uploaders, retention, environment);
     this.audit =
         new ReplicaAudit(parts, catalog, guard, conflicts, retention.checkInterval(), clock);
+    this.known = new KnownContents(uploaders);
+    this.awaited = new AwaitedTransactions(parts);
     LaneEvents events =
-        new LaneEvents(check, audit, conflicts, pruners, contents, generation, environment);
+        new LaneEvents(
+            check,
+            audit,
+            conflicts,
+            pruners,
+            contents,
+            generation,
+            known,
+            environment.telling(
+                event -> {
+                  if (event instanceof StreamEvent.ArtefactStored) {
+                    awaited.changed();
+                  }
+                }));
     ExclusiveUpload uploads = new ExclusiveUpload(codecs.lookup(), writer.id());
     for (ReplicaUploader uploader : uploaders) {
       for (boolean ofSnapshots : new boolean[] {false, true}) {
@@ -231,7 +258,15 @@ public final class Replication {
     // What is told of it.
     this.lag =
         new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, listener);
-    this.report = new StatusReport(parts, scan, catalog, pruners, lag, clock);
+    this.report =
+        new StatusReport(
+            parts,
+            scan,
+            catalog,
+            pruners,
+            lag,
+            new DrillRecords(directory.root(), directory.rights()),
+            clock);
     this.statusFile = new StatusFile(directory, clock);
 
     captured.connect(parts, lag);
@@ -284,6 +319,7 @@ public final class Replication {
       parts
           .capture()
           .beginGeneration(
+              GenerationCause.COPIED,
               "the shadow directory is a copy of another, which may be writing to generation "
                   + start.generation(),
               null);
@@ -309,32 +345,12 @@ public final class Replication {
     environment.listener().onEvent(new StreamEvent.Notice(message));
   }
 
-  /** An operator may accept at any time, and is heard within a second. */
-  private void acceptIfAsked() {
-    LineageMark mark = new LineageMark(directory);
-    if (!mark.isAccepted()) {
-      return;
-    }
-    try {
-      boolean any = conflicts.accept();
-      any |= guard.accept();
-      any |= check.accept();
-      mark.clear(); // also if it was of no use: it must not accept what is yet to come
-      if (any) {
-        parts.uploaders().forEach(ReplicaUploader::relist);
-      } else {
-        notice(mark.acceptFile() + " was removed: nothing is held back that could be accepted");
-      }
-    } catch (IOException e) {
-      LOG.warn("{} cannot be taken up: {}; Stream tries again", mark.acceptFile(), e.toString());
-    }
-  }
-
   private void monitor() {
-    acceptIfAsked();
+    acceptance.acceptIfAsked();
     contents.makeRoom();
     lag.check(parts.uploaders(), parts.generation().get());
     statusFile.write(status());
+    awaited.changed(); // a listing may have shown what was stored before
     lookAtIdlePlaces();
     audit.tick(uploader -> pruners.of(uploader).tick());
     parts.compaction().tick();
@@ -364,6 +380,11 @@ public final class Replication {
     return report.status();
   }
 
+  /** What is known of the replicas' contents without asking them. */
+  public List<ReplicaContents> contents() {
+    return known.contents();
+  }
+
   /** As {@link dev.stream.core.StreamController#snapshotNow}. */
   public void snapshotNow() {
     requireOpen();
@@ -386,6 +407,23 @@ public final class Replication {
       throws IOException, InterruptedException {
     requireOpen();
     new SyncBarrier(parts, replica).await(timeout);
+  }
+
+  /** As {@link dev.stream.core.StreamController#committedTxId}. */
+  public long committedTxId() throws IOException {
+    requireOpen();
+    database.sync();
+    DatabaseState state = parts.capture().settledState();
+    if (state == null) {
+      throw new IOException("capture has not begun");
+    }
+    return state.txId();
+  }
+
+  /** As {@link dev.stream.core.StreamController#awaitReplicated}. */
+  public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
+    requireOpen();
+    return awaited.await(txId, quorum);
   }
 
   private void requireOpen() {
@@ -416,6 +454,7 @@ public final class Replication {
             running,
             deadline,
             () -> {
+              awaited.close("Stream was closed before the transaction was on enough replicas");
               try (directory) {
                 statusFile.stopped(status(), started);
               } finally {

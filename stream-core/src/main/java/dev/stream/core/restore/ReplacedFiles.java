@@ -1,6 +1,6 @@
 package dev.stream.core.restore;
 
-import dev.stream.core.file.Folders;
+import dev.stream.api.file.Folders;
 import dev.stream.core.retry.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,10 +2,8 @@ package dev.stream.core.restore;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ReplicaArchive;
-import dev.stream.core.chain.RestoreDecision;
 import dev.stream.core.chain.RestorePlan;
 import dev.stream.core.chain.RestorePlanProblem;
-import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.read.ArtefactDamage;
 import dev.stream.core.read.Progress;
 import dev.stream.core.read.ReadThreads;
@@ -133,18 +131,10 @@ record RestoreCandidates(
       String name, ReplicaArchive archive, ArchiveListing listing, RestoreTarget target)
       throws IOException {
     Timeline timeline = Timeline.of(archive, listing);
-    TimelineAnswer answer;
-    if (target instanceof RestoreTarget.Moment moment) {
-      answer = timeline.at(moment);
-    } else {
-      RestoreDecision decision = RestorePlanner.plan(listing, target);
-      ReachableState after =
-          decision instanceof RestorePlan plan && !(target instanceof RestoreTarget.Newest)
-              ? timeline.after(plan.generation(), plan.txId())
-              : null;
-      answer = new TimelineAnswer(decision, null, after, null);
-    }
+    TimelineAnswer answer = timeline.find(target);
     if (answer.decision() instanceof RestorePlan plan) {
+      boolean named =
+          target instanceof RestoreTarget.Transaction || target instanceof RestoreTarget.Pin;
       List<String> warnings = new ArrayList<>(plan.warnings());
       warnings.addAll(timeline.problems());
       ReachableState state = answer.state();
@@ -155,7 +145,7 @@ record RestoreCandidates(
               timeline.sound(),
               new RestorePlan(plan.snapshot(), plan.segments(), warnings),
               state == null ? null : state.committedAt(),
-              answer.after()),
+              named ? timeline.after(plan.generation(), plan.txId()) : answer.after()),
           null,
           false);
     }

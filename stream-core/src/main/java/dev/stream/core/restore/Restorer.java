@@ -4,8 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
-import dev.stream.core.config.DatabaseConfig;
-import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.RestorePhase;
 import dev.stream.core.file.TargetException;
@@ -82,19 +80,19 @@ public final class Restorer {
    * @throws PluginException if two different plug-ins have one name
    */
   public static RestorerBuilder builder(StreamConfig config, Path target) throws PluginException {
-    PluginRegistry plugins = PluginRegistry.discover();
-    RestorerBuilder builder =
-        new RestorerBuilder(target, plugins.codecs())
-            .databases(plugins.databases())
-            .tempDir(config.restore().tempDir());
-    DatabaseConfig database = config.database();
-    if (database != null) {
-      builder.database(database.provider());
-    }
-    for (ReplicaConfig replica : config.replicas()) {
-      builder.replica(replica.name(), replica::open);
-    }
-    return builder;
+    return builder(target, PluginRegistry.discover())
+        .configured(config)
+        .replicas(config.replicas());
+  }
+
+  /**
+   * Begins to describe a restore by what is installed.
+   *
+   * @param target the file to be restored
+   * @param plugins know the codecs and databases that artefacts name
+   */
+  public static RestorerBuilder builder(Path target, PluginRegistry plugins) {
+    return new RestorerBuilder(target, plugins.codecs()).databases(plugins.databases());
   }
 
   /**

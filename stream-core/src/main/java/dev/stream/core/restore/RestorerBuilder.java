@@ -2,6 +2,9 @@ package dev.stream.core.restore;
 
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.api.replica.Replica;
+import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
+import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.RestoreListener;
 import dev.stream.core.file.FileRenaming;
 import dev.stream.core.plugin.CodecLookup;
@@ -66,6 +69,25 @@ public final class RestorerBuilder {
   @SuppressWarnings("exports")
   public RestorerBuilder replica(ReplicaOnDemand lent) {
     replicas.add(ReplicaOnDemand.lent(lent.name(), lent::open));
+    return this;
+  }
+
+  /** Adds replicas as they are configured, which are opened, and closed, as needed. */
+  public RestorerBuilder replicas(List<ReplicaConfig> configured) {
+    configured.forEach(one -> replica(one.name(), one::open));
+    return this;
+  }
+
+  /**
+   * Takes over what a configuration says of the database and of {@link #tempDir}, and not its
+   * replicas. Null for none.
+   */
+  public RestorerBuilder configured(@Nullable StreamConfig config) {
+    if (config != null) {
+      DatabaseConfig source = config.database();
+      tempDir(config.restore().tempDir());
+      database(source == null ? null : source.provider());
+    }
     return this;
   }
 

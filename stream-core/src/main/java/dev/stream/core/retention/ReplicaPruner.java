@@ -1,7 +1,6 @@
 package dev.stream.core.retention;
 
 import dev.stream.api.replica.ObjectKey;
-import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +29,6 @@ public final class ReplicaPruner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaPruner.class);
 
-  /** What a stop has to wait for at most; as many as object stores delete in one request. */
-  private static final int BATCH = 1000;
-
   private final String replica;
   private final ReplicaArchive archive;
   private final RetentionConfig policy;
@@ -41,7 +36,6 @@ public final class ReplicaPruner {
   private final CautiousClock clock;
   private final StreamListener listener;
   private final Episode episode = new Episode();
-  private final ReentrantLock lock = new ReentrantLock();
   private final Task task;
   private @Nullable ArchiveListing listing;
   private final ListingRule rule = new ListingRule();
@@ -72,39 +66,24 @@ public final class ReplicaPruner {
    *
    * @return whether a listing is worth its request, by {@link ListingRule}
    */
-  public boolean tick() {
-    lock.lock();
-    try {
-      boolean worth = rule.isDueAtCheck(wall.instant());
-      due |= worth;
-      return worth;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized boolean tick() {
+    boolean worth = rule.isDueAtCheck(wall.instant());
+    due |= worth;
+    return worth;
   }
 
   /** Something was stored on the replica. */
-  public void stored() {
-    lock.lock();
-    try {
-      rule.stored();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void stored() {
+    rule.stored();
   }
 
   /** A listing of the replica, which is as it should be: what others may doubt is not for here. */
-  public void listed(ArchiveListing sound) {
-    lock.lock();
-    try {
-      rule.listed(wall.instant());
-      if (due) {
-        due = false;
-        listing = sound;
-        task.wake();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void listed(ArchiveListing sound) {
+    rule.listed(wall.instant());
+    if (due) {
+      due = false;
+      listing = sound;
+      task.wake();
     }
   }
 
@@ -113,14 +92,9 @@ public final class ReplicaPruner {
     return episode.error();
   }
 
-  void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      task.wake();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void stop() {
+    stopped = true;
+    task.wake();
   }
 
   void start() {
@@ -138,25 +112,17 @@ public final class ReplicaPruner {
   /** Works off a listing, if there is one. */
   void prunePending() {
     ArchiveListing next;
-    lock.lock();
-    try {
+    synchronized (this) {
       next = listing;
       listing = null;
-    } finally {
-      lock.unlock();
     }
     if (next != null) {
       prune(next);
     }
   }
 
-  private boolean isStopped() {
-    lock.lock();
-    try {
-      return stopped || Thread.currentThread().isInterrupted();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized boolean isStopped() {
+    return stopped || Thread.currentThread().isInterrupted();
   }
 
   private void prune(ArchiveListing found) {
@@ -164,23 +130,12 @@ public final class ReplicaPruner {
         RetentionPlanner.plan(found, policy, clock.now(newestStored(found)), wall.instant());
     plan.notes().forEach(note -> LOG.info("retention of replica {}: {}", replica, note));
     List<ObjectKey> keys = plan.goingKeys();
-    Throwable failure = null;
-    int done = 0;
-    for (int from = 0; from < keys.size() && !isStopped(); from += BATCH) {
-      List<ObjectKey> batch = keys.subList(from, Math.min(keys.size(), from + BATCH));
-      try {
-        archive.delete(batch);
-        done += batch.size();
-      } catch (IOException | RuntimeException | Error e) {
-        failure = e;
-        if (reason(e) == Reason.UNAVAILABLE) {
-          break;
-        }
-      }
-    }
+    Deletion deletion = Deletion.of(archive, keys, this::isStopped);
     if (isStopped()) {
       return;
     }
+    Throwable failure = deletion.failure();
+    int done = deletion.deleted();
     planned(failure == null, plan.settled());
     if (done > 0) {
       LOG.info("replica {}: {} artefact(s) deleted that nothing needs any more", replica, done);
@@ -193,13 +148,8 @@ public final class ReplicaPruner {
     }
   }
 
-  private void planned(boolean done, boolean nothingMore) {
-    lock.lock();
-    try {
-      rule.planned(done, nothingMore);
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void planned(boolean done, boolean nothingMore) {
+    rule.planned(done, nothingMore);
   }
 
   private void succeeded() {
@@ -210,7 +160,7 @@ public final class ReplicaPruner {
   }
 
   private void failed(Throwable failure, int left) {
-    Reason reason = reason(failure);
+    Reason reason = Deletion.reason(failure);
     String why = failure instanceof IOException ? failure.getMessage() : failure.toString();
     if (reason == Reason.UNAVAILABLE) {
       LOG.info("replica {} cannot delete now, and is asked again later: {}", replica, why);
@@ -236,13 +186,6 @@ public final class ReplicaPruner {
           policy.checkInterval());
       listener.onEvent(new StreamEvent.RetentionFailing(replica, message));
     }
-  }
-
-  private static Reason reason(Throwable failure) {
-    if (failure instanceof ReplicaException refusal) {
-      return refusal.reason();
-    }
-    return failure instanceof IOException ? Reason.UNAVAILABLE : Reason.REJECTED;
   }
 
   private static @Nullable Instant newestStored(ArchiveListing found) {

@@ -3,14 +3,15 @@ package dev.stream.core.retention;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
-import dev.stream.core.archive.PinDescriptor;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import dev.stream.core.archive.WiderSegments;
+import dev.stream.core.chain.CheapestPaths;
 import dev.stream.core.chain.RestorePlan;
 import dev.stream.core.chain.StateGraph;
 import dev.stream.core.chain.StateSet;
+import dev.stream.core.chain.WiderSegments;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.state.PinDescriptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -226,12 +227,28 @@ public final class RetentionPlanner {
     if (wanted.isEmpty()) {
       return;
     }
-    CheapestPaths.needed(generation, goes::containsKey, wanted)
-        .forEach(
-            (artefact, state) -> {
-              goes.remove(artefact);
-              stays.put(artefact, "is the only way to transaction " + state);
-            });
+    keepFewest(generation, wanted);
+  }
+
+  /** Takes back the fewest artefacts such that states can be reached, the oldest of them first. */
+  private void keepFewest(GenerationListing generation, StateSet wanted) {
+    List<ArtefactDescriptor> byState = new ArrayList<>(generation.artefacts());
+    byState.sort(Comparator.comparingLong(ArtefactDescriptor::lastTxId));
+    CheapestPaths paths =
+        new CheapestPaths(StateSet.of(byState.stream().mapToLong(ArtefactDescriptor::lastTxId)));
+    for (int i = 0; i < byState.size(); i++) {
+      ArtefactDescriptor artefact = byState.get(i);
+      long state = artefact.lastTxId();
+      paths.add(artefact, goes.containsKey(artefact) ? 1 : 0);
+      boolean complete = i + 1 == byState.size() || byState.get(i + 1).lastTxId() > state;
+      if (complete && wanted.contains(state)) {
+        for (ArtefactDescriptor one : paths.settle(state)) {
+          if (goes.remove(one) != null) {
+            stays.put(one, "is the only way to transaction " + state);
+          }
+        }
+      }
+    }
   }
 
   private GenerationListing remaining(GenerationListing generation) {

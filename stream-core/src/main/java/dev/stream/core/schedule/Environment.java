@@ -23,8 +23,27 @@ public record Environment(
     listener = SafeListener.of(listener);
   }
 
-  /** That of an application: the system's clocks, and tasks of its own. */
-  public static Environment of(Clock clock, Sleeper sleeper, StreamListener listener) {
-    return new Environment(clock, System::nanoTime, sleeper, listener, new Tasks());
+  /**
+   * That of an application: the system's clocks, and tasks of its own.
+   *
+   * @param database what is replicated, for the logs
+   */
+  public static Environment of(
+      String database, Clock clock, Sleeper sleeper, StreamListener listener) {
+    return new Environment(clock, System::nanoTime, sleeper, listener, new Tasks(database));
+  }
+
+  /** The same; somebody else, who throws nothing, hears of everything after the listener has. */
+  public Environment telling(StreamListener also) {
+    StreamListener first = listener;
+    return new Environment(
+        clock,
+        nanoTime,
+        sleeper,
+        event -> {
+          first.onEvent(event);
+          also.onEvent(event);
+        },
+        tasks);
   }
 }

@@ -1,5 +1,6 @@
 package dev.stream.core.schedule;
 
+import dev.stream.core.chain.RestoreReading;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -61,6 +61,8 @@ public final class Task {
   private boolean woken;
   private boolean timed;
   private long dueAt;
+  private boolean paused;
+  private long pausedUntil;
   private @Nullable Future<?> timer;
   private @Nullable Thread thread;
   private boolean working; // a thread has it, or is about to
@@ -121,29 +123,62 @@ public final class Task {
     }
   }
 
+  /** The next step is due, also if the last one failed just now. */
+  public void wakeNow() {
+    lock.lock();
+    try {
+      paused = false;
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * For a step that failed: the next one comes after a pause, however often the task is woken
+   * meanwhile.
+   *
+   * @param failures how many have failed in a row, from 1
+   * @return what the step has to return
+   */
+  public long retryAfter(Backoff backoff, int failures) {
+    long pause = backoff.delay(failures, random).toNanos();
+    lock.lock();
+    try {
+      paused = true;
+      pausedUntil = System.nanoTime() + pause;
+    } finally {
+      lock.unlock();
+    }
+    return pause;
+  }
+
   /** Sees to it that a thread, or the timer, has what is to be done. */
   private void attend() {
     if (!started || ended) {
       return;
     }
+    long left = left();
     if (working) {
       changed.signalAll();
-    } else if (isDue()) {
+    } else if (left <= 0) {
       working = true;
       cancelTimer();
       threads.get().run(name, this::work);
-    } else if (timed) {
+    } else if (left != NEVER) {
       cancelTimer();
-      timer = threads.get().timer.schedule(this::wake, left(), TimeUnit.NANOSECONDS);
+      timer = threads.get().timer.schedule(this::wake, left, TimeUnit.NANOSECONDS);
     }
   }
 
-  private boolean isDue() {
-    return woken || (timed && left() <= 0);
-  }
-
+  /** Until the next step is due, not positive if it is. */
   private long left() {
-    return dueAt - System.nanoTime();
+    if (!woken && !timed) {
+      return NEVER;
+    }
+    long now = System.nanoTime();
+    long due = woken ? 0 : dueAt - now;
+    return paused ? Math.max(due, pausedUntil - now) : due;
   }
 
   private void cancelTimer() {
@@ -177,13 +212,14 @@ public final class Task {
       thread = Thread.currentThread();
       long until = System.nanoTime() + (busy ? LINGER_NANOS : 0);
       long rest;
-      while (!ending && !isDue() && (rest = until - System.nanoTime()) > 0) {
-        long ignored = changed.awaitNanos(timed ? Math.min(rest, left()) : rest);
+      while (!ending && left() > 0 && (rest = until - System.nanoTime()) > 0) {
+        long ignored = changed.awaitNanos(Math.min(rest, left()));
       }
-      boolean due = !ending && isDue();
+      boolean due = !ending && left() <= 0;
       if (due) {
         woken = false;
         timed = false;
+        paused = false;
       } else {
         rest();
       }
@@ -219,14 +255,14 @@ public final class Task {
     } catch (InterruptedException e) {
       return END;
     } catch (RuntimeException | Error e) {
-      faults = Math.min(faults + 1, 30);
+      faults++;
       LOG.warn("{} failed, and goes on", name, e);
       return FAULT.delay(faults, random).toNanos();
     }
   }
 
   /** Ends after the step that is being done now, which is interrupted if that harms nothing. */
-  void end() {
+  public void end() {
     lock.lock();
     try {
       ending = true;

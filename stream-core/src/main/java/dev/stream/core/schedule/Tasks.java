@@ -16,18 +16,29 @@ public final class Tasks {
 
   private static final long GRACE_SECONDS = 5;
 
+  private final String suffix;
   private final List<Task> tasks = new CopyOnWriteArrayList<>();
   private final Object share = new Object(); // guards the threads alone: tasks ask with their lock
   private @Nullable TaskThreads threads;
 
+  /**
+   * No tasks yet.
+   *
+   * @param database what they are for: their threads have it in their names, so that the log lines
+   *     of a process that replicates several can be told apart; empty if there is nothing to tell
+   */
+  public Tasks(String database) {
+    this.suffix = database.isEmpty() ? "" : " of " + database;
+  }
+
   /** A task that is never interrupted, since an interrupt would close the files that it writes. */
   public Task add(String name, Task.Step step) {
-    return add(new Task(name, false, step, this::threads));
+    return add(new Task(name + suffix, false, step, this::threads));
   }
 
   /** A task that is interrupted if it has not ended when everything is stopped. */
   public Task addInterruptible(String name, Task.Step step) {
-    return add(new Task(name, true, step, this::threads));
+    return add(new Task(name + suffix, true, step, this::threads));
   }
 
   private Task add(Task task) {

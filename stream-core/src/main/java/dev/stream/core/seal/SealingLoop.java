@@ -23,9 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +41,6 @@ public final class SealingLoop {
   private final long intervalNanos;
   private final SealingEvents events;
   private final Task task;
-  private final Random random = new Random();
   private final Episode episode = new Episode();
 
   // Held while a log is sealed, and while an image is fixed: no segment may end after the image's
@@ -51,8 +48,6 @@ public final class SealingLoop {
   private final ReentrantLock order = new ReentrantLock(true);
   private final ImageBoundaries images = new ImageBoundaries();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Deque<ClosedLog> queue = new ArrayDeque<>();
   private @Nullable GenerationId generation;
   private @Nullable SealedState sealed;
@@ -64,7 +59,6 @@ public final class SealingLoop {
   private boolean now;
   private boolean stopping;
   private boolean stopped;
-  private long retryAt;
 
   public SealingLoop(
       Capture capture, SegmentSealer sealer, Duration interval, SealingEvents events, Tasks tasks) {
@@ -76,92 +70,58 @@ public final class SealingLoop {
   }
 
   /** The active log has something. */
-  public void appended() {
-    lock.lock();
-    try {
-      if (!pending) {
-        pending = true;
-        dueAt = (seen ? seenAt : System.nanoTime()) + intervalNanos;
-        task.wakeBy(dueAt);
-      }
-      seen = false;
-    } finally {
-      lock.unlock();
+  public synchronized void appended() {
+    if (!pending) {
+      pending = true;
+      dueAt = (seen ? seenAt : System.nanoTime()) + intervalNanos;
+      task.wakeBy(dueAt);
     }
+    seen = false;
   }
 
   /** There are commits that will be appended: their interval begins with the first of them. */
-  public void putOff() {
-    lock.lock();
-    try {
-      if (!seen) {
-        seen = true;
-        seenAt = System.nanoTime();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void putOff() {
+    if (!seen) {
+      seen = true;
+      seenAt = System.nanoTime();
     }
   }
 
-  public void enqueue(ClosedLog log) {
-    lock.lock();
-    try {
-      queue.add(log);
-      task.wake();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void enqueue(ClosedLog log) {
+    queue.add(log);
+    task.wake();
   }
 
   /** Logs from here on belong to this generation, and build on this state of this time. */
-  public void began(GenerationId newGeneration, DatabaseState base, CommitClock clock) {
-    lock.lock();
-    try {
-      if (!newGeneration.equals(generation)) {
-        sealer.began(newGeneration, clock);
-        images.clear();
-        generation = newGeneration;
-        sealed =
-            new SealedState(base, Objects.requireNonNullElse(sealer.clock(newGeneration), clock));
-        handedOverTxId = base.txId();
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void began(
+      GenerationId newGeneration, DatabaseState base, CommitClock clock) {
+    if (!newGeneration.equals(generation)) {
+      sealer.began(newGeneration, clock);
+      images.clear();
+      generation = newGeneration;
+      sealed =
+          new SealedState(base, Objects.requireNonNullElse(sealer.clock(newGeneration), clock));
+      handedOverTxId = base.txId();
+      notifyAll();
     }
   }
 
   /** The last transaction of the current generation that is in a segment or below the first. */
-  public long sealedTxId() {
-    lock.lock();
-    try {
-      return sealed == null ? -1 : sealed.txId();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized long sealedTxId() {
+    return sealed == null ? -1 : sealed.txId();
   }
 
   /**
    * The last transaction of the current generation up to which everybody who has to know the
    * segments knows them. For a moment it is less than {@link #sealedTxId}, never more.
    */
-  public long handedOverTxId() {
-    lock.lock();
-    try {
-      return handedOverTxId;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized long handedOverTxId() {
+    return handedOverTxId;
   }
 
   /** The logs that wait, oldest first. */
-  public List<ClosedLog> waiting() {
-    lock.lock();
-    try {
-      return List.copyOf(queue);
-    } finally {
-      lock.unlock();
-    }
+  public synchronized List<ClosedLog> waiting() {
+    return List.copyOf(queue);
   }
 
   public long waitingBytes() {
@@ -171,15 +131,12 @@ public final class SealingLoop {
   /** When the oldest commit that is in no segment was captured; null if all are. */
   public @Nullable Instant unsealedSince() {
     Instant active = capture.unsealedSince(); // first: from there it moves into the queue
-    lock.lock();
-    try {
+    synchronized (this) {
       for (ClosedLog log : queue) {
         if (log.generation().equals(generation)) {
           return log.firstCommitAt();
         }
       }
-    } finally {
-      lock.unlock();
     }
     return active;
   }
@@ -193,14 +150,11 @@ public final class SealingLoop {
     order.lock();
     try {
       DatabaseImage image = capture.image(database);
-      lock.lock();
-      try {
+      synchronized (this) {
         images.fixed(image.txId(), sealed);
         if (generation != null) {
           events.cut(generation, image.txId());
         }
-      } finally {
-        lock.unlock();
       }
       return image;
     } finally {
@@ -227,8 +181,7 @@ public final class SealingLoop {
   public @Nullable SealedState sealedThrough(
       GenerationId ofGeneration, long txId, long timeoutNanos) throws InterruptedException {
     long deadline = System.nanoTime() + timeoutNanos;
-    lock.lockInterruptibly();
-    try {
+    synchronized (this) {
       now = true;
       task.wake();
       while (!stopped && ofGeneration.equals(generation)) {
@@ -240,11 +193,9 @@ public final class SealingLoop {
         if (left <= 0) {
           return null;
         }
-        long ignored = changed.awaitNanos(left);
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
       return null;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -254,14 +205,9 @@ public final class SealingLoop {
   }
 
   /** Seals what there is and ends. */
-  public void stop() {
-    lock.lock();
-    try {
-      stopping = true;
-      task.wake();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void stop() {
+    stopping = true;
+    task.wakeNow();
   }
 
   /**
@@ -276,15 +222,12 @@ public final class SealingLoop {
   private long work() {
     ClosedLog log = null;
     try {
-      lock.lock();
-      try {
+      synchronized (this) {
         long wait = nanosLeft();
         if (wait > 0) {
           return wait;
         }
         log = queue.peek();
-      } finally {
-        lock.unlock();
       }
       if (log != null) {
         seal(log);
@@ -297,12 +240,8 @@ public final class SealingLoop {
     }
   }
 
-  /** Until there is something to do; what failed is given its time, unless all ends. */
+  /** Until there is something to do. */
   private long nanosLeft() {
-    long retry = retryAt - System.nanoTime();
-    if (episode.failures() > 0 && retry > 0 && !stopping) {
-      return retry;
-    }
     if (!queue.isEmpty() || stopping || now) {
       return 0;
     }
@@ -312,25 +251,19 @@ public final class SealingLoop {
   /** Has the active log closed, so that it waits here; returns whether there will be no more. */
   private boolean closeActive() {
     boolean last;
-    lock.lock();
-    try {
+    synchronized (this) {
       pending = false;
       now = false;
       last = stopping;
-    } finally {
-      lock.unlock();
     }
     capture.rotate(); // without our lock: capture calls back with its own
     return last && waiting().isEmpty();
   }
 
   private long ended() {
-    lock.lock();
-    try {
+    synchronized (this) {
       stopped = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
     return Task.END;
   }
@@ -369,65 +302,41 @@ public final class SealingLoop {
           failure.toString(),
           log == null ? sealedTxId() : log.parentTxId());
     }
-    lock.lock();
-    try {
+    synchronized (this) {
       if (stopping && episode.failures() > 3) {
         return ended(); // the log is sealed at the next start
       }
-      long pause =
-          stopping
-              ? LAST_ATTEMPTS_NANOS
-              : BACKOFF.delay(Math.min(episode.failures(), 30), random).toNanos();
-      retryAt = System.nanoTime() + pause;
       if (log == null) {
         now = true; // it was not closed, and may have something yet
       }
-      return pause;
-    } finally {
-      lock.unlock();
+      return stopping ? LAST_ATTEMPTS_NANOS : task.retryAfter(BACKOFF, episode.failures());
     }
   }
 
-  private long sealedTxId(ClosedLog log) {
-    lock.lock();
-    try {
-      SealedState last = sealed;
-      return last != null && log.generation().equals(generation) ? last.txId() : log.parentTxId();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized long sealedTxId(ClosedLog log) {
+    SealedState last = sealed;
+    return last != null && log.generation().equals(generation) ? last.txId() : log.parentTxId();
   }
 
   private void sealed(SealedArtefact segment, SealedState after) {
-    lock.lock();
-    try {
+    synchronized (this) {
       if (segment.generation().equals(generation)) {
         sealed = after;
         images.sealed(after);
       }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
     events.sealed(segment);
-    lock.lock();
-    try {
+    synchronized (this) {
       if (segment.generation().equals(generation)) {
         handedOverTxId = segment.lastTxId();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
-  private void remove(ClosedLog log) {
-    lock.lock();
-    try {
-      queue.remove(log);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void remove(ClosedLog log) {
+    queue.remove(log);
+    notifyAll();
   }
 
   /** A lost log leaves a hole: what comes after it in its generation must not follow. */

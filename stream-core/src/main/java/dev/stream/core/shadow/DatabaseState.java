@@ -1,7 +1,8 @@
 package dev.stream.core.shadow;
 
 /**
- * A database after one transaction.
+ * A database after one transaction, as capture needs it to go on from there. One that people name,
+ * or choose on a replica, is a {@link dev.stream.core.state.ReachableState}.
  *
  * @param txId the transaction
  * @param checksum the database checksum, meaningless unless {@code proven}

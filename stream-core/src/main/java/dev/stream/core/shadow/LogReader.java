@@ -69,13 +69,6 @@ public final class LogReader implements AutoCloseable {
     return state;
   }
 
-  /** Goes to a record that {@link #next} returned in another reader, whose end was there. */
-  void resumeAt(long recordStart, DatabaseState before) throws IOException {
-    in.skipNBytes(recordStart - offset);
-    offset = recordStart;
-    state = before;
-  }
-
   /** The next record, or null at the end of the valid prefix. */
   public @Nullable LogRecord next(Pages pages) throws IOException {
     long start = offset;

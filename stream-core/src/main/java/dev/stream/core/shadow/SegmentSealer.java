@@ -178,13 +178,11 @@ public final class SegmentSealer {
         summary = writer.finish();
       }
       directory.publish(temporary, key);
-      return new SealedArtefact(
-          false,
+      return SealedArtefact.segment(
           log.generation(),
           0,
           range.parent().txId() + 1,
           range.after().txId(),
-          key,
           summary.size(),
           range.firstCommitAt());
     } finally {

@@ -1,12 +1,12 @@
 package dev.stream.core.shadow;
 
+import dev.stream.api.file.Folders;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.file.FileRights;
-import dev.stream.core.file.Folders;
 import dev.stream.core.state.GenerationId;
 import java.io.IOException;
 import java.nio.ByteBuffer;

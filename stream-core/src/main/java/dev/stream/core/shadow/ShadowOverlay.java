@@ -7,10 +7,10 @@ import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
+import dev.stream.api.replica.support.RangeStream;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -100,34 +100,22 @@ public final class ShadowOverlay implements Replica {
       file.close();
       throw e;
     }
-    return new Range(file, length);
-  }
-
-  /** The next bytes of a stream, no more than so many. */
-  private static final class Range extends FilterInputStream {
-
-    private long left;
-
-    Range(InputStream in, long length) {
-      super(in);
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
+    return new RangeStream(length) {
+      @Override
+      protected int readSome(byte[] target, int from, int most) throws IOException {
+        return file.read(target, from, most);
       }
-      int read = left == 0 ? -1 : in.read(target, offset, (int) Math.min(length, left));
-      left -= Math.max(read, 0);
-      return read;
-    }
+
+      @Override
+      protected IOException typed(IOException failure) {
+        return failure;
+      }
+
+      @Override
+      protected void release() throws IOException {
+        file.close();
+      }
+    };
   }
 
   @Override

@@ -276,18 +276,10 @@ public final class ShadowRecovery {
             artefact.key().value(),
             codecs)) {
       ArtefactHeader header = reader.header();
-      boolean snapshot = !(artefact instanceof SegmentDescriptor);
       String committed = header.additionalAttrs().get(ArtefactHeader.FIRST_COMMIT_AT);
       sealed.add(
-          new SealedArtefact(
-              snapshot,
-              artefact.generation(),
-              header.level(),
-              snapshot ? header.txId() : header.firstTxId(),
-              header.txId(),
-              artefact.key(),
-              artefact.size(),
-              committed == null ? header.createdAt() : Instant.parse(committed)));
+          SealedArtefact.of(
+              artefact, committed == null ? header.createdAt() : Instant.parse(committed)));
       return header;
     }
   }

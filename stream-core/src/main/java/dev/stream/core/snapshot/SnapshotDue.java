@@ -3,7 +3,7 @@ package dev.stream.core.snapshot;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import dev.stream.core.schedule.RestoreReading;
+import dev.stream.core.chain.RestoreReading;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,30 +37,6 @@ public final class SnapshotLoop {
   @FunctionalInterface
   public interface ImageSource {
     DatabaseImage fix() throws IOException;
-  }
-
-  private record BaseImage(GenerationStart start, DatabaseImage image) {}
-
-  /** What is done next, or how long to wait; a base is the image of a generation's first one. */
-  private record Work(Kind kind, @Nullable BaseImage base, long nanos) {
-
-    private enum Kind {
-      SNAPSHOT,
-      SCAN,
-      WAIT,
-      END
-    }
-
-    private static final Work SCAN = new Work(Kind.SCAN, null, 0);
-    private static final Work END = new Work(Kind.END, null, 0);
-
-    static Work snapshot(@Nullable BaseImage base) {
-      return new Work(Kind.SNAPSHOT, base, 0);
-    }
-
-    static Work waiting(long nanos) {
-      return new Work(Kind.WAIT, null, nanos);
-    }
   }
 
   private final class Need implements SnapshotWriter.Need {
@@ -115,7 +90,6 @@ public final class SnapshotLoop {
   private final Random random = new Random();
   private final Episode episode = new Episode();
 
-  private final ReentrantLock lock = new ReentrantLock();
   private @Nullable GenerationStart current;
   private @Nullable BaseImage base;
   private boolean wanted;
@@ -149,8 +123,7 @@ public final class SnapshotLoop {
   /** A generation begins; takes over the image. */
   public void began(GenerationStart start, @Nullable DatabaseImage image) {
     BaseImage superseded;
-    lock.lock();
-    try {
+    synchronized (this) {
       boolean same = current != null && current.generation().equals(start.generation());
       current = start;
       superseded = base;
@@ -165,8 +138,6 @@ public final class SnapshotLoop {
       due.began(start.generation());
       proof.scan().began(start.base().txId());
       task.wake();
-    } finally {
-      lock.unlock();
     }
     if (superseded != null) {
       close(superseded.image());
@@ -174,25 +145,15 @@ public final class SnapshotLoop {
   }
 
   /** An artefact is in the shadow directory; it may make a snapshot due. */
-  public void sealed(SealedArtefact artefact) {
-    lock.lock();
-    try {
-      due.sealed(artefact);
-      signalIfDue();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void sealed(SealedArtefact artefact) {
+    due.sealed(artefact);
+    signalIfDue();
   }
 
   /** A replica has this of the current generation. */
-  public void listed(GenerationListing there) {
-    lock.lock();
-    try {
-      due.listed(there);
-      signalIfDue();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void listed(GenerationListing there) {
+    due.listed(there);
+    signalIfDue();
   }
 
   private void signalIfDue() {
@@ -202,14 +163,9 @@ public final class SnapshotLoop {
   }
 
   /** Asks for a snapshot, unless the generation's first one is on its way. */
-  public void request(String why) {
-    lock.lock();
-    try {
-      if (!isFirstOnItsWay()) {
-        want(why);
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void request(String why) {
+    if (!isFirstOnItsWay()) {
+      want(why);
     }
   }
 
@@ -217,33 +173,23 @@ public final class SnapshotLoop {
    * Asks for a snapshot that holds every commit captured by now. If the generation's first one is
    * on its way that may be it; else there is one more when it is done.
    */
-  public void requestNow() {
-    lock.lock();
-    try {
-      if (requestNewest("it was asked for")) {
-        retryAt = System.nanoTime();
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void requestNow() {
+    if (requestNewest("it was asked for")) {
+      retryAt = System.nanoTime();
     }
   }
 
   /** Returns whether it is the next one. */
-  private boolean requestNewest(String why) {
-    lock.lock();
-    try {
-      DatabaseState state = capture.state();
-      if (!isFirstOnItsWay()) {
-        want(why);
-        return true;
-      }
-      if (state != null) {
-        askedTxId = state.txId();
-      }
-      return false;
-    } finally {
-      lock.unlock();
+  private synchronized boolean requestNewest(String why) {
+    DatabaseState state = capture.state();
+    if (!isFirstOnItsWay()) {
+      want(why);
+      return true;
     }
+    if (state != null) {
+      askedTxId = state.txId();
+    }
+    return false;
   }
 
   private boolean isFirstOnItsWay() {
@@ -273,17 +219,12 @@ public final class SnapshotLoop {
   }
 
   /** Finishes the first snapshot of the generation, if that is on its way, and ends. */
-  public void stop() {
-    lock.lock();
-    try {
-      stopping = true;
-      if (complete) {
-        cancelled = true;
-      }
-      task.wake();
-    } finally {
-      lock.unlock();
+  public synchronized void stop() {
+    stopping = true;
+    if (complete) {
+      cancelled = true;
     }
+    task.wake();
   }
 
   /** Ends now. */
@@ -308,7 +249,7 @@ public final class SnapshotLoop {
   }
 
   private long work() throws InterruptedException {
-    Work work = next();
+    SnapshotWork work = next();
     switch (work.kind()) {
       case SNAPSHOT -> take(work.base());
       case SCAN -> scan();
@@ -331,47 +272,37 @@ public final class SnapshotLoop {
     }
   }
 
-  private @Nullable BaseImage takeBase() {
-    lock.lock();
-    try {
-      BaseImage left = base;
-      base = null;
-      return left;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized @Nullable BaseImage takeBase() {
+    BaseImage left = base;
+    base = null;
+    return left;
   }
 
-  private Work next() {
-    lock.lock();
-    try {
-      while (base == null) {
-        if (stopping && (complete || cancelled || !wanted)) {
-          cancelled = true;
-          return Work.END;
-        }
-        DatabaseState state = capture.state();
-        if (current == null || state == null) {
-          return Work.waiting(Task.NEVER);
-        }
-        long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
-        if (wait > 0) {
-          wait = Math.min(wait, proof.nanosLeft());
-          return wait > 0 ? Work.waiting(wait) : Work.SCAN;
-        }
-        if (wanted || state.txId() > lastTxId) {
-          break;
-        }
-        due.nothingNew();
+  private synchronized SnapshotWork next() {
+    while (base == null) {
+      if (stopping && (complete || cancelled || !wanted)) {
+        cancelled = true;
+        return SnapshotWork.END;
       }
-      writing = true;
-      wanted = false;
-      Work work = Work.snapshot(base);
-      base = null;
-      return work;
-    } finally {
-      lock.unlock();
+      DatabaseState state = capture.state();
+      if (current == null || state == null) {
+        return SnapshotWork.waiting(Task.NEVER);
+      }
+      long wait = wanted ? retryAt - System.nanoTime() : dueLeft();
+      if (wait > 0) {
+        wait = Math.min(wait, proof.nanosLeft());
+        return wait > 0 ? SnapshotWork.waiting(wait) : SnapshotWork.SCAN;
+      }
+      if (wanted || state.txId() > lastTxId) {
+        break;
+      }
+      due.nothingNew();
     }
+    writing = true;
+    wanted = false;
+    SnapshotWork work = SnapshotWork.snapshot(base);
+    base = null;
+    return work;
   }
 
   /**
@@ -417,54 +348,34 @@ public final class SnapshotLoop {
     }
   }
 
-  private void ended(GenerationStart start, boolean done) {
-    lock.lock();
-    try {
-      writing = false;
-      due.attempted();
-      boolean same = isCurrent(start);
-      if (done && same) {
-        complete = true;
-        if (askedTxId > lastTxId) {
-          want("there was reason for one while the generation's first one was taken");
-        }
-        askedTxId = -1;
-      } else if (same && !wanted) {
-        wanted = true;
-        int failures = Math.min(Math.max(1, episode.failures()), 30);
-        retryAt = afterRest(System.nanoTime() + BACKOFF.delay(failures, random).toNanos());
+  private synchronized void ended(GenerationStart start, boolean done) {
+    writing = false;
+    due.attempted();
+    boolean same = isCurrent(start);
+    if (done && same) {
+      complete = true;
+      if (askedTxId > lastTxId) {
+        want("there was reason for one while the generation's first one was taken");
       }
-    } finally {
-      lock.unlock();
+      askedTxId = -1;
+    } else if (same && !wanted) {
+      wanted = true;
+      int failures = Math.max(1, episode.failures());
+      retryAt = afterRest(System.nanoTime() + BACKOFF.delay(failures, random).toNanos());
     }
   }
 
-  private void known(SealedArtefact snapshot) {
-    lock.lock();
-    try {
-      lastTxId = snapshot.lastTxId();
-      proof.scan().proven(lastTxId, snapshot.firstCommitAt());
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void known(SealedArtefact snapshot) {
+    lastTxId = snapshot.lastTxId();
+    proof.scan().proven(lastTxId, snapshot.firstCommitAt());
   }
 
-  private void rest(Duration pause) {
-    lock.lock();
-    try {
-      restUntil = System.nanoTime() + pause.toNanos();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void rest(Duration pause) {
+    restUntil = System.nanoTime() + pause.toNanos();
   }
 
-  private boolean isCurrent(GenerationStart start) {
-    lock.lock();
-    try {
-      return current != null && current.generation().equals(start.generation());
-    } finally {
-      lock.unlock();
-    }
+  private synchronized boolean isCurrent(GenerationStart start) {
+    return current != null && current.generation().equals(start.generation());
   }
 
   private static void close(DatabaseImage image) {

@@ -145,7 +145,7 @@ public final class SnapshotWriter {
 
     SealedArtefact artefact(long size) {
       return SealedArtefact.snapshot(
-          start.generation(), at.txId(), key(), size, sealed.clock().lastCommitAt());
+          start.generation(), at.txId(), size, sealed.clock().lastCommitAt());
     }
   }
 

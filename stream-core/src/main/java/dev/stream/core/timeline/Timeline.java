@@ -6,6 +6,7 @@ import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.state.GenerationId;
 import dev.stream.core.state.ReachableState;
+import dev.stream.core.state.RestoreTarget;
 import dev.stream.core.state.RestoreTarget.Moment;
 import dev.stream.core.timeline.CommitTimes.UselessHeader;
 import java.io.IOException;
@@ -35,6 +36,18 @@ public final class Timeline {
   /** A timeline of what is listed on a replica. */
   public static Timeline of(ReplicaArchive archive, ArchiveListing listing) {
     return new Timeline(listing, CommitTimes.of(archive));
+  }
+
+  /**
+   * What can be had of a state that is named in any way: of a moment as {@link #at}, of others
+   * without a request.
+   *
+   * @throws IOException if a header cannot be read, or too many are damaged
+   */
+  public TimelineAnswer find(RestoreTarget target) throws IOException {
+    return target instanceof Moment moment
+        ? at(moment)
+        : new TimelineAnswer(RestorePlanner.plan(listing, target), null, null, null);
   }
 
   /**

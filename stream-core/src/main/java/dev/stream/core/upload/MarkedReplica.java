@@ -156,8 +156,7 @@ public final class MarkedReplica implements Replica {
 
   private void mark(String identity) throws IOException {
     String text = "{\"stream\": \"replica\", \"id\": \"" + identity + "\"}\n";
-    ObjectInfo unused =
-        replica.put(KEY, new SmallObjectBody(text.getBytes(StandardCharsets.UTF_8)));
+    ObjectInfo unused = replica.put(KEY, ObjectBody.of(text.getBytes(StandardCharsets.UTF_8)));
     LOG.info("replica {}: {} is marked with the identity {}", name, replica.name(), identity);
   }
 

@@ -1,17 +1,21 @@
 package dev.stream.core.upload;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
-import dev.stream.core.archive.WiderSegments;
+import dev.stream.core.chain.NarrowerSegments;
 import dev.stream.core.chain.StateGraph;
 import dev.stream.core.chain.StateSet;
+import dev.stream.core.chain.WiderSegments;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,8 +89,8 @@ public record Reconciliation(
           givenUp.add(entry.getKey());
         }
       }
-      Set<ObjectKey> dispensable = SegmentChain.spare(added, there.segments());
-      added.forEach(one -> (dispensable.contains(one.key()) ? spare : missing).add(one));
+      NarrowerSegments narrower = new NarrowerSegments(together(there, added));
+      added.forEach(one -> (isSpare(one, narrower) ? spare : missing).add(one));
     }
     GenerationListing now = remote.generation(current).orElse(null);
     long newest = now == null ? -1 : now.newestTxId().orElse(-1);
@@ -138,26 +144,40 @@ public record Reconciliation(
 
   /** The last transaction to which snapshots and segments lead; -1 without a snapshot. */
   private static long reach(GenerationListing there, List<SealedArtefact> added) {
-    List<SnapshotDescriptor> snapshots = new ArrayList<>(there.snapshots());
-    List<SegmentDescriptor> segments = new ArrayList<>(there.segments());
-    for (SealedArtefact one : added) {
-      if (one.snapshot()) {
-        snapshots.add(
-            new SnapshotDescriptor(
-                one.generation(), one.lastTxId(), one.size(), one.firstCommitAt()));
-      } else {
-        segments.add(
-            new SegmentDescriptor(
-                one.generation(),
-                one.level(),
-                one.firstTxId(),
-                one.lastTxId(),
-                one.size(),
-                one.firstCommitAt()));
-      }
-    }
-    StateSet states =
-        new StateGraph(new GenerationListing(there.id(), snapshots, segments)).reachable();
+    StateSet states = new StateGraph(together(there, added)).reachable();
     return states.isEmpty() ? -1 : states.last();
+  }
+
+  private static GenerationListing together(
+      GenerationListing there, Collection<SealedArtefact> here) {
+    if (here.isEmpty()) {
+      return there;
+    }
+    return ArchiveListing.of(
+            Stream.concat(there.artefacts().stream(), here.stream().map(SealedArtefact::descriptor))
+                .toList())
+        .generation(there.id())
+        .orElse(there);
+  }
+
+  /**
+   * The merged segments that say nothing but what narrower ones of the same say too.
+   *
+   * @param artefacts of several generations
+   */
+  static Set<SealedArtefact> spare(Collection<SealedArtefact> artefacts) {
+    ArchiveListing all =
+        ArchiveListing.of(artefacts.stream().map(SealedArtefact::descriptor).toList());
+    Map<GenerationId, NarrowerSegments> narrower = new HashMap<>();
+    for (GenerationListing generation : all.generations()) {
+      narrower.put(generation.id(), new NarrowerSegments(generation));
+    }
+    return artefacts.stream()
+        .filter(one -> isSpare(one, requireNonNull(narrower.get(one.generation()))))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isSpare(SealedArtefact artefact, NarrowerSegments narrower) {
+    return artefact.descriptor() instanceof SegmentDescriptor segment && narrower.replace(segment);
   }
 }

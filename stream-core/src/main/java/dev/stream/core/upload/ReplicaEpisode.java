@@ -37,10 +37,6 @@ final class ReplicaEpisode {
   private int failures;
   private Instant since = Instant.EPOCH;
 
-  ReplicaEpisode() {
-    this(Clock.systemUTC());
-  }
-
   ReplicaEpisode(Clock clock) {
     this.clock = clock;
     for (Attempt attempt : Attempt.values()) {

@@ -223,7 +223,7 @@ public final class UploadLane {
     if (reason == Reason.CONFLICT) {
       uploader.relist();
     }
-    sleeper.sleep(backoff(failure, reason).delay(Math.min(failures, 30), random));
+    sleeper.sleep(backoff(failure, reason).delay(failures, random));
   }
 
   private static Backoff backoff(Throwable failure, Reason reason) {

@@ -1,5 +1,6 @@
 package dev.stream.core.upload;
 
+import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.Replica;
@@ -80,8 +81,7 @@ public final class WrittenGeneration {
         return Claim.REFUSED; // another is about to store its first artefact
       }
       String text = "{\"stream\": \"line\", \"generation\": \"" + generation + "\"}\n";
-      ObjectInfo ignored =
-          replica.put(KEY, new SmallObjectBody(text.getBytes(StandardCharsets.UTF_8)));
+      ObjectInfo ignored = replica.put(KEY, ObjectBody.of(text.getBytes(StandardCharsets.UTF_8)));
       return Claim.TAKEN;
     } catch (IOException | RuntimeException | Error e) {
       LOG.debug(

@@ -8,7 +8,11 @@ import dev.stream.core.read.OpenArtefact;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What matters of an artefact's header for whether artefacts belong together. */
+/**
+ * What matters of an artefact's header for whether artefacts belong together. Not the header
+ * itself: those of all artefacts are kept until a generation is judged, and attributes take most of
+ * one.
+ */
 record VerifiedArtefact(
     ArtefactDescriptor descriptor,
     boolean snapshot,
@@ -59,6 +63,6 @@ record VerifiedArtefact(
     return new State(parentTxId, parentChecksum, pageSize);
   }
 
-  /** A database as of a transaction. */
+  /** A database as of a transaction, as far as headers have to agree on it. */
   record State(long txId, long checksum, int pageSize) {}
 }

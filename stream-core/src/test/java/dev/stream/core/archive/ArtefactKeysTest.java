@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.state.PinDescriptor;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -12,6 +12,7 @@ import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -74,13 +75,13 @@ final class CompactionLoopTest {
               generation -> horizon,
               found(),
               this,
-              environment(Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC), new Tasks()));
+              environment(Clock.fixed(SegmentHistory.NOW, ZoneOffset.UTC), new Tasks("")));
       loop.began(
           new GenerationStart(
               SegmentHistory.GENERATION,
               DatabaseState.of(0, 0, 512, 0, ""),
               SegmentHistory.NOW,
-              true,
+              GenerationCause.RESUMED,
               ""),
           false);
     }
@@ -90,16 +91,7 @@ final class CompactionLoopTest {
       for (var generation : history.directory.list().generations()) {
         for (ArtefactDescriptor each : generation.artefacts()) {
           SegmentDescriptor segment = (SegmentDescriptor) each;
-          found.add(
-              new SealedArtefact(
-                  false,
-                  segment.generation(),
-                  segment.level(),
-                  segment.firstTxId(),
-                  segment.lastTxId(),
-                  segment.key(),
-                  segment.size(),
-                  SegmentHistory.NOW.plusMillis(segment.firstTxId())));
+          found.add(SealedArtefact.of(segment, SegmentHistory.NOW.plusMillis(segment.firstTxId())));
         }
       }
       return found;
@@ -227,7 +219,7 @@ final class CompactionLoopTest {
     for (int i = 0; i < 5; i++) {
       history.grow();
     }
-    Tasks tasks = new Tasks();
+    Tasks tasks = new Tasks("");
     CompactionLoop loop =
         new CompactionLoop(
             history.directory,
@@ -245,7 +237,7 @@ final class CompactionLoopTest {
             SegmentHistory.GENERATION,
             DatabaseState.of(0, 0, 512, 0, ""),
             SegmentHistory.NOW,
-            true,
+            GenerationCause.RESUMED,
             ""),
         false);
     Bench.await("told", () -> loop.failure() != null);

@@ -2,7 +2,6 @@ package dev.stream.core.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
 import java.time.Duration;
@@ -26,15 +25,7 @@ final class CompactionPlannerTest {
   private List<SealedArtefact> shadow = new ArrayList<>();
 
   private static SealedArtefact segment(int level, long first, long last, Instant at) {
-    return new SealedArtefact(
-        false,
-        GENERATION,
-        level,
-        first,
-        last,
-        ArtefactKeys.segment(GENERATION, level, first, last),
-        100,
-        at);
+    return SealedArtefact.segment(GENERATION, level, first, last, 100, at);
   }
 
   private void sealed(long txId, long second) {

@@ -141,8 +141,8 @@ public final class SegmentHistory {
       summary = writer.finish();
     }
     directory.publish(temporary, key);
-    return new SealedArtefact(
-        false, GENERATION, 0, parent + 1, txId, key, summary.size(), NOW.plusMillis(parent + 1));
+    return SealedArtefact.segment(
+        GENERATION, 0, parent + 1, txId, summary.size(), NOW.plusMillis(parent + 1));
   }
 
   /** Adds a snapshot. */

@@ -11,6 +11,7 @@ import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactKind;
 import dev.stream.core.artefact.ArtefactSummary;
 import dev.stream.core.artefact.ArtefactWriter;
+import dev.stream.core.chain.RestoreReading;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.compact.CompactionPlan;
 import dev.stream.core.compact.CompactionPlanner;
@@ -22,7 +23,6 @@ import dev.stream.core.retention.RetentionPlan;
 import dev.stream.core.retention.RetentionPlanner;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.schedule.ListingRule;
-import dev.stream.core.schedule.RestoreReading;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.SealedArtefact;
@@ -220,7 +220,7 @@ final class Month implements AutoCloseable {
       summary = writer.finish();
     }
     shadow.publish(file, key);
-    stored(new SealedArtefact(false, generation, 0, txId, txId, key, summary.size(), now));
+    stored(SealedArtefact.segment(generation, 0, txId, txId, summary.size(), now));
     if (isSnapshotDue()) {
       snapshot();
     }

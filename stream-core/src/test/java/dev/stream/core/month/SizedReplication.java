@@ -3,11 +3,11 @@ package dev.stream.core.month;
 import dev.stream.core.SuppliedClock;
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.chain.RestorePlan;
 import dev.stream.core.chain.RestorePlanner;
+import dev.stream.core.chain.RestoreReading;
 import dev.stream.core.compact.CompactionPlan;
 import dev.stream.core.compact.CompactionPlanner;
 import dev.stream.core.compact.SegmentRun;
@@ -17,7 +17,6 @@ import dev.stream.core.retention.ArtefactVerdict;
 import dev.stream.core.retention.RetentionPlan;
 import dev.stream.core.retention.RetentionPlanner;
 import dev.stream.core.schedule.ListingRule;
-import dev.stream.core.schedule.RestoreReading;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
@@ -169,15 +168,7 @@ final class SizedReplication {
   private void add(int level, long first, long last, int[] changed, Instant firstCommitAt) {
     long size = lengths.beside() + Math.round(changed.length * lengths.inSegment());
     SealedArtefact segment =
-        new SealedArtefact(
-            false,
-            generation,
-            level,
-            first,
-            last,
-            ArtefactKeys.segment(generation, level, first, last),
-            size,
-            firstCommitAt);
+        SealedArtefact.segment(generation, level, first, last, size, firstCommitAt);
     put(new SegmentDescriptor(generation, level, first, last, size, now));
     reading.segment(first, last, size);
     parts.put(order(segment), segment);

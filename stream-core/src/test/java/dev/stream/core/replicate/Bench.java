@@ -116,7 +116,7 @@ public final class Bench implements StreamListener {
                   () -> Duration.between(Instant.EPOCH, now).toNanos(),
                   sleeper,
                   this,
-                  new Tasks()));
+                  new Tasks("")));
       running.add(replication);
       replication.start();
       return replication;

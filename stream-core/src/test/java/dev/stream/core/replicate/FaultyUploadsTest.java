@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stream.api.replica.ObjectInfo;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
-import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.event.StreamListener;
 import dev.stream.core.monitor.StatusFile;
 import dev.stream.core.retry.Retry;
+import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import dev.stream.core.upload.Reconciliation;
 import dev.stream.core.upload.ReplicaUploader;
 import dev.stream.testkit.replica.Fault;
@@ -22,10 +25,12 @@ import dev.stream.testkit.replica.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,11 +202,8 @@ final class FaultyUploadsTest {
   @Test
   void aListingDoesNotUndoWhatWasStoredMeanwhile() throws Exception {
     GenerationId generation = new GenerationId("0000000000000001-00000000");
-    SealedArtefact snapshot =
-        new SealedArtefact(
-            true, generation, 0, 0, 0, ArtefactKeys.snapshot(generation, 0), 9, Instant.EPOCH);
-    ReplicaUploader uploader =
-        new ReplicaUploader("r", new ReplicaArchive(store, Retry.none()), List.of(snapshot), null);
+    SealedArtefact snapshot = SealedArtefact.snapshot(generation, 0, 9, Instant.EPOCH);
+    ReplicaUploader uploader = uploader(List.of(snapshot), null);
     Reconciliation empty =
         new Reconciliation(List.of(snapshot), List.of(), false, false, null, Set.of(), -1);
     uploader.listingBegins();
@@ -213,7 +215,11 @@ final class FaultyUploadsTest {
     assertThat(uploader.isListingDue()).isTrue();
     GenerationStart start =
         new GenerationStart(
-            generation, DatabaseState.of(0, 0, 512, 0, ""), Instant.EPOCH, false, "");
+            generation,
+            DatabaseState.of(0, 0, 512, 0, ""),
+            Instant.EPOCH,
+            GenerationCause.DOUBT,
+            "");
     assertThat(uploader.lackingSince(start)).isNull();
     uploader.listingBegins();
     assertThat(uploader.listed(empty, generation, 0)).isTrue();
@@ -226,26 +232,25 @@ final class FaultyUploadsTest {
     SealedArtefact first = segment(generation, 0, 1, 1);
     SealedArtefact second = segment(generation, 0, 2, 2);
     SealedArtefact both = segment(generation, 1, 1, 2);
-    ReplicaArchive archive = new ReplicaArchive(store, Retry.none());
-    ReplicaUploader whole =
-        new ReplicaUploader("r", archive, List.of(first, second, both), generation);
+    ReplicaUploader whole = uploader(List.of(first, second, both), generation);
     assertThat(whole.dropMerged()).isTrue();
     assertThat(whole.pending()).containsExactlyInAnyOrder(first, second);
-    ReplicaUploader part = new ReplicaUploader("r", archive, List.of(second, both), generation);
+    ReplicaUploader part = uploader(List.of(second, both), generation);
     assertThat(part.dropMerged()).isFalse();
     assertThat(part.pending()).containsExactlyInAnyOrder(second, both);
   }
 
+  private ReplicaUploader uploader(List<SealedArtefact> local, @Nullable GenerationId complete) {
+    return new ReplicaUploader(
+        "r",
+        new ReplicaArchive(store, Retry.none()),
+        local,
+        complete,
+        Environment.of("", Clock.systemUTC(), Sleeper.SYSTEM, StreamListener.SILENT));
+  }
+
   private static SealedArtefact segment(GenerationId generation, int level, long from, long to) {
-    return new SealedArtefact(
-        false,
-        generation,
-        level,
-        from,
-        to,
-        ArtefactKeys.segment(generation, level, from, to),
-        9,
-        Instant.EPOCH);
+    return SealedArtefact.segment(generation, level, from, to, 9, Instant.EPOCH);
   }
 
   @Test

@@ -27,6 +27,8 @@ import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.Replacement;
 import dev.stream.core.guard.WriterConflicts;
 import dev.stream.core.monitor.ReplicationParts;
+import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
@@ -75,7 +77,7 @@ final class SealingLoopTest {
   private final Clock clock = Clock.systemUTC();
   private final CurrentGeneration generation = new CurrentGeneration();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private final Tasks tasks = new Tasks();
+  private final Tasks tasks = new Tasks("");
   private ShadowDirectory directory;
   private Capture capture;
   private SealingLoop sealing;
@@ -105,7 +107,12 @@ final class SealingLoopTest {
             SnapshotBounds.STANDARD);
     StreamListener listener = StreamListener.SILENT;
     uploader =
-        new ReplicaUploader("r0", new ReplicaArchive(new ScriptedReplica()), List.of(), null);
+        new ReplicaUploader(
+            "r0",
+            new ReplicaArchive(new ScriptedReplica()),
+            List.of(),
+            null,
+            Environment.of("", clock, Sleeper.SYSTEM, listener));
     LineageGuard guard = new LineageGuard(folder, false, directory, List.of(uploader), listener);
     capture =
         new Capture(

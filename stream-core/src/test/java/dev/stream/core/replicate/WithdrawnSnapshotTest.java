@@ -2,12 +2,15 @@ package dev.stream.core.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.event.StreamListener;
+import dev.stream.core.retry.Sleeper;
+import dev.stream.core.schedule.Environment;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
 import dev.stream.core.upload.Reconciliation;
 import dev.stream.core.upload.ReplicaUploader;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -20,10 +23,15 @@ final class WithdrawnSnapshotTest {
   private static final GenerationId FORMER = new GenerationId("0000000000000001-00000000");
   private static final GenerationId CURRENT = new GenerationId("0000000000000002-00000000");
   private static final SealedArtefact SNAPSHOT =
-      SealedArtefact.snapshot(CURRENT, 7, ArtefactKeys.snapshot(CURRENT, 7), 100, Instant.EPOCH);
+      SealedArtefact.snapshot(CURRENT, 7, 100, Instant.EPOCH);
 
   private final ReplicaUploader uploader =
-      new ReplicaUploader("r0", new ReplicaArchive(new ScriptedReplica()), List.of(), null);
+      new ReplicaUploader(
+          "r0",
+          new ReplicaArchive(new ScriptedReplica()),
+          List.of(),
+          null,
+          Environment.of("", Clock.systemUTC(), Sleeper.SYSTEM, StreamListener.SILENT));
 
   @BeforeEach
   void list() {

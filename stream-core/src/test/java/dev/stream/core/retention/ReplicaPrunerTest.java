@@ -65,7 +65,7 @@ class ReplicaPrunerTest implements StreamListener {
         new ReplicaArchive(over, Retry.none()),
         policy,
         new CautiousClock(clock, () -> nanos, policy.snapshotRetention()),
-        new Environment(clock, () -> nanos, Sleeper.SYSTEM, this, new Tasks()));
+        new Environment(clock, () -> nanos, Sleeper.SYSTEM, this, new Tasks("")));
   }
 
   @Override

@@ -3,19 +3,23 @@ package dev.stream.core.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.replicate.Bench;
+import dev.stream.core.retry.Backoff;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class TasksTest {
 
-  private final Tasks tasks = new Tasks();
+  private final Tasks tasks = new Tasks("");
 
   @AfterEach
   void noThreadIsLeft() {
@@ -195,7 +199,7 @@ final class TasksTest {
 
   @Test
   void tasksOfTwoDatabasesShareThreadsUntilTheLastOneEnds() throws Exception {
-    Tasks others = new Tasks();
+    Tasks others = new Tasks("");
     CountDownLatch working = new CountDownLatch(2);
     tasks.every("stream-test-one", Duration.ofMillis(1), working::countDown);
     others.every("stream-test-two", Duration.ofMillis(1), working::countDown);
@@ -205,5 +209,70 @@ final class TasksTest {
     CountDownLatch again = new CountDownLatch(100);
     tasks.every("stream-test-three", Duration.ofMillis(1), again::countDown);
     assertThat(again.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void theThreadOfATaskIsNamedAfterItAndItsDatabase() throws Exception {
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    Task.Step step =
+        () -> {
+          seen.add(Thread.currentThread().getName());
+          return Task.NEVER;
+        };
+    tasks.add("stream-one", step).start();
+    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("stream-one");
+    Tasks others = new Tasks("/data/other.db");
+    others.add("stream-two", step).start();
+    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("stream-two of /data/other.db");
+    assertThat(others.stop()).isEmpty();
+  }
+
+  @Test
+  void whatFailedIsGivenItsTimeHoweverOftenItIsWoken() throws Exception {
+    Backoff second = new Backoff(Duration.ofMillis(700), Duration.ofMillis(700));
+    BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
+    AtomicReference<Task> self = new AtomicReference<>();
+    AtomicLong pause = new AtomicLong();
+    Task task =
+        tasks.add(
+            "stream-failing",
+            () -> {
+              begun.add(System.nanoTime());
+              if (pause.get() == 0) {
+                pause.set(self.get().retryAfter(second, 1));
+                return pause.get();
+              }
+              return Task.NEVER;
+            });
+    self.set(task);
+    task.start();
+    long first = begun.poll(10, TimeUnit.SECONDS);
+    long again = first;
+    while (again == first) {
+      task.wake();
+      Long next = begun.poll(1, TimeUnit.MILLISECONDS);
+      again = next == null ? first : next;
+    }
+    assertThat(again - first).isGreaterThanOrEqualTo(pause.get());
+  }
+
+  @Test
+  void whatFailedIsTriedAtOnceIfThatIsAskedFor() throws Exception {
+    Backoff hours = new Backoff(Duration.ofHours(9), Duration.ofHours(9));
+    BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
+    AtomicReference<Task> self = new AtomicReference<>();
+    Task task =
+        tasks.add(
+            "stream-failing",
+            () -> {
+              long pause = self.get().retryAfter(hours, 1);
+              begun.add(pause);
+              return pause;
+            });
+    self.set(task);
+    task.start();
+    assertThat(begun.poll(10, TimeUnit.SECONDS)).isNotNull();
+    task.wakeNow();
+    assertThat(begun.poll(10, TimeUnit.SECONDS)).isNotNull();
   }
 }

@@ -3,6 +3,7 @@ package dev.stream.core.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.ReplicaException;
@@ -49,7 +50,7 @@ final class MarkedReplicaTest {
   }
 
   private static void put(MarkedReplica replica) throws IOException {
-    replica.put(SOME, new SmallObjectBody(new byte[3]));
+    replica.put(SOME, ObjectBody.of(new byte[3]));
   }
 
   private static boolean isEmpty(MarkedReplica replica) throws IOException {
@@ -104,7 +105,7 @@ final class MarkedReplicaTest {
     }
     store.delete(List.of(MarkedReplica.KEY));
     refused(replica, "has no longer the mark");
-    store.put(MarkedReplica.KEY, new SmallObjectBody(mark));
+    store.put(MarkedReplica.KEY, ObjectBody.of(mark));
     put(replica);
   }
 
@@ -112,7 +113,7 @@ final class MarkedReplicaTest {
   void anotherPlaceUnderTheSameNameIsNotTheReplica() throws IOException {
     put(marked(store));
     String other = "{\"stream\": \"replica\", \"id\": \"" + UUID.randomUUID() + "\"}";
-    store.put(MarkedReplica.KEY, new SmallObjectBody(other.getBytes(StandardCharsets.UTF_8)));
+    store.put(MarkedReplica.KEY, ObjectBody.of(other.getBytes(StandardCharsets.UTF_8)));
     MarkedReplica replica = marked(store);
     refused(replica, "is another place than before");
   }
@@ -131,7 +132,7 @@ final class MarkedReplicaTest {
 
   @Test
   void whatWasReplicatedBeforeThereWereMarksGetsOne() throws IOException {
-    store.put(SOME, new SmallObjectBody(new byte[3]));
+    store.put(SOME, ObjectBody.of(new byte[3]));
     MarkedReplica replica = marked(store);
     assertThat(isEmpty(replica)).isFalse();
     put(replica);

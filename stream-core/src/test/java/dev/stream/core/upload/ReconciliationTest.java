@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.archive.ArchiveListing;
 import dev.stream.core.archive.ArtefactDescriptor;
-import dev.stream.core.archive.ArtefactKeys;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.shadow.SealedArtefact;
@@ -22,32 +21,15 @@ final class ReconciliationTest {
   private static final GenerationId LATER = new GenerationId("0000000000000003-00000000");
 
   private static SealedArtefact snapshot(GenerationId generation, long txId) {
-    return new SealedArtefact(
-        true, generation, 0, txId, txId, ArtefactKeys.snapshot(generation, txId), 9, Instant.EPOCH);
+    return SealedArtefact.snapshot(generation, txId, 9, Instant.EPOCH);
   }
 
   private static SealedArtefact segment(GenerationId generation, long first, long last) {
-    return new SealedArtefact(
-        false,
-        generation,
-        0,
-        first,
-        last,
-        ArtefactKeys.segment(generation, 0, first, last),
-        9,
-        Instant.EPOCH);
+    return SealedArtefact.segment(generation, 0, first, last, 9, Instant.EPOCH);
   }
 
   private static SealedArtefact merged(int level, GenerationId generation, long first, long last) {
-    return new SealedArtefact(
-        false,
-        generation,
-        level,
-        first,
-        last,
-        ArtefactKeys.segment(generation, level, first, last),
-        9,
-        Instant.EPOCH);
+    return SealedArtefact.segment(generation, level, first, last, 9, Instant.EPOCH);
   }
 
   private static ArtefactDescriptor there(SealedArtefact artefact, long size) {

@@ -60,15 +60,8 @@ final class WrittenGenerationTest {
     return stream.status().problems().toString().contains("another Stream writes to replica r0");
   }
 
-  private static void silence() throws InterruptedException {
-    pass(Duration.ofMillis(5200));
-  }
-
-  private static void pass(Duration time) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < end) {
-      Thread.sleep(10);
-    }
+  private void silence() {
+    bench.now = bench.now.plusMillis(5200);
   }
 
   private GenerationListing newest() throws Exception {
@@ -103,7 +96,7 @@ final class WrittenGenerationTest {
     ModelDatabase second = copy(first);
     Replication taker = start("b", second);
     var before = replica.objects.keySet().stream().toList();
-    pass(Duration.ofSeconds(1));
+    bench.now = bench.now.plusSeconds(1);
     first.commit();
     first.deliver();
     Bench.await("told", () -> isTold(old));
@@ -186,8 +179,7 @@ final class WrittenGenerationTest {
     var later = GenerationId.next(bench.clock, new Random(1), mine);
     replica.put(
         WrittenGeneration.KEY,
-        new SmallObjectBody(
-            ("{\"generation\": \"" + later + "\"}").getBytes(StandardCharsets.UTF_8)));
+        ObjectBody.of(("{\"generation\": \"" + later + "\"}").getBytes(StandardCharsets.UTF_8)));
     assertThat(WrittenGeneration.claim(replica, mine, bench.now.plusSeconds(3599)))
         .isEqualTo(Claim.REFUSED);
     assertThat(WrittenGeneration.isStill(replica, mine)).isFalse();

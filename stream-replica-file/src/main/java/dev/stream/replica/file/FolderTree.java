@@ -1,10 +1,10 @@
 package dev.stream.replica.file;
 
+import dev.stream.api.file.Folders;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
@@ -119,7 +118,7 @@ final class FolderTree {
         makeFolders(parent(target));
         try {
           naming.name(target, staged);
-          force(parent(target));
+          Folders.sync(parent(target));
           return;
         } catch (NoSuchFileException e) {
           // Another process may have removed the folder because it was empty.
@@ -141,7 +140,7 @@ final class FolderTree {
     }
     if (folder.equals(root)) {
       if (root.getParent() != null) {
-        force(root.getParent());
+        Folders.sync(root.getParent());
       }
       durable.add(root);
       return;
@@ -149,7 +148,7 @@ final class FolderTree {
     makeFolders(parent(folder));
     makeFolder(folder);
     // This is also done if another thread or process made it: that may not have forced it yet.
-    force(parent(folder));
+    Folders.sync(parent(folder));
     durable.add(folder);
   }
 
@@ -192,7 +191,7 @@ final class FolderTree {
         } catch (FileSystemException e) {
           // Mostly the folder is not empty. For other reasons, too, it may stay: the objects are
           // removed, and an empty folder hinders nobody.
-          force(folder);
+          Folders.sync(folder);
           return;
         }
       }
@@ -202,15 +201,5 @@ final class FolderTree {
   /** The parent of a path below the root, which always has one. */
   private static Path parent(Path path) {
     return Objects.requireNonNull(path.getParent());
-  }
-
-  private static void force(Path folder) throws IOException {
-    if (System.getProperty("os.name").startsWith("Windows")) {
-      // Windows knows no such thing; NTFS journals the entry.
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

@@ -48,14 +48,14 @@ final class BoltImage implements DatabaseImage {
 
   @Override
   public String signature() throws IOException {
-    Signature now = reading.signature();
+    BoltSignature now = reading.signature();
     return now == null ? "" : now.token();
   }
 
   @Override
   public Relation relationTo(String signature) throws IOException {
-    Signature before = Signature.parse(signature);
-    Signature now = before == null ? null : reading.signature();
+    BoltSignature before = BoltSignature.parse(signature);
+    BoltSignature now = before == null ? null : reading.signature();
     return before == null || now == null ? Relation.UNKNOWN : now.relationTo(before);
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashes of all pages of the canonical image
  * @param reached the pages in use; not to be changed
  */
-record BoltState(String identity, BoltMeta meta, PageHashes hashes, BitSet reached) {
+record BoltState(String identity, BoltMeta meta, StateHashes hashes, BitSet reached) {
 
   /**
    * The token that goes with the state. It is for people: bolt keeps no log, so that no position
@@ -24,9 +24,11 @@ record BoltState(String identity, BoltMeta meta, PageHashes hashes, BitSet reach
   }
 
   /** By what it is known again; its pages are read from what has them. Null for a large one. */
-  static @Nullable Signature signature(String identity, BoltMeta meta, FileBytes file)
+  static @Nullable BoltSignature signature(String identity, BoltMeta meta, FileBytes file)
       throws IOException {
     List<String> entries = EntrySketch.of(file, meta);
-    return entries == null ? null : new Signature(BoltFile.inode(identity), meta.txId(), entries);
+    return entries == null
+        ? null
+        : new BoltSignature(BoltFile.inode(identity), meta.txId(), entries);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class HashChanges {
 
-  private final PageHashes known;
+  private final StateHashes known;
   private final BoltMeta meta;
   private int[] pages = new int[64];
   private long[] hashes = new long[64];
@@ -21,8 +21,8 @@ final class HashChanges {
    *
    * @throws IOException if the heap is too small for a database of this size
    */
-  HashChanges(PageHashes known, BoltMeta meta) throws IOException {
-    PageHashes.requireRoom(meta);
+  HashChanges(StateHashes known, BoltMeta meta) throws IOException {
+    StateHashes.requireRoom(meta);
     this.known = known;
     this.meta = meta;
   }

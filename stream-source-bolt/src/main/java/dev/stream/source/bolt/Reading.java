@@ -65,8 +65,8 @@ final class Reading implements AutoCloseable {
       boolean whole,
       Path folder)
       throws IOException {
-    PageHashes hashes = new PageHashes(meta);
-    PageHashes before =
+    StateHashes hashes = new StateHashes(meta);
+    StateHashes before =
         known != null && known.meta().pageSize() == meta.pageSize() ? known.hashes() : null;
     Spool spool = Spool.open(folder, meta.pageSize());
     boolean read = false;
@@ -98,7 +98,8 @@ final class Reading implements AutoCloseable {
   }
 
   /** Pages that were in use and are no more, which are zeros from now on. */
-  private static void markGone(PageHashes before, PageHashes now, BitSet reached, BitSet changed) {
+  private static void markGone(
+      StateHashes before, StateHashes now, BitSet reached, BitSet changed) {
     for (int page = reached.nextClearBit(0);
         page < now.pages();
         page = reached.nextClearBit(page + 1)) {
@@ -111,8 +112,8 @@ final class Reading implements AutoCloseable {
   /** Sorts what is read by whether it is to be kept. */
   private record Sorter(
       Proof proof,
-      PageHashes hashes,
-      @Nullable PageHashes before,
+      StateHashes hashes,
+      @Nullable StateHashes before,
       boolean whole,
       BitSet changed,
       Spool spool)
@@ -183,7 +184,7 @@ final class Reading implements AutoCloseable {
   }
 
   /** By what it is known again, if all was kept; null for a large one. */
-  @Nullable Signature signature() throws IOException {
+  @Nullable BoltSignature signature() throws IOException {
     return BoltState.signature(identity, meta, kept());
   }
 

@@ -38,7 +38,7 @@ final class ToldSignature {
       }
       Proof proof = Proof.sameMeta(file, known.meta());
       proof.require();
-      Signature now = BoltState.signature(known.identity(), known.meta(), file);
+      BoltSignature now = BoltState.signature(known.identity(), known.meta(), file);
       proof.require();
       toldAt = System.nanoTime();
       if (now != null && !now.token().equals(last)) {

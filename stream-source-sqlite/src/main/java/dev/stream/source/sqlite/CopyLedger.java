@@ -1,6 +1,8 @@
 package dev.stream.source.sqlite;
 
+import dev.stream.api.file.Folders;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,9 +68,14 @@ final class CopyLedger {
     StringBuilder text = new StringBuilder(TITLE).append('\n');
     states.forEach(state -> text.append(state.line()).append('\n'));
     text.append(checksum(text.toString(), text.length()));
-    Durable.write(staging, text.toString().getBytes(StandardCharsets.UTF_8));
+    // Not by a channel: a thread that is being interrupted would close that.
+    try (RandomAccessFile out = new RandomAccessFile(staging.toFile(), "rw")) {
+      out.setLength(0);
+      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+      out.getFD().sync();
+    }
     Files.move(staging, file, StandardCopyOption.ATOMIC_MOVE);
-    Durable.folder(file);
+    Folders.sync(Folders.of(file));
   }
 
   private static String checksum(String text, int end) {

@@ -129,10 +129,11 @@ final class LogGuard {
    * @param known one whose schema may still be right; null if none is
    * @param changeCounter at most that of the newest commit
    */
-  Signature signature(@Nullable Signature known, long changeCounter) throws SQLException {
-    return known != null && known.cookie() == Signature.cookie(keeper)
-        ? new Signature(known.schema(), known.cookie(), changeCounter)
-        : Signature.of(keeper, changeCounter);
+  SqliteSignature signature(@Nullable SqliteSignature known, long changeCounter)
+      throws SQLException {
+    return known != null && known.cookie() == SqliteSignature.cookie(keeper)
+        ? new SqliteSignature(known.schema(), known.cookie(), changeCounter)
+        : SqliteSignature.of(keeper, changeCounter);
   }
 
   /** Writes back what the pins and other readers allow; never waits for anyone. */

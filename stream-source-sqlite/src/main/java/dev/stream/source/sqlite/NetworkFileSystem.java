@@ -1,10 +1,9 @@
 package dev.stream.source.sqlite;
 
+import dev.stream.api.file.NetworkFileSystems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,32 +18,6 @@ final class NetworkFileSystem {
     String type(Path file) throws IOException;
   }
 
-  private static final Set<String> TYPES =
-      Set.of(
-          "nfs",
-          "nfs3",
-          "nfs4",
-          "cifs",
-          "smb",
-          "smb2",
-          "smb3",
-          "smbfs",
-          "afs",
-          "ncpfs",
-          "9p",
-          "ceph",
-          "glusterfs",
-          "lustre",
-          "gfs2",
-          "ocfs2",
-          "webdav",
-          "davfs",
-          "afpfs",
-          "virtiofs");
-
-  private static final Set<String> FUSE =
-      Set.of("sshfs", "rclone", "s3fs", "glusterfs", "davfs2", "gvfsd-fuse", "juicefs", "goofys");
-
   private final Lookup lookup;
 
   NetworkFileSystem() {
@@ -58,9 +31,7 @@ final class NetworkFileSystem {
   /** The type, if it is one of a network; else null. */
   @Nullable String typeOf(Path file) throws IOException {
     String type = lookup.type(file);
-    String plain = type.toLowerCase(Locale.ROOT);
-    boolean fuse = plain.startsWith("fuse.") && FUSE.contains(plain.substring("fuse.".length()));
-    return fuse || TYPES.contains(plain) ? type : null;
+    return NetworkFileSystems.isOne(type) ? type : null;
   }
 
   /**

@@ -64,8 +64,8 @@ final class ReadPin implements AutoCloseable {
   }
 
   /** The signature of what the pin holds. */
-  Signature signature(long changeCounter) throws SQLException {
-    return Signature.of(connection, changeCounter);
+  SqliteSignature signature(long changeCounter) throws SQLException {
+    return SqliteSignature.of(connection, changeCounter);
   }
 
   boolean isHeld() {

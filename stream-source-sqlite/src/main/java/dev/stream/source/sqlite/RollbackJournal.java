@@ -1,5 +1,6 @@
 package dev.stream.source.sqlite;
 
+import dev.stream.api.file.Folders;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.FileOutputStream;
@@ -108,13 +109,13 @@ final class RollbackJournal implements AutoCloseable {
   /** From now on whoever finds the database without its author undoes the change. */
   void arm() throws IOException {
     Files.move(staging, journal, StandardCopyOption.ATOMIC_MOVE);
-    Durable.folder(journal);
+    Folders.sync(Folders.of(journal));
   }
 
   /** The change is made: this is the commit. */
   void disarm() throws IOException {
     Files.delete(journal);
-    Durable.folder(journal);
+    Folders.sync(Folders.of(journal));
   }
 
   /** Removes what was not armed; an armed journal stays. */

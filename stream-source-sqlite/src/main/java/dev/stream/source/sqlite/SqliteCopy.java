@@ -2,6 +2,7 @@ package dev.stream.source.sqlite;
 
 import dev.stream.api.database.FollowedCopy;
 import dev.stream.api.database.PageFrames;
+import dev.stream.api.file.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
@@ -162,7 +163,7 @@ final class SqliteCopy implements FollowedCopy {
       }
       ledger.write(List.of(begun));
       Files.move(proven, path, StandardCopyOption.ATOMIC_MOVE);
-      Durable.folder(path);
+      Folders.sync(Folders.of(path));
     } finally {
       if (lock != null) {
         lock.release();

@@ -112,8 +112,8 @@ final class SqliteImage implements DatabaseImage {
 
   @Override
   public Relation relationTo(String signature) throws IOException {
-    Signature before = Signature.parse(signature);
-    Signature now = Signature.parse(signature());
+    SqliteSignature before = SqliteSignature.parse(signature);
+    SqliteSignature now = SqliteSignature.parse(signature());
     return before == null || now == null ? Relation.UNKNOWN : now.relationTo(before);
   }
 

@@ -17,7 +17,7 @@ final class ToldSignature {
   private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final PageFlushObserver observer;
-  private @Nullable Signature last;
+  private @Nullable SqliteSignature last;
   private long toldAt;
 
   ToldSignature(PageFlushObserver observer) {
@@ -29,7 +29,7 @@ final class ToldSignature {
     try {
       ByteBuffer header = ByteBuffer.allocate(SqliteHeader.BYTES);
       open.file().read(0, header);
-      Signature now = open.guard().signature(last, SqliteHeader.changeCounter(header));
+      SqliteSignature now = open.guard().signature(last, SqliteHeader.changeCounter(header));
       boolean schemaChanged = last == null || now.cookie() != last.cookie();
       if (schemaChanged || System.nanoTime() - toldAt >= PAUSE_NANOS) {
         last = now;
