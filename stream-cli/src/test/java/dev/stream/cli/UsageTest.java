@@ -36,6 +36,7 @@ class UsageTest {
         "list",
         "verify",
         "snapshot",
+        "sync",
         "prune",
         "pin",
         "unpin",

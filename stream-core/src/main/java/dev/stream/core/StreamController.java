@@ -3,12 +3,24 @@ package dev.stream.core;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.DrillConfig;
+import dev.stream.core.config.HeartbeatConfig;
+import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.count.MetricReport;
+import dev.stream.core.count.StreamCounters;
+import dev.stream.core.drill.Drill;
+import dev.stream.core.drill.DrillRecords;
+import dev.stream.core.drill.DrillSchedule;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.listen.SafeListener;
+import dev.stream.core.metric.MetricFamily;
+import dev.stream.core.metric.MetricSource;
+import dev.stream.core.monitor.Heartbeat;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.restore.RestoreOutcome;
 import dev.stream.core.retry.Interruption;
@@ -22,6 +34,7 @@ import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ArtefactCodecs;
+import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by several threads. Its own threads are daemons and have ended when {@link
  * #close} returns.
  */
-public final class StreamController implements AutoCloseable {
+public final class StreamController implements AutoCloseable, MetricSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamController.class);
 
@@ -55,15 +69,21 @@ public final class StreamController implements AutoCloseable {
 
   private final StreamControllerBuilder options;
   private final StreamConfig config;
+  private final StreamCounters counters;
   private final StreamListener listener;
   private volatile @Nullable Replication replication;
   private @Nullable DatabaseLock databaseLock;
+  private @Nullable Heartbeat heartbeat;
+  private @Nullable DrillSchedule drills;
   private boolean closed;
 
   StreamController(StreamControllerBuilder options, StreamConfig config) {
     this.options = options;
     this.config = config;
-    this.listener = SafeListener.of(options.listener);
+    this.counters =
+        new StreamCounters(
+            config.replicas().stream().map(ReplicaConfig::name).toList(), options.clock);
+    this.listener = counters.counting(SafeListener.of(options.listener));
   }
 
   /** Begins to describe a controller. */
@@ -145,7 +165,7 @@ public final class StreamController implements AutoCloseable {
     Instant changedAt = null;
     DatabaseLock lock = null;
     try {
-      stores = ReplicationTargets.open(config, options.plugins);
+      stores = ReplicationTargets.open(config, options.plugins, counters);
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();
         AutoRestoreTarget target = AutoRestoreTarget.of(config);
@@ -160,6 +180,9 @@ public final class StreamController implements AutoCloseable {
         changedAt = lastChange(source);
         database = source.open();
       }
+      Environment environment =
+          Environment.of(
+              database.info().path().toString(), options.clock, Sleeper.SYSTEM, listener);
       starting =
           new Replication(
               database,
@@ -168,11 +191,14 @@ public final class StreamController implements AutoCloseable {
               new StartRules(options.acceptNewGeneration, changedAt, options.created),
               stores.replicas(),
               new ArtefactCodecs(stores.codec(), config.compression().settings(), stores.codecs()),
-              Environment.of(
-                  database.info().path().toString(), options.clock, Sleeper.SYSTEM, listener));
+              environment);
+      counters.started();
       starting.start();
+      drills = drills(stores, environment);
       replication = starting;
       databaseLock = lock;
+      HeartbeatConfig called = config.heartbeat();
+      heartbeat = called == null ? null : Heartbeat.start(called, starting::status);
       closed = false;
     } catch (IOException e) {
       IOException failure =
@@ -237,6 +263,32 @@ public final class StreamController implements AutoCloseable {
     return last;
   }
 
+  /** Begins to drill the replicas, if that is configured. */
+  private @Nullable DrillSchedule drills(ReplicationTargets stores, Environment environment)
+      throws IOException {
+    DrillConfig drill = config.drill();
+    if (drill == null) {
+      return null;
+    }
+    PluginRegistry plugins = options.plugins == null ? PluginRegistry.discover() : options.plugins;
+    DrillSchedule schedule =
+        new DrillSchedule(
+            drill,
+            stores.replicas(),
+            new Drill(
+                drill,
+                drill.scratchDir(config.shadowDir()),
+                drill.keepsCopies(),
+                config.database(),
+                stores.codecs(),
+                plugins.databases(),
+                environment.clock()),
+            new DrillRecords(stores.shadow().root(), stores.shadow().rights()),
+            environment);
+    schedule.start();
+    return schedule;
+  }
+
   private ReplicationSettings settings() {
     return new ReplicationSettings(
         config.syncInterval(),
@@ -284,6 +336,33 @@ public final class StreamController implements AutoCloseable {
   }
 
   /**
+   * What the replicas hold, as far as that is known without asking them; in the order of the
+   * configuration.
+   */
+  public List<ReplicaContents> contents() {
+    return running().contents();
+  }
+
+  /** How it is going, in numbers; may be asked before the start and after the end, too. */
+  @Override
+  public List<MetricFamily> metrics() {
+    Replication current = replication;
+    return current == null
+        ? new MetricReport(databaseName(), counters, null, List.of()).families()
+        : new MetricReport(databaseName(), counters, current.status(), current.contents())
+            .families();
+  }
+
+  private String databaseName() {
+    DatabaseConfig configured = config.database();
+    PagedDatabase given = options.database;
+    if (configured != null) {
+      return configured.path().toAbsolutePath().normalize().toString();
+    }
+    return given == null ? "" : given.info().path().toString();
+  }
+
+  /**
    * Waits until every commit that returned to its caller before this call can be restored from
    * every replica.
    *
@@ -292,6 +371,57 @@ public final class StreamController implements AutoCloseable {
    */
   public void sync(Duration timeout) throws IOException, InterruptedException {
     running().sync(timeout);
+  }
+
+  /**
+   * Waits until every commit that returned to its caller before this call can be restored from one
+   * replica, whatever the others lack.
+   *
+   * @throws IOException if that takes longer than {@code timeout}, saying what is missing
+   * @throws IllegalArgumentException if there is no replica of that name
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public void sync(Duration timeout, String replica) throws IOException, InterruptedException {
+    running().sync(timeout, replica);
+  }
+
+  /**
+   * The newest transaction that is captured, after everything is that was committed before this
+   * call: so whoever has just committed learns by which number that is in, for {@link
+   * #awaitReplicated}. Costs a look at the log of a SQLite or bolt database, next to nothing for
+   * H2. Numbers go on from generation to generation.
+   *
+   * @throws IOException if the database cannot be captured now
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public long committedTxId() throws IOException {
+    return running().committedTxId();
+  }
+
+  /**
+   * Completes when so many replicas can restore a transaction. What is captured of it is sealed at
+   * once, not only when {@code syncInterval} is over. No thread waits meanwhile.
+   *
+   * <pre>{@code
+   * connection.commit();
+   * stream.awaitReplicated(stream.committedTxId(), 2)
+   *     .toCompletableFuture()
+   *     .get(5, TimeUnit.SECONDS);
+   * }</pre>
+   *
+   * <p>There is no bound: replicas that are down may be back tomorrow. Whoever no longer waits
+   * cancels the future, or has it time out ({@code orTimeout}). What depends on it runs in the
+   * common pool.
+   *
+   * @param txId the transaction, which need not be committed yet
+   * @param quorum how many replicas, any of those there are
+   * @return fails with an {@link IOException} if this is closed before
+   * @throws IllegalArgumentException if there are not so many replicas, or {@code quorum} is less
+   *     than one
+   * @throws IllegalStateException if this is not started, or was closed
+   */
+  public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
+    return running().awaitReplicated(txId, quorum);
   }
 
   /**
@@ -324,6 +454,12 @@ public final class StreamController implements AutoCloseable {
       return List.of();
     }
     closed = true;
+    if (heartbeat != null) {
+      heartbeat.close();
+    }
+    if (drills != null) {
+      drills.end();
+    }
     try {
       return current.close();
     } finally {

@@ -45,7 +45,10 @@ final class ModulesIT {
 
   static Stream<String> plugins() throws Exception {
     return shipped().stream()
-        .filter(name -> !Set.of("stream-api", "stream-core", "stream-cli").contains(name));
+        .filter(
+            name ->
+                !Set.of("stream-api", "stream-core", "stream-metrics", "stream-cli")
+                    .contains(name));
   }
 
   private static Path jar(String artifact) throws Exception {
@@ -169,6 +172,17 @@ final class ModulesIT {
   @Test
   void apiDependsOnNothing() throws Exception {
     assertThat(requires("stream-api")).containsExactly("java.base", "org.jspecify");
+  }
+
+  /** Whoever has another registry takes the same from core. */
+  @Test
+  void onlyTheModuleOfMetricsKnowsMicrometer() throws Exception {
+    assertThat(requires("stream-metrics")).contains("dev.stream.core", "micrometer.core");
+    for (String artifact : shipped()) {
+      if (!artifact.equals("stream-metrics")) {
+        assertThat(requires(artifact)).as(artifact).noneMatch(one -> one.contains("micrometer"));
+      }
+    }
   }
 
   @Test

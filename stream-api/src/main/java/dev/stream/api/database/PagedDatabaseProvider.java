@@ -82,6 +82,22 @@ public interface PagedDatabaseProvider<C> {
   void check(Path file, boolean thorough) throws IOException;
 
   /**
+   * Asks a restored database a question in its own language, such as a SQL query, for a drill: it
+   * shows that the content is what people expect. Leaves the file's bytes and its folder as they
+   * were. A question that changes something is refused, and one that does not end is broken off.
+   *
+   * @param config the configuration of the database that the file is a copy of
+   * @return the first value of the first row as a text; null if there is none
+   * @throws UnsupportedOperationException as by default, if databases of this type take no
+   *     questions, saying so
+   * @throws IOException if it cannot be answered, with what the engine said
+   */
+  default @Nullable String query(C config, Path file, String question) throws IOException {
+    throw new UnsupportedOperationException(
+        "databases of type " + type() + " take no questions; leave out the assertions");
+  }
+
+  /**
    * A copy of a database of this type that is to be kept current for readers in other processes.
    * Null, as by default, if that cannot be done for this type.
    *

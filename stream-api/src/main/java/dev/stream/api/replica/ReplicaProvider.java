@@ -1,6 +1,7 @@
 package dev.stream.api.replica;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Makes replicas of one type; found with {@link java.util.ServiceLoader}.
@@ -21,4 +22,12 @@ public interface ReplicaProvider<C> {
    * start; a replica that cannot be reached may be reported here or on the first operation.
    */
   Replica open(C config) throws IOException;
+
+  /**
+   * How replicas of this type are named by URLs; empty if they are not, and need a configuration.
+   * That is so unless the provider says otherwise.
+   */
+  default Optional<ReplicaUrls> urls() {
+    return Optional.empty();
+  }
 }

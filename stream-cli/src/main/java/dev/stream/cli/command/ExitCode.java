@@ -61,10 +61,23 @@ public final class ExitCode {
             "there is damage or a gap, a replica is empty or cannot be read, or replicas contradict"
                 + " each other"));
     meanings.put(
+        "drill",
+        new Meaning(
+            "every replica was restored to a scratch copy, proven and checked, and every assertion"
+                + " holds",
+            "a replica could not be restored or is not sound, or an assertion does not hold"));
+    meanings.put(
         "snapshot",
         new Meaning(
             "every replica has a new snapshot",
             "a replica has no new snapshot within `--timeout`"));
+    meanings.put(
+        "sync",
+        new Meaning(
+            "with `--wait`, or if no Stream runs: the replicas have everything; else the running"
+                + " Stream was asked",
+            "a replica lacks something after `--timeout`, or nobody knows: the running Stream"
+                + " ended, or does not answer"));
     meanings.put(
         "prune",
         new Meaning(

@@ -129,6 +129,23 @@ public final class StatusCommand extends ReportCommand {
                   + ValueFormat.bytes(replica.path("pendingBytes").asLong()));
       out.printf("  data loss window %s%n", ValueFormat.duration(window(replica)));
     }
+    status.path("drills").forEach(this::showDrill);
+  }
+
+  private void showDrill(JsonNode drill) {
+    JsonNode proof = drill.path("proof");
+    out()
+        .printf(
+            "drill of %s: %s%n",
+            drill.path("replica").asText(),
+            proof.isObject()
+                ? "verified through transaction "
+                    + proof.path("txId").asLong()
+                    + " at "
+                    + ValueFormat.time(Instant.parse(proof.path("at").asText()))
+                    + ", everything fetched last at "
+                    + ValueFormat.time(Instant.parse(proof.path("fetchedAllAt").asText()))
+                : "not verified yet");
   }
 
   private void showReadBack(JsonNode readBack) {

@@ -1,9 +1,9 @@
 /**
  * Commands that change what replicas hold.
  *
- * <p>How does an operator take a snapshot, name a state, and delete what is not needed any more?
- * What enters changes replicas on request and reports what it changed. Begin reading at {@link
- * dev.stream.cli.operate.PruneCommand}.
+ * <p>How does an operator take a snapshot, have everything sent, name a state, and delete what is
+ * not needed any more? What enters changes replicas on request and reports what it changed. Begin
+ * reading at {@link dev.stream.cli.operate.PruneCommand}.
  */
 @NullMarked
 package dev.stream.cli.operate;

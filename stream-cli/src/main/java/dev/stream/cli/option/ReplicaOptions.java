@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Which replicas to read: those of a configuration, or a folder. */
+/** Which replicas to read: those of a configuration, or the one in a folder or at a URL. */
 public final class ReplicaOptions {
 
   @ArgGroup(multiplicity = "1")
@@ -25,7 +25,7 @@ public final class ReplicaOptions {
       description = "Only this one of the configuration's replicas.")
   private @Nullable String name;
 
-  /** Either a configuration or a folder. */
+  /** Either a configuration, or a folder or URL. */
   static final class Origin {
 
     @Option(
@@ -38,16 +38,17 @@ public final class ReplicaOptions {
     @Option(
         names = "--from",
         required = true,
-        paramLabel = "DIR",
+        paramLabel = "DIR|URL",
         description =
-            "The replica in this folder; needs no configuration. A shadow directory will do, too.")
-    private @Nullable Path from;
+            "The replica in this folder, or at this URL, such as s3://bucket/prefix; needs no"
+                + " configuration. A shadow directory will do, too.")
+    private @Nullable String from;
   }
 
   /**
    * The replicas that were asked for.
    *
-   * @param config the configuration; null for a folder
+   * @param config the configuration; null for a folder or URL
    * @param replicas at least one
    */
   public record Chosen(@Nullable StreamConfig config, List<ReplicaConfig> replicas) {}
@@ -66,13 +67,19 @@ public final class ReplicaOptions {
       StreamConfig config = StreamConfig.read(given.config, plugins);
       return new Chosen(config, name == null ? config.replicas() : List.of(config.replica(name)));
     }
-    Path folder = given.from;
-    if (folder == null || name != null) {
+    String from = given.from;
+    if (from == null || name != null) {
       throw CommandFailure.usage("--replica chooses among those of --config; --from has just one");
     }
+    if (ReplicaConfig.isUrl(from)) {
+      return new Chosen(null, List.of(ReplicaConfig.ofUrl(from, plugins, System.getenv())));
+    }
+    Path folder = Path.of(from);
     if (!Files.isDirectory(folder)) {
       throw CommandFailure.usage(
-          "there is no folder " + folder + "; --from names the folder of a file replica");
+          "there is no folder "
+              + folder
+              + "; --from names the folder of a file replica, or a URL such as s3://bucket/prefix");
     }
     StreamConfig config =
         StreamConfig.builder()

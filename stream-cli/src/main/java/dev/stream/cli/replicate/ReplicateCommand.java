@@ -3,7 +3,10 @@ package dev.stream.cli.replicate;
 import dev.stream.cli.command.CliCommand;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.option.NewGenerationOption;
+import dev.stream.core.config.HttpConfig;
+import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.config.StreamConfigBuilder;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.run.DatabaseWait;
 import java.io.IOException;
@@ -50,6 +53,8 @@ import picocli.CommandLine.Parameters;
       "      SQLite or bolt to a folder, without a configuration;",
       "      the shadow directory is app.db.stream",
       "  stream replicate app.db /backups --shadow /var/lib/stream/app",
+      "  stream replicate app.db 's3://bucket/app?endpoint=minio.example.com'",
+      "      to S3; the keys are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
       "  stream replicate --config stream.json --exec 'java -jar app.jar'",
       "  stream replicate --config stream.json -- java -jar app.jar",
       "      restores a missing database first (restore.enabled), then runs it"
@@ -80,9 +85,11 @@ public final class ReplicateCommand extends CliCommand {
   @Parameters(
       index = "1",
       arity = "0..1",
-      paramLabel = "DIR",
-      description = "The folder to replicate DB to; made if it is missing.")
-  private @Nullable Path folder;
+      paramLabel = "DIR|URL",
+      description =
+          "The folder to replicate DB to, made if it is missing; or the URL of a replica of any"
+              + " type, such as s3://bucket/prefix.")
+  private @Nullable String destination;
 
   @Option(
       names = "--shadow",
@@ -110,6 +117,16 @@ public final class ReplicateCommand extends CliCommand {
   private @Nullable String exec;
 
   @Option(
+      names = "--http",
+      paramLabel = "ADDR",
+      description =
+          "Show how it is going: a page for people at /, /metrics for Prometheus, /health/live,"
+              + " /health/ready and /status. ADDR is a port, for this machine alone, or a host and"
+              + " a port; whoever reaches it can read, and change nothing. The same as \"http\" in"
+              + " the configuration.")
+  private @Nullable String httpAddress;
+
+  @Option(
       names = END_OF_OPTIONS,
       hidden = true,
       arity = "0..*",
@@ -130,7 +147,13 @@ public final class ReplicateCommand extends CliCommand {
     OutsideCaptureRequirement.require(config, "replicate", "");
     ExecutedCommand command = command(config);
     return new ReplicateRun(
-            config, plugins, command, newGeneration.accepted(), patience(config, command), err())
+            config,
+            plugins,
+            command,
+            newGeneration.accepted(),
+            patience(config, command),
+            http(config),
+            err())
         .run();
   }
 
@@ -152,6 +175,18 @@ public final class ReplicateCommand extends CliCommand {
     return line == null ? null : ExecutedCommand.ofShell(line, config.closeTimeout());
   }
 
+  private @Nullable HttpConfig http(StreamConfig config) throws CommandFailure {
+    if (httpAddress == null) {
+      return config.http();
+    }
+    HttpConfig configured = config.http();
+    try {
+      return new HttpConfig(httpAddress, configured == null ? List.of() : configured.hosts());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--http: " + e.getMessage());
+    }
+  }
+
   /** How long to wait for a database that the application is to create. */
   private Duration patience(StreamConfig config, @Nullable ExecutedCommand command) {
     Boolean configured = config.waitForDatabase();
@@ -164,22 +199,28 @@ public final class ReplicateCommand extends CliCommand {
   private StreamConfig config(PluginRegistry plugins) throws IOException, CommandFailure {
     if (configFile != null) {
       if (database != null || shadow != null) {
-        throw CommandFailure.usage("give either --config FILE or DB DIR, not both");
+        throw CommandFailure.usage("give either --config FILE or DB and DIR, not both");
       }
       return StreamConfig.read(configFile, plugins);
     }
-    if (database == null || folder == null) {
+    if (database == null || destination == null) {
       throw CommandFailure.usage(
-          "what to replicate? Say --config FILE, or DB DIR (see 'stream replicate --help')");
+          "what to replicate? Say --config FILE, or DB and a folder or URL (see 'stream replicate"
+              + " --help')");
     }
     String type = plugins.databaseTypeOf(database);
     Path shadowDir =
         shadow != null ? shadow : database.resolveSibling(database.getFileName() + ".stream");
-    return StreamConfig.builder()
-        .plugins(plugins)
-        .database(type == null ? DEFAULT_TYPE : type, Map.of("path", database))
-        .shadowDir(shadowDir)
-        .replica("file", Map.of("path", folder))
-        .build();
+    StreamConfigBuilder builder =
+        StreamConfig.builder()
+            .plugins(plugins)
+            .database(type == null ? DEFAULT_TYPE : type, Map.of("path", database))
+            .shadowDir(shadowDir);
+    if (ReplicaConfig.isUrl(destination)) {
+      builder.replica(ReplicaConfig.ofUrl(destination, plugins, System.getenv()));
+    } else {
+      builder.replica("file", Map.of("path", destination));
+    }
+    return builder.build();
   }
 }

@@ -44,7 +44,7 @@ final class ConfigDisplay {
         value = MASK; // neither its value nor its message is known to be harmless
       }
       boolean secret = component.isAnnotationPresent(Secret.class);
-      putIfPresent(shown, component.getName(), secret && value != null ? MASK : value(value, text));
+      putIfPresent(shown, key(component), secret && value != null ? MASK : value(value, text));
     }
     return shown;
   }
@@ -136,6 +136,12 @@ final class ConfigDisplay {
   }
 
   static List<String> names(RecordComponent[] components) {
-    return java.util.Arrays.stream(components).map(RecordComponent::getName).toList();
+    return java.util.Arrays.stream(components).map(ConfigDisplay::key).toList();
+  }
+
+  /** The key that a component is read from. */
+  static String key(RecordComponent component) {
+    Key key = component.getAnnotation(Key.class);
+    return key == null ? component.getName() : key.value();
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one configuration. For use once. */
@@ -27,7 +28,8 @@ final class ConfigReader {
   private static final Map<Class<?>, Record> SECTIONS =
       Map.of(
           RetentionConfig.class, RetentionConfig.DEFAULTS,
-          RestoreConfig.class, RestoreConfig.DEFAULTS);
+          RestoreConfig.class, RestoreConfig.DEFAULTS,
+          DrillConfig.class, DrillConfig.DEFAULTS);
 
   private final String source;
   private final PluginRegistry plugins;
@@ -60,7 +62,10 @@ final class ConfigReader {
       @Nullable ByteSize segmentLimit,
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
-      @Nullable String exec) {}
+      @Nullable String exec,
+      @Nullable DrillConfig drill,
+      @Nullable HttpSection http,
+      @Nullable HeartbeatSection heartbeat) {}
 
   /** The key {@code compression}, written out: the codec is yet to be found. */
   record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
@@ -128,6 +133,8 @@ final class ConfigReader {
       CompressionConfig compression,
       Compaction compaction,
       List<ReplicaConfig> replicas) {
+    HttpSection http = document.http();
+    HeartbeatSection heartbeat = document.heartbeat();
     Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,
@@ -145,7 +152,10 @@ final class ConfigReader {
         or(document.segmentLimit(), new ByteSize(StreamConfig.SEGMENT_LIMIT)).bytes(),
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
         document.waitForDatabase(),
-        document.exec());
+        document.exec(),
+        document.drill(),
+        http == null ? null : section("http", http::config),
+        heartbeat == null ? null : section("heartbeat", heartbeat::config));
   }
 
   private static CompactionConfig compaction(
@@ -157,6 +167,15 @@ final class ConfigReader {
       return new CompactionConfig(compaction.levels());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("compaction." + e.getMessage(), e);
+    }
+  }
+
+  /** What is wrong with a section is told with its key before that of the section. */
+  private static <T> T section(String key, Supplier<T> config) {
+    try {
+      return config.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + "." + e.getMessage(), e);
     }
   }
 

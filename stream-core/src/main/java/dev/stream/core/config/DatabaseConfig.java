@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The database to replicate, not opened yet. Immutable; shows no secret. */
 public final class DatabaseConfig {
@@ -76,6 +77,29 @@ public final class DatabaseConfig {
       throw new IOException(
           "database " + type() + " cannot be opened: " + PluginMisfit.describe(provider, e), e);
     }
+  }
+
+  /**
+   * Asks a restored copy of it a question.
+   *
+   * @return the first value of the first row as a text; null if there is none
+   * @throws IOException as {@link PagedDatabaseProvider#query} says, or if databases of this type
+   *     take no questions
+   */
+  public @Nullable String query(Path file, String question) throws IOException {
+    try {
+      return query(provider, file, question);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    } catch (LinkageError e) {
+      throw new IOException(
+          "database " + type() + " cannot be asked: " + PluginMisfit.describe(provider, e), e);
+    }
+  }
+
+  private <C> @Nullable String query(PagedDatabaseProvider<C> typed, Path file, String question)
+      throws IOException {
+    return typed.query(typed.configType().cast(config), file, question);
   }
 
   private <C> List<String> rehearse(PagedDatabaseProvider<C> typed) throws IOException {

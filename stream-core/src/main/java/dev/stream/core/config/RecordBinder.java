@@ -58,7 +58,7 @@ final class RecordBinder {
     refuseUnknown(node, components, path, reserved);
     @Nullable Object[] arguments = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      JsonNode value = node.get(components[i].getName());
+      JsonNode value = node.get(ConfigDisplay.key(components[i]));
       Record known = value == null || value.isNull() ? defaults.get(type) : null;
       arguments[i] =
           known == null ? component(value, components[i], path) : valueOf(known, components[i]);
@@ -90,7 +90,7 @@ final class RecordBinder {
 
   private @Nullable Object component(
       @Nullable JsonNode node, RecordComponent component, String parent) {
-    String path = ConfigDisplay.path(parent, component.getName());
+    String path = ConfigDisplay.path(parent, ConfigDisplay.key(component));
     boolean optional = component.getType() == Optional.class;
     if (node == null || node.isNull()) {
       if (optional) {

@@ -2,6 +2,7 @@ package dev.stream.core.config;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.plugin.PluginReplica;
 import java.io.IOException;
 import java.util.Map;
@@ -43,6 +44,29 @@ public final class ReplicaConfig {
   public static ReplicaConfig of(String name, Replica replica) {
     return new ReplicaConfig(
         name, new ReadyReplica(replica), replica, Map.of("store", replica.name()));
+  }
+
+  /**
+   * Whether a text is a URL, of whatever scheme, rather than the name of a file or folder: whether
+   * it begins with letters and {@code ://}.
+   */
+  public static boolean isUrl(String text) {
+    return UrlText.isUrl(text);
+  }
+
+  /**
+   * The replica that a URL names, such as {@code s3://bucket/prefix?region=eu-west-1}. Its address
+   * means what the plug-in of its scheme makes of it, its query sets further keys, and both are
+   * read as if they stood in a configuration. It is named after its type.
+   *
+   * @param env the variables that {@code ${NAME}} stands for
+   * @throws ConfigException if no plug-in knows such URLs, if something in it is wrong, or if a
+   *     secret stands in it, whose place is the environment; shows no part of the URL but its
+   *     scheme and keys
+   */
+  public static ReplicaConfig ofUrl(String url, PluginRegistry plugins, Map<String, String> env)
+      throws ConfigException {
+    return new UrlReader(plugins, EnvExpansion.of(env)).read(url);
   }
 
   /** What people call it, such as {@code --replica NAME}; unique in its configuration. */

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *     if it is not said: then {@code stream replicate} waits for a while if {@code restore.enabled}
  * @param exec the command that {@code stream replicate} runs beside, by the shell; null for none.
  *     An application that embeds Stream takes no notice of it
+ * @param drill how often each replica is restored to a scratch copy; null for never
+ * @param http where {@code stream replicate} shows how it is doing; null for nowhere
+ * @param heartbeat what is called while all replicas are current; null for nothing
  */
 public record StreamConfig(
     @Nullable DatabaseConfig database,
@@ -52,7 +55,10 @@ public record StreamConfig(
     long segmentLimit,
     Duration closeTimeout,
     @Nullable Boolean waitForDatabase,
-    @Nullable String exec) {
+    @Nullable String exec,
+    @Nullable DrillConfig drill,
+    @Nullable HttpConfig http,
+    @Nullable HeartbeatConfig heartbeat) {
 
   /** What stands for a snapshot interval that is not said. */
   private static final String BY_COST = "when one pays";
@@ -96,6 +102,11 @@ public record StreamConfig(
     }
     if (exec != null && exec.isBlank()) {
       throw new IllegalArgumentException("exec is blank; leave it out if there is nothing to run");
+    }
+    if (drill != null && !drill.assertions().isEmpty() && database == null) {
+      throw new IllegalArgumentException(
+          "drill.assert asks the restored database, of which the configuration says nothing; name"
+              + " it under database");
     }
     Set<String> names = new HashSet<>();
     for (ReplicaConfig replica : replicas) {
@@ -210,6 +221,15 @@ public record StreamConfig(
     ConfigDisplay.putIfPresent(tree, "waitForDatabase", waitForDatabase);
     if (exec != null) {
       tree.put("exec", EXEC); // its arguments may be secrets
+    }
+    if (drill != null) {
+      tree.put("drill", ConfigDisplay.components(drill));
+    }
+    if (http != null) {
+      tree.put("http", ConfigDisplay.components(http));
+    }
+    if (heartbeat != null) {
+      tree.put("heartbeat", ConfigDisplay.components(heartbeat));
     }
     return tree;
   }

@@ -135,6 +135,12 @@ public final class StreamConfigBuilder {
     return this;
   }
 
+  /** Adds a replica that was read elsewhere, such as from a URL. */
+  public StreamConfigBuilder replica(ReplicaConfig replica) {
+    replicas.add(replica);
+    return this;
+  }
+
   /** Whether a commit waits until the shadow log is on the disk. */
   public StreamConfigBuilder shadowSync(boolean sync) {
     return set("shadowSync", sync);
@@ -163,6 +169,21 @@ public final class StreamConfigBuilder {
   /** The command that {@code stream replicate} runs beside. */
   public StreamConfigBuilder exec(String command) {
     return set("exec", command);
+  }
+
+  /** How often each replica is restored to a scratch copy; never if not said. */
+  public StreamConfigBuilder drill(DrillConfig drill) {
+    return set("drill", ConfigDisplay.components(drill));
+  }
+
+  /** Where {@code stream replicate} shows how it is doing. */
+  public StreamConfigBuilder http(HttpConfig http) {
+    return set("http", ConfigDisplay.components(http));
+  }
+
+  /** What is called while all replicas are current. */
+  public StreamConfigBuilder heartbeat(HeartbeatConfig heartbeat) {
+    return set("heartbeat", Map.of("url", heartbeat.url(), "interval", heartbeat.interval()));
   }
 
   /**

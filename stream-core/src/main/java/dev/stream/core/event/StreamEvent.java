@@ -1,6 +1,8 @@
 package dev.stream.core.event;
 
 import dev.stream.core.status.CatchUp;
+import dev.stream.core.status.DrillProof;
+import dev.stream.core.status.GenerationCause;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -37,9 +39,11 @@ public sealed interface StreamEvent {
    * @param generation its name
    * @param resumed whether it goes on
    * @param txId the last transaction before it, or up to which it was known
+   * @param cause of which kind the reason is; further kinds may be added
    * @param reason why it began
    */
-  record GenerationBegan(String generation, boolean resumed, long txId, String reason)
+  record GenerationBegan(
+      String generation, boolean resumed, long txId, GenerationCause cause, String reason)
       implements StreamEvent {}
 
   /**
@@ -125,6 +129,16 @@ public sealed interface StreamEvent {
    * create the database. Told once, in the thread that starts.
    */
   record WaitingForDatabase(Path database) implements StreamEvent {}
+
+  /**
+   * A replica was restored to a scratch copy and proven.
+   *
+   * @param proof through which transaction
+   */
+  record DrillPassed(String replica, DrillProof proof) implements StreamEvent {}
+
+  /** A replica could not be restored to a scratch copy, or that does not hold what it should. */
+  record DrillFailed(String replica, String problem) implements StreamEvent {}
 
   /** Something worth knowing though nothing is wrong. */
   record Notice(String message) implements StreamEvent {}

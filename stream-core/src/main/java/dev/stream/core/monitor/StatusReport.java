@@ -1,6 +1,7 @@
 package dev.stream.core.monitor;
 
 import dev.stream.core.capture.CaptureScan;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.retention.Pruners;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.shadow.DatabaseState;
@@ -21,6 +22,7 @@ public final class StatusReport {
   private final ShadowCatalog catalog;
   private final Pruners pruners;
   private final LagMonitor lag;
+  private final DrillRecords drills;
   private final Clock clock;
   private volatile boolean ended;
 
@@ -30,12 +32,14 @@ public final class StatusReport {
       ShadowCatalog catalog,
       Pruners pruners,
       LagMonitor lag,
+      DrillRecords drills,
       Clock clock) {
     this.parts = parts;
     this.scan = scan;
     this.catalog = catalog;
     this.pruners = pruners;
     this.lag = lag;
+    this.drills = drills;
     this.clock = clock;
   }
 
@@ -78,10 +82,13 @@ public final class StatusReport {
             .toList();
     String trouble = parts.capture().trouble();
     String error = trouble != null ? trouble : parts.sealing().error();
+    long logs = parts.sealing().waitingBytes() + parts.capture().logLength();
     Episode.Failure unmerged = parts.compaction().failure();
     return new StreamStatus(
         parts.database().info().path().toString(),
+        state == null ? 0 : state.highWaterMark() * state.pageSize(),
         start == null ? null : start.generation().value(),
+        start == null ? null : start.generation().bornAt(),
         start == null ? "" : start.reason(),
         state == null ? -1 : state.txId(),
         parts.generation().lastCatchUp(),
@@ -92,10 +99,12 @@ public final class StatusReport {
         scan.readBack(),
         unmerged == null ? null : unmerged.message(),
         unmerged == null ? null : unmerged.since(),
-        catalog.bytes() + parts.sealing().waitingBytes() + parts.capture().logLength(),
+        catalog.bytes() + logs,
+        logs,
         dataLossWindow(),
         lag.threshold(),
         replicas,
+        drills.all(),
         clock.instant());
   }
 }

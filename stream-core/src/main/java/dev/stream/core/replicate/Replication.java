@@ -10,6 +10,7 @@ import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
+import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
@@ -21,6 +22,7 @@ import dev.stream.core.guard.ReplicaHead;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.monitor.KnownContents;
 import dev.stream.core.monitor.LagMonitor;
 import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.monitor.StatusFile;
@@ -50,6 +52,8 @@ import dev.stream.core.snapshot.SnapshotDue;
 import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.snapshot.SnapshotWriter;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
+import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import dev.stream.core.upload.ArtefactBodies;
 import dev.stream.core.upload.ExclusiveUpload;
@@ -63,6 +67,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +95,9 @@ public final class Replication {
   private final LagMonitor lag;
   private final ShadowContents contents;
   private final ReplicaAudit audit;
+  private final AwaitedTransactions awaited;
   private final List<UploadLane> lanes = new ArrayList<>();
+  private final KnownContents known;
   private final StatusReport report;
   private final StatusFile statusFile;
   private boolean started;
@@ -221,8 +229,23 @@ public final class Replication {
     this.pruners = new Pruners(uploaders, retention, environment);
     this.audit =
         new ReplicaAudit(parts, catalog, guard, conflicts, retention.checkInterval(), clock);
+    this.known = new KnownContents(uploaders);
+    this.awaited = new AwaitedTransactions(parts);
     LaneEvents events =
-        new LaneEvents(check, audit, conflicts, pruners, contents, generation, environment);
+        new LaneEvents(
+            check,
+            audit,
+            conflicts,
+            pruners,
+            contents,
+            generation,
+            known,
+            environment.telling(
+                event -> {
+                  if (event instanceof StreamEvent.ArtefactStored) {
+                    awaited.changed();
+                  }
+                }));
     ExclusiveUpload uploads = new ExclusiveUpload(codecs.lookup(), writer.id());
     for (ReplicaUploader uploader : uploaders) {
       for (boolean ofSnapshots : new boolean[] {false, true}) {
@@ -234,7 +257,15 @@ public final class Replication {
     // What is told of it.
     this.lag =
         new LagMonitor(clock, settings.dataLossWindowThreshold(), capture, sealing, listener);
-    this.report = new StatusReport(parts, scan, catalog, pruners, lag, clock);
+    this.report =
+        new StatusReport(
+            parts,
+            scan,
+            catalog,
+            pruners,
+            lag,
+            new DrillRecords(directory.root(), directory.rights()),
+            clock);
     this.statusFile = new StatusFile(directory, clock);
 
     captured.connect(parts, lag);
@@ -287,6 +318,7 @@ public final class Replication {
       parts
           .capture()
           .beginGeneration(
+              GenerationCause.COPIED,
               "the shadow directory is a copy of another, which may be writing to generation "
                   + start.generation(),
               null);
@@ -317,6 +349,7 @@ public final class Replication {
     contents.makeRoom();
     lag.check(parts.uploaders(), parts.generation().get());
     statusFile.write(status());
+    awaited.changed(); // a listing may have shown what was stored before
     parts.uploaders().forEach(ReplicaUploader::lookIfIdle);
     audit.tick(uploader -> pruners.of(uploader).tick());
     parts.compaction().tick();
@@ -337,20 +370,50 @@ public final class Replication {
     return report.status();
   }
 
+  /** What is known of the replicas' contents without asking them. */
+  public List<ReplicaContents> contents() {
+    return known.contents();
+  }
+
   /** As {@link dev.stream.core.StreamController#snapshotNow}. */
   public void snapshotNow() {
     requireOpen();
     parts.snapshots().requestNow();
   }
 
-  /**
-   * Waits until every commit that returned before this call can be restored from every replica.
-   *
-   * @throws IOException if that takes longer, saying what is missing where
-   */
+  /** Waits for every replica, as {@link #sync(Duration, String)} does. */
   public void sync(Duration timeout) throws IOException, InterruptedException {
+    sync(timeout, null);
+  }
+
+  /**
+   * Waits until every commit that returned before this call can be restored.
+   *
+   * @param replica from which replica; null for every one
+   * @throws IOException if that takes longer, saying what is missing where
+   * @throws IllegalArgumentException if there is no replica of that name
+   */
+  public void sync(Duration timeout, @Nullable String replica)
+      throws IOException, InterruptedException {
     requireOpen();
-    new SyncBarrier(parts).await(timeout);
+    new SyncBarrier(parts, replica).await(timeout);
+  }
+
+  /** As {@link dev.stream.core.StreamController#committedTxId}. */
+  public long committedTxId() throws IOException {
+    requireOpen();
+    database.sync();
+    DatabaseState state = parts.capture().settledState();
+    if (state == null) {
+      throw new IOException("capture has not begun");
+    }
+    return state.txId();
+  }
+
+  /** As {@link dev.stream.core.StreamController#awaitReplicated}. */
+  public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
+    requireOpen();
+    return awaited.await(txId, quorum);
   }
 
   private void requireOpen() {
@@ -381,6 +444,7 @@ public final class Replication {
             running,
             deadline,
             () -> {
+              awaited.close("Stream was closed before the transaction was on enough replicas");
               try (directory) {
                 statusFile.stopped(status(), started);
               } finally {

@@ -9,14 +9,29 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Waits until every commit so far can be restored from every replica. */
+/** Waits until every commit so far can be restored from every replica, or from one of them. */
 final class SyncBarrier {
 
   private final ReplicationParts parts;
+  private final List<ReplicaUploader> awaited;
 
-  SyncBarrier(ReplicationParts parts) {
+  /**
+   * One for replicas.
+   *
+   * @param replica the only one that is waited for; null for all
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  SyncBarrier(ReplicationParts parts, @Nullable String replica) {
     this.parts = parts;
+    this.awaited =
+        parts.uploaders().stream()
+            .filter(uploader -> replica == null || uploader.name().equals(replica))
+            .toList();
+    if (replica != null && awaited.isEmpty()) {
+      throw new IllegalArgumentException("there is no replica \"" + replica + "\"");
+    }
   }
 
   void await(Duration timeout) throws IOException, InterruptedException {
@@ -57,7 +72,7 @@ final class SyncBarrier {
       return behind;
     }
     parts.sealing().paused(() -> true); // what is sealed is with the parts.uploaders() then
-    for (ReplicaUploader uploader : parts.uploaders()) {
+    for (ReplicaUploader uploader : awaited) {
       if (!uploader.awaitHas(
           start.generation(), txId, deadline, () -> start.equals(parts.generation().get()))) {
         String error = uploader.error();

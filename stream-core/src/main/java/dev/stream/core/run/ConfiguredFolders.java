@@ -50,6 +50,10 @@ record ConfiguredFolders(
     if (restore.tempDir() != null) {
       restores.add(new Folder("restore.tempDir", real(restore.tempDir())));
     }
+    if (config.drill() != null) {
+      Path scratch = config.drill().scratchDir(config.shadowDir());
+      restores.add(new Folder("drill.scratchDir", real(scratch)));
+    }
     return restores;
   }
 

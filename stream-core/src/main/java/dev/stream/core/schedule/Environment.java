@@ -32,4 +32,18 @@ public record Environment(
       String database, Clock clock, Sleeper sleeper, StreamListener listener) {
     return new Environment(clock, System::nanoTime, sleeper, listener, new Tasks(database));
   }
+
+  /** The same; somebody else, who throws nothing, hears of everything after the listener has. */
+  public Environment telling(StreamListener also) {
+    StreamListener first = listener;
+    return new Environment(
+        clock,
+        nanoTime,
+        sleeper,
+        event -> {
+          first.onEvent(event);
+          also.onEvent(event);
+        },
+        tasks);
+  }
 }

@@ -262,7 +262,7 @@ public final class Task {
   }
 
   /** Ends after the step that is being done now, which is interrupted if that harms nothing. */
-  void end() {
+  public void end() {
     lock.lock();
     try {
       ending = true;

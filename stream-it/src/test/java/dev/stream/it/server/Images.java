@@ -33,7 +33,8 @@ final class Images {
           "minio", new Image("minio/minio:latest", "minio"),
           "nats", new Image("nats:2", "nats"),
           "sshd", new Image("", "debian"),
-          "httpd", new Image("", "debian"));
+          "httpd", new Image("", "debian"),
+          "jre", new Image("", "jre"));
 
   private static final long PULL_SECONDS = 180;
 

@@ -3,6 +3,7 @@ package dev.stream.it.server;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -28,16 +29,31 @@ public final class Servers {
     return start(recipe, Mode.PROCESSES);
   }
 
+  /**
+   * An image on this machine for tests that run containers by themselves, made if there is none;
+   * empty where servers run as processes.
+   *
+   * @throws ServerMissingException if it cannot be made
+   */
+  public static Optional<String> image(String name) throws Exception {
+    return usesContainers(Mode.wanted())
+        ? Optional.of(Images.of(name, Docker.client()))
+        : Optional.empty();
+  }
+
+  private static boolean usesContainers(Mode mode) throws ServerMissingException {
+    return switch (mode) {
+      case AUTO -> Docker.answers();
+      case CONTAINERS -> {
+        Docker.require();
+        yield true;
+      }
+      case PROCESSES -> false;
+    };
+  }
+
   static RunningServer start(ServerRecipe recipe, Mode mode) throws Exception {
-    boolean contained =
-        switch (mode) {
-          case AUTO -> Docker.answers();
-          case CONTAINERS -> {
-            Docker.require();
-            yield true;
-          }
-          case PROCESSES -> false;
-        };
+    boolean contained = usesContainers(mode);
     long begin = System.nanoTime();
     RunningServer server =
         contained ? ContainerServer.create(recipe) : ProcessServer.create(recipe);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +120,22 @@ final class ThirdPartyReplicaIT {
       Result restore = stream.run("restore", "--config", config, "-o", restored.toString());
       assertThat(restore.exit()).as(restore.err()).isZero();
       assertThat(Files.mismatch(shop.reference(), restored)).isEqualTo(-1);
+      String url =
+          HttpdRecipe.url(server, path.replace(' ', '-'))
+              .replace("http://", "webdav://" + HttpdRecipe.USER + "@");
+      Path again = folder.resolve("again.db");
+      try (StreamProcess named =
+          stream.start(
+              Map.of("DAV_PASSWORD", HttpdRecipe.PASSWORD),
+              "restore",
+              "--from",
+              url + "?password=${DAV_PASSWORD}",
+              "-o",
+              again.toString())) {
+        Result restoredByUrl = named.await();
+        assertThat(restoredByUrl.exit()).as(restoredByUrl.err()).isZero();
+      }
+      assertThat(Files.mismatch(restored, again)).isEqualTo(-1);
     }
   }
 

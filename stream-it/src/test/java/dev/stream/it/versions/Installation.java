@@ -44,7 +44,12 @@ public record Installation(List<String> prefix, Path launcher) {
   }
 
   public StreamProcess start(String... args) throws IOException {
-    return StreamProcess.start(prefix, Map.of(), launcher, args);
+    return start(Map.of(), args);
+  }
+
+  /** Starts it with further variables in its environment. */
+  public StreamProcess start(Map<String, String> environment, String... args) throws IOException {
+    return StreamProcess.start(prefix, environment, launcher, args);
   }
 
   public StreamProcess.Result run(String... args) throws Exception {

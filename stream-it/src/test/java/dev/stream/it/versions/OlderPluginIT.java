@@ -91,6 +91,10 @@ final class OlderPluginIT {
         Result result = stream.run(command, "--config", config);
         assertThat(result.exit()).as(result.out() + result.err()).isZero();
       }
+      Result url = stream.run("list", "--from", "legacy://" + box);
+      assertThat(url.exit()).isEqualTo(2);
+      assertThat(url.err())
+          .contains("replicas of type \"legacy\" have no URLs; use a configuration");
       Path restored = folder.resolve("restored.db");
       Result restore = stream.run("restore", "--config", config, "-o", restored.toString());
       assertThat(restore.exit()).as(restore.err()).isZero();

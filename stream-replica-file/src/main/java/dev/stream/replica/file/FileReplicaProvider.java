@@ -3,6 +3,8 @@ package dev.stream.replica.file;
 import com.google.auto.service.AutoService;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.api.replica.ReplicaUrls;
+import java.util.Optional;
 
 /** Provides replicas of type {@code file}. Thread-safe. */
 @AutoService(ReplicaProvider.class)
@@ -26,5 +28,10 @@ public final class FileReplicaProvider implements ReplicaProvider<FileReplicaCon
   @Override
   public Replica open(FileReplicaConfig config) {
     return new FileReplica(config.path().toAbsolutePath());
+  }
+
+  @Override
+  public Optional<ReplicaUrls> urls() {
+    return Optional.of(new FileUrls());
   }
 }

@@ -3,6 +3,8 @@ package dev.stream.replica.nats;
 import com.google.auto.service.AutoService;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.api.replica.ReplicaUrls;
+import java.util.Optional;
 
 /** Provides replicas of type {@code nats}. Thread-safe. */
 @AutoService(ReplicaProvider.class)
@@ -26,5 +28,10 @@ public final class NatsReplicaProvider implements ReplicaProvider<NatsReplicaCon
   @Override
   public Replica open(NatsReplicaConfig config) {
     return new NatsReplica(config);
+  }
+
+  @Override
+  public Optional<ReplicaUrls> urls() {
+    return Optional.of(new NatsUrls());
   }
 }

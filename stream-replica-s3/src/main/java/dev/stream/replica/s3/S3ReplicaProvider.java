@@ -3,6 +3,7 @@ package dev.stream.replica.s3;
 import com.google.auto.service.AutoService;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.api.replica.ReplicaUrls;
 import dev.stream.api.replica.support.PemCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -101,5 +103,10 @@ public final class S3ReplicaProvider implements ReplicaProvider<S3ReplicaConfig>
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has TLS", e);
     }
+  }
+
+  @Override
+  public Optional<ReplicaUrls> urls() {
+    return Optional.of(new S3Urls());
   }
 }

@@ -3,6 +3,9 @@ package dev.stream.replica.sftp;
 import com.google.auto.service.AutoService;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.api.replica.ReplicaUrls;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Provides replicas of type {@code sftp}. Thread-safe. */
 @AutoService(ReplicaProvider.class)
@@ -26,5 +29,10 @@ public final class SftpReplicaProvider implements ReplicaProvider<SftpReplicaCon
   @Override
   public Replica open(SftpReplicaConfig config) {
     return SftpReplica.open(config);
+  }
+
+  @Override
+  public Optional<ReplicaUrls> urls() {
+    return Optional.of(new SftpUrls(Path.of(System.getProperty("user.home"))));
   }
 }

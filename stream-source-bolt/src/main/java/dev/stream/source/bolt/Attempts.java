@@ -66,6 +66,16 @@ final class Attempts implements AutoCloseable {
     return pins.areHeld();
   }
 
+  /** Whether of the state that was read last only what was new in it was read. */
+  boolean hasOverlapped() {
+    return pins.hasOverlapped();
+  }
+
+  /** The program is free to use all pages again: of the next state, all is read. */
+  void letGo() throws IOException {
+    pins.close();
+  }
+
   /** What an operator should know of how it is read; null if there is nothing new. */
   @Nullable String notice() {
     return pins.notice();

@@ -6,6 +6,7 @@ import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bolt file that a program on this machine writes, captured by looking at it: every 10 ms while
- * there are commits, every 50 ms while there are none. Whoever holds the lock does the work, so
- * that the observer is called by one thread at a time.
+ * there are commits that are read at once, every 50 ms otherwise; what is seen is read when {@link
+ * ReadingPace} says so. Whoever holds the lock does the work, so that the observer is called by one
+ * thread at a time.
  */
 final class BoltDatabase implements PagedDatabase {
 
@@ -39,6 +41,8 @@ final class BoltDatabase implements PagedDatabase {
   private final Condition wake = lock.newCondition();
   private @Nullable FileCapture capture; // with the lock held
   private @Nullable PageFlushObserver observer; // with the lock held
+  private ReadingPace pace = new ReadingPace(Duration.ZERO, 0); // with the lock held
+  private long readingNanos; // with the lock held
   private @Nullable Thread thread; // with the lock held
   private boolean closed; // with the lock held
   private @Nullable String trouble; // with the lock held
@@ -71,7 +75,8 @@ final class BoltDatabase implements PagedDatabase {
                   takes,
                   resume.txId(),
                   "a bolt file has no log that would tell what was written while Stream did not run");
-      started.deliver(ASKED_PATIENCE_NANOS);
+      pace = new ReadingPace(takes.deliveryDelay(), System.nanoTime());
+      var unused = read(started, ASKED_PATIENCE_NANOS);
       capture = started;
       observer = takes;
       Thread follower = new Thread(this::follow, "stream-bolt-" + info.path().getFileName());
@@ -87,7 +92,9 @@ final class BoltDatabase implements PagedDatabase {
   public DatabaseImage snapshot() throws IOException {
     lock.lock();
     try {
-      return running().image(ASKED_PATIENCE_NANOS);
+      DatabaseImage image = running().image(ASKED_PATIENCE_NANOS);
+      letGoIfOfNoUse();
+      return image;
     } finally {
       lock.unlock();
     }
@@ -97,7 +104,7 @@ final class BoltDatabase implements PagedDatabase {
   public void sync() throws IOException {
     lock.lock();
     try {
-      running().deliver(ASKED_PATIENCE_NANOS);
+      var unused = read(running(), ASKED_PATIENCE_NANOS);
       looked();
     } finally {
       lock.unlock();
@@ -132,11 +139,15 @@ final class BoltDatabase implements PagedDatabase {
   /** Looks once; returns how long to wait until the next look. */
   private long look(FileCapture started, long waited) {
     long began = System.nanoTime();
-    var unused = attempts.restedNanos();
+    PageFlushObserver takes = observer;
     try {
-      boolean any = started.deliver(LOOK_PATIENCE_NANOS);
+      if (takes != null && isPutOff(started, began)) {
+        takes.onPutOff();
+        return Math.min(IDLE_NANOS, pace.untilDueNanos(began));
+      }
+      boolean any = read(started, LOOK_PATIENCE_NANOS);
       looked();
-      long distance = DISTANCE * (System.nanoTime() - began - attempts.restedNanos());
+      long distance = DISTANCE * readingNanos;
       if (attempts.isFollowing()) {
         distance = Math.min(distance, LONGEST_HELD_NANOS);
       }
@@ -158,6 +169,36 @@ final class BoltDatabase implements PagedDatabase {
       troubled("capture failed unexpectedly: " + e);
     }
     return TROUBLE_NANOS;
+  }
+
+  private boolean isPutOff(FileCapture started, long nanoTime) throws IOException {
+    return pace.mayPutOff()
+        && !attempts.isFollowing()
+        && started.canWait()
+        && pace.putsOff(nanoTime);
+  }
+
+  /** Delivers what is committed, and learns from that how it is read best. */
+  private boolean read(FileCapture from, long patienceNanos) throws IOException {
+    long began = System.nanoTime();
+    var unused = attempts.restedNanos();
+    long before = from.txId();
+    boolean any = from.deliver(patienceNanos);
+    long now = System.nanoTime();
+    readingNanos = now - began - attempts.restedNanos();
+    if (any) {
+      pace.read(attempts.hasOverlapped(), from.txId() - before, readingNanos, now);
+    } else {
+      pace.nothingNew();
+    }
+    letGoIfOfNoUse();
+    return any;
+  }
+
+  private void letGoIfOfNoUse() throws IOException {
+    if (!pace.isWorthHolding()) {
+      attempts.letGo();
+    }
   }
 
   private void looked() {
@@ -208,7 +249,7 @@ final class BoltDatabase implements PagedDatabase {
       running = thread;
       if (deliver && capture != null) {
         try {
-          running().deliver(ASKED_PATIENCE_NANOS);
+          var unused = read(running(), ASKED_PATIENCE_NANOS);
           capture.end();
           looked();
         } catch (IOException e) {

@@ -63,6 +63,26 @@ final class FileCapture {
     return hand(reading);
   }
 
+  /**
+   * Whether there is something new that may be read later as well: commits after the state that was
+   * captured last, and nothing that is in doubt.
+   */
+  boolean canWait() throws IOException {
+    BoltState last = known;
+    if (last == null || pendingReason != null) {
+      return false;
+    }
+    try (BoltFile file = BoltFile.open(attempts.path())) {
+      BoltMeta newest = file.newest();
+      return newest.isAfter(last.meta()) && Doubt.of(last, file.identity(), newest) == null;
+    }
+  }
+
+  /** The transaction that was captured last. */
+  long txId() {
+    return txId;
+  }
+
   /** Nothing more will be delivered. */
   void end() {
     BoltState last = known;

@@ -22,6 +22,7 @@ final class Pins implements AutoCloseable {
   private @Nullable String told;
   private long failedAt;
   private boolean failed;
+  private boolean overlapped;
 
   /**
    * Of no program yet.
@@ -66,6 +67,7 @@ final class Pins implements AutoCloseable {
 
   private Reading read(BoltFile file, Pin open, Attempts.Wish wish) throws IOException {
     Reading reading = overlapped(file, open, wish);
+    overlapped = reading != null;
     if (reading == null) {
       BoltState known = wish.known();
       reading = Reading.read(file, open.meta(), open, file.identity(), known, wish.whole(), folder);
@@ -138,6 +140,11 @@ final class Pins implements AutoCloseable {
         close();
       }
     }
+  }
+
+  /** Whether of the state that was read last only what was new in it was read. */
+  boolean hasOverlapped() {
+    return pin != null && overlapped;
   }
 
   /** Whether the next state costs what is new in it. */

@@ -3,15 +3,23 @@ package dev.stream.source.bolt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.database.ReplayedDatabase;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +76,56 @@ final class BoltUpheavalTest {
     assertThat(replay.flushes()).isEqualTo(1);
     assertBases();
     assertThat(replay.bytes()).isNotEqualTo(Fixture.bytes("canonical"));
+  }
+
+  @Test
+  void aCommitThatMayBePutOffIsReadWhenSomebodyAsks() throws Exception {
+    ReplayedDatabase patient = ReplayedDatabase.inMemory().allowing(Duration.ofHours(1));
+    CountDownLatch looksAfterwards = new CountDownLatch(3);
+    AtomicBoolean committed = new AtomicBoolean();
+    long before = 1; // the base
+    try (PagedDatabase other = new BoltDatabaseProvider().open(new BoltConfig(file))) {
+      other.start(
+          null,
+          observing(
+              patient,
+              call -> {
+                if (call.equals("onPutOff") && committed.get()) {
+                  looksAfterwards.countDown();
+                }
+              }));
+      assertThat(patient.txId()).isEqualTo(before);
+      BoltMeta meta = Fixture.meta(file);
+      committed.set(true);
+      Fixture.commit(file, Fixture.numbered(meta, meta.txId() + 3));
+      assertThat(looksAfterwards.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(patient.txId()).isEqualTo(before);
+      other.sync();
+      assertThat(patient.txId()).isEqualTo(before + 3);
+
+      Fixture.commit(file, Fixture.numbered(meta, meta.txId() + 4));
+      other.snapshot().close();
+      assertThat(patient.txId()).isEqualTo(before + 4);
+
+      Fixture.commit(file, Fixture.numbered(meta, meta.txId() + 5));
+    }
+    assertThat(patient.txId()).isEqualTo(before + 5);
+  }
+
+  /** The same observer, of whose calls the names are told. */
+  private static PageFlushObserver observing(PageFlushObserver observer, Consumer<String> calls) {
+    return (PageFlushObserver)
+        Proxy.newProxyInstance(
+            BoltUpheavalTest.class.getClassLoader(),
+            new Class<?>[] {PageFlushObserver.class},
+            (proxy, method, arguments) -> {
+              calls.accept(method.getName());
+              try {
+                return method.invoke(observer, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause() == null ? e : e.getCause();
+              }
+            });
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Databases of type {@code h2}: an H2 database or an MVStore that this JVM has open under {@code
@@ -74,6 +75,11 @@ public final class H2DatabaseProvider implements PagedDatabaseProvider<H2Config>
     return List.of(
         file.resolveSibling(name + ".tempFile"), // what an unfinished compaction leaves, and
         file.resolveSibling(name + ".newFile")); // what H2 then takes for the store
+  }
+
+  @Override
+  public @Nullable String query(H2Config config, Path file, String question) throws IOException {
+    return new RestoredCopy(file, config).query(question);
   }
 
   @Override

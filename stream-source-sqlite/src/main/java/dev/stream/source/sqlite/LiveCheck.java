@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -23,7 +22,6 @@ import org.sqlite.SQLiteException;
 final class LiveCheck {
 
   private static final int MAX_FINDINGS = 5;
-  private static final int STEPS = 1_000;
   private static final Duration BESIDE_WRITERS = Duration.ofSeconds(30);
   private static final Duration BEFORE_WRITERS = Duration.ofSeconds(2);
 
@@ -86,7 +84,7 @@ final class LiveCheck {
     try (Connection connection =
             immutable ? Connections.openImmutable(real) : Connections.openForReading(real);
         Statement statement = connection.createStatement()) {
-      ProgressHandler.setHandler(connection, STEPS, new Deadline(patience));
+      QueryDeadline.set(connection, patience);
       try (ResultSet rows = statement.executeQuery("PRAGMA quick_check(" + MAX_FINDINGS + ")")) {
         while (rows.next()) {
           findings.add(rows.getString(1).strip());
@@ -122,20 +120,5 @@ final class LiveCheck {
         + findings
         + ". It would be captured, and restored, as it is: have it mended first (VACUUM rids it of"
         + " lost pages; else .recover of the sqlite3 shell)";
-  }
-
-  /** Ends the check when its time is up. */
-  private static final class Deadline extends ProgressHandler {
-
-    private final long at;
-
-    Deadline(Duration patience) {
-      this.at = System.nanoTime() + patience.toNanos();
-    }
-
-    @Override
-    protected int progress() {
-      return System.nanoTime() - at > 0 ? 1 : 0;
-    }
   }
 }

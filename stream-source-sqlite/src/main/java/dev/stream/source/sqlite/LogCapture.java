@@ -30,12 +30,6 @@ final class LogCapture implements AutoCloseable {
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  /**
-   * Nothing is open: of what happens, events tell; {@link CommitCount} asks for a look every 250
-   * ms.
-   */
-  private static final long TOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
   private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long QUIET_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -164,7 +158,7 @@ final class LogCapture implements AutoCloseable {
       // Where nothing holds the log, as between two bursts of commits, no look may be late.
       return attachment.guard().isPinned() ? pace.waitNanos() : ReadingPace.FAST_NANOS;
     }
-    return events.isTelling() && !isBehind() ? TOLD_NANOS : UNTOLD_NANOS;
+    return events.isTelling() && !isBehind() ? watch.restNanos() : UNTOLD_NANOS;
   }
 
   /** What was captured last may be wrong or incomplete: the next look starts anew. */

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteDatabaseProvider implements PagedDatabaseProvider<SqliteConfig> {
 
   private static final int MAX_FINDINGS = 5;
+
+  /** For the answer to a question. */
+  private static final Duration QUERY_PATIENCE = Duration.ofMinutes(10);
 
   /** Oldest SQLite without the fault that a write meeting a checkpoint can corrupt the log. */
   private static final int[] SOUND_VERSION = {3, 51, 3};
@@ -128,6 +132,21 @@ public final class SqliteDatabaseProvider implements PagedDatabaseProvider<Sqlit
     if (!findings.equals(List.of("ok"))) {
       throw new IOException(
           "SQLite finds " + file + " damaged (" + pragma + "): " + String.join("; ", findings));
+    }
+  }
+
+  @Override
+  public @Nullable String query(SqliteConfig config, Path file, String question)
+      throws IOException {
+    NativeLibrary.require();
+    try (Connection connection = Connections.openImmutable(file);
+        Statement statement = connection.createStatement()) {
+      QueryDeadline.set(connection, QUERY_PATIENCE);
+      try (ResultSet rows = statement.executeQuery(question)) {
+        return rows.next() ? rows.getString(1) : null;
+      }
+    } catch (SQLException e) {
+      throw Connections.explain("SQLite cannot answer \"" + question + "\" from", file, e);
     }
   }
 

@@ -24,6 +24,9 @@ final class Watch {
   /** A link may be switched, or a file changed, of which no event tells. */
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Between looks at an index that others share: {@link CommitCount} needs one every 250 ms. */
+  private static final long COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Path configured;
   private final LogFollower follower;
   private @Nullable Path path;
@@ -142,6 +145,11 @@ final class Watch {
       return finding;
     }
     return isOver(now, patient) ? finding : Finding.NOTHING;
+  }
+
+  /** The time until the next look, if events tell of what happens before. */
+  long restNanos() {
+    return index == null ? Math.max(0, LOOK_NANOS - (System.nanoTime() - lookedAt)) : COUNT_NANOS;
   }
 
   /** Also keeps the count of commits from being in doubt, which needs a look now and then. */

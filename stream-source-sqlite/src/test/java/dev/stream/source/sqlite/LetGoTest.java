@@ -8,6 +8,7 @@ import dev.stream.api.database.ImageGivenUpException;
 import dev.stream.api.database.PagedDatabase;
 import dev.stream.testkit.database.ReplayedDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people do to a database whose application has stopped, with Stream beside it. */
@@ -93,6 +96,43 @@ final class LetGoTest {
         assertFollowed(database, path);
       }
       assertThat(replay.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatNobodyHasOpenIsLookedAtOnceASecondAndWhatSomebodyHasTenTimes() throws Exception {
+    long idle = TimeUnit.HOURS.toNanos(1);
+    try (LogCapture capture = new LogCapture(path, replay, () -> {})) {
+      capture.start(null);
+      await(
+          "it is looked at rarely",
+          () -> poll(capture, idle) && capture.waitNanos() > TimeUnit.MILLISECONDS.toNanos(500));
+      assertThat(log).doesNotExist();
+
+      Process reader = new ProcessBuilder("sqlite3", "-batch", path.toString()).start();
+      try (var input = reader.outputWriter()) {
+        input.write("SELECT count(*) FROM t;\n");
+        input.flush();
+        assertThat(reader.inputReader().readLine()).isEqualTo("1");
+        sqlite3(path, "INSERT INTO t VALUES('second');");
+        await(
+            "it is looked at for the count of commits",
+            () ->
+                poll(capture, idle)
+                    && replay.txId() > 1
+                    && capture.waitNanos() == TimeUnit.MILLISECONDS.toNanos(100));
+      }
+      assertThat(reader.waitFor()).isZero();
+    }
+  }
+
+  private static boolean poll(LogCapture capture, long quietNanos) {
+    try {
+      boolean unused = capture.poll(quietNanos, true);
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,6 +2,8 @@ package org.example.stream.webdav;
 
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.api.replica.ReplicaUrls;
+import java.util.Optional;
 
 /** Provides replicas of type {@code webdav}. Thread-safe. */
 public final class WebdavReplicaProvider implements ReplicaProvider<WebdavReplicaConfig> {
@@ -23,5 +25,10 @@ public final class WebdavReplicaProvider implements ReplicaProvider<WebdavReplic
   @Override
   public Replica open(WebdavReplicaConfig config) {
     return new WebdavReplica(new WebdavClient(config));
+  }
+
+  @Override
+  public Optional<ReplicaUrls> urls() {
+    return Optional.of(new WebdavUrls());
   }
 }
