@@ -9,6 +9,7 @@ import dev.stream.core.StreamController;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ArtefactWriter;
+import dev.stream.core.artefact.BlockEntry;
 import dev.stream.core.artefact.ByteRangeSource;
 import dev.stream.core.plugin.PluginRegistry;
 import java.nio.ByteBuffer;
@@ -238,9 +239,14 @@ class PointInTimeTest extends TwoReplicas {
               header.additionalAttrs());
       try (ArtefactWriter writer =
           ArtefactWriter.create(rewritten, changed, plugins.openCodec("none"), Runnable::run)) {
-        reader.verify(
-            (id, data, offset, length) ->
-                writer.addPage(id, ByteBuffer.wrap(data, offset, length)));
+        byte[] pages = new byte[reader.maxRawLength()];
+        int size = header.pageSize();
+        for (BlockEntry block : reader.blocks()) {
+          reader.readBlock(block.index(), pages);
+          for (int i = 0; i < block.pages().pageCount(); i++) {
+            writer.addPage(block.pages().idAt(i), ByteBuffer.wrap(pages, i * size, size));
+          }
+        }
         writer.finish();
       }
     }

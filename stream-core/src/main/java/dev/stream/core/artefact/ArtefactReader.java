@@ -1,7 +1,6 @@
 package dev.stream.core.artefact;
 
 import dev.stream.api.codec.Codec;
-import dev.stream.core.checksum.PageHash;
 import dev.stream.core.plugin.CodecLookup;
 import java.io.EOFException;
 import java.io.IOException;
@@ -170,38 +169,6 @@ public final class ArtefactReader implements AutoCloseable {
     byte[] packed = new byte[writer.maxCompressedLength(length)];
     return writer.compress(pages, 0, length, packed, 0) == block.storedLength()
         && Checksums.of(packed, 0, block.storedLength()) == block.checksum();
-  }
-
-  /**
-   * Reads every block, and proves the whole: of a snapshot, the database checksum too.
-   *
-   * @param sink gets every page, by ascending id
-   * @throws ArtefactException if anything is damaged; the sink may have had pages before it
-   * @throws IOException if bytes cannot be read, or from the sink
-   */
-  public void verify(PageSink sink) throws IOException {
-    byte[] target = new byte[maxRawLength()];
-    long checksum = 0;
-    for (BlockEntry block : blocks) {
-      readBlock(block.index(), target);
-      int offset = 0;
-      for (int run = 0; run < block.pages().runCount(); run++) {
-        long first = block.pages().firstId(run);
-        for (int i = 0; i < block.pages().length(run); i++) {
-          checksum ^= PageHash.of(first + i, target, offset, header.pageSize());
-          sink.page(first + i, target, offset, header.pageSize());
-          offset += header.pageSize();
-        }
-      }
-    }
-    if (header.kind() == ArtefactKind.SNAPSHOT && checksum != header.checksum()) {
-      throw ArtefactException.corrupt(
-          name,
-          "its pages have the database checksum "
-              + Checksums.hex(checksum)
-              + " instead of "
-              + Checksums.hex(header.checksum()));
-    }
   }
 
   /** Closes the source. Repeatable. */

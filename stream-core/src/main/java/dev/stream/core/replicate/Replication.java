@@ -57,7 +57,6 @@ import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import dev.stream.core.upload.ArtefactBodies;
 import dev.stream.core.upload.ExclusiveUpload;
-import dev.stream.core.upload.MarkedReplica;
 import dev.stream.core.upload.NamedReplica;
 import dev.stream.core.upload.ReplicaUploader;
 import dev.stream.core.upload.UploadLane;
@@ -351,18 +350,9 @@ public final class Replication {
     lag.check(parts.uploaders(), parts.generation().get());
     statusFile.write(status());
     awaited.changed(); // a listing may have shown what was stored before
-    lookAtIdlePlaces();
+    parts.uploaders().forEach(ReplicaUploader::lookIfIdle);
     audit.tick(uploader -> pruners.of(uploader).tick());
     parts.compaction().tick();
-  }
-
-  /** A folder that is no longer mounted would otherwise go unnoticed until the next audit. */
-  private void lookAtIdlePlaces() {
-    for (ReplicaUploader uploader : parts.uploaders()) {
-      if (uploader.archive().replica() instanceof MarkedReplica marked && marked.isLookDue()) {
-        uploader.relook();
-      }
-    }
   }
 
   /** Age of the oldest commit that a replica lacks. */

@@ -164,6 +164,13 @@ public final class ReplicaUploader {
     changed();
   }
 
+  /** A folder that is no longer mounted would otherwise go unnoticed until the next listing. */
+  public void lookIfIdle() {
+    if (archive.replica() instanceof MarkedReplica marked && marked.isLookDue()) {
+      relook();
+    }
+  }
+
   synchronized boolean isLookDue() {
     return looks.isLineDue();
   }

@@ -116,7 +116,8 @@ final class Artefacts {
 
   static SortedMap<Long, byte[]> read(ArtefactReader reader) throws IOException {
     SortedMap<Long, byte[]> pages = new TreeMap<>();
-    reader.verify(
+    WholeReading.of(
+        reader,
         (id, data, offset, length) ->
             pages.put(id, Arrays.copyOfRange(data, offset, offset + length)));
     return pages;

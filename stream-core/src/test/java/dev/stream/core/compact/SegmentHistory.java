@@ -8,6 +8,7 @@ import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ArtefactSummary;
 import dev.stream.core.artefact.ArtefactWriter;
 import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.artefact.WholeReading;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.codec.NoneCodecProvider;
 import dev.stream.core.shadow.ArtefactEncoding;
@@ -194,7 +195,8 @@ public final class SegmentHistory {
   public byte[] apply(SealedArtefact segment, byte[] before) throws IOException {
     try (ArtefactReader reader = open(segment)) {
       byte[] after = Arrays.copyOf(before, (int) reader.header().highWaterMark() * pageSize);
-      reader.verify(
+      WholeReading.of(
+          reader,
           (id, data, offset, length) ->
               System.arraycopy(data, offset, after, (int) (id - 1) * pageSize, length));
       return after;

@@ -13,6 +13,7 @@ import dev.stream.core.archive.SnapshotDescriptor;
 import dev.stream.core.artefact.ArtefactHeader;
 import dev.stream.core.artefact.ArtefactReader;
 import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.artefact.WholeReading;
 import dev.stream.core.chain.RestorePlan;
 import dev.stream.core.chain.RestorePlanner;
 import dev.stream.core.checksum.PageHash;
@@ -106,7 +107,8 @@ public final class PlainRestore {
         assertThat(header.parentChecksum()).isEqualTo(checksum(parent, pageSize));
       }
       byte[] bytes = Arrays.copyOf(parent, (int) header.highWaterMark() * pageSize);
-      reader.verify(
+      WholeReading.of(
+          reader,
           (id, data, offset, length) ->
               System.arraycopy(data, offset, bytes, (int) (id - 1) * pageSize, length));
       assertThat(header.checksum())
