@@ -36,10 +36,19 @@ final class FileReplication implements DatabaseReplication, SmartInitializingSin
     this.config = config;
     this.listener = listener;
     this.database = config.requireDatabase().path();
-    // Another target is looked after by the start, like everything else that is not the database.
-    if (config.restore().enabled() && config.restore().targetPath() == null) {
+    if (config.restore().enabled() && !restoresAnotherFile()) {
       var unused = StreamController.restoreIfMissing(config);
     }
+  }
+
+  /** The start of capture looks after that one: no {@code DataSource} opens it. */
+  private boolean restoresAnotherFile() {
+    Path target = config.restore().targetPath();
+    return target != null && !whole(target).equals(whole(database));
+  }
+
+  private static Path whole(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class StreamConfigFactory {
         return Path.of(URI.create(location));
       }
       return Path.of(location.startsWith(FILE) ? location.substring(FILE.length()) : location);
-    } catch (InvalidPathException e) {
+    } catch (IllegalArgumentException e) {
       throw new StreamStartException(
           "stream.config is \"" + location + "\", which is no path on this system.",
           "Name a file, such as stream.config=file:/etc/app/stream.json");

@@ -83,6 +83,21 @@ final class StreamApplicationTest {
     }
   }
 
+  @Test
+  void restoresTheDatabaseAlsoIfItIsNamedAsWhatIsToBeRestored() throws Exception {
+    replicate("sqlite");
+    properties.put("stream.restore.target-path", data.resolve("../data/app.db"));
+    try (TestApplication application = TestApplication.start(properties)) {
+      application.notes().create();
+      application.notes().write("first");
+    }
+    loseTheDisk();
+
+    try (TestApplication application = TestApplication.start(properties)) {
+      assertThat(application.notes().read()).containsExactly("first", TestApplication.LAST_WORDS);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sqlite", "h2"})
   void tellsHowItGoesToTheActuator(String type) throws Exception {
