@@ -6,10 +6,14 @@ module dev.stream.cli {
   requires dev.stream.core;
   requires info.picocli;
   requires java.sql; // the demo's writer
+  requires jdk.httpserver; // replicate --http
   requires jdk.unsupported; // signals
   requires me.tongfei.progressbar;
   requires org.slf4j;
   requires static org.jspecify;
+
+  exports dev.stream.cli.log to
+      org.slf4j;
 
   // It reads the annotations of commands and options, and sets their fields.
   opens dev.stream.cli to

@@ -12,6 +12,7 @@ module dev.stream.core {
   exports dev.stream.core.config;
   exports dev.stream.core.event;
   exports dev.stream.core.follow;
+  exports dev.stream.core.metric;
   exports dev.stream.core.operate;
   exports dev.stream.core.plugin;
   exports dev.stream.core.restore;
@@ -33,6 +34,8 @@ module dev.stream.core {
   exports dev.stream.core.file to
       dev.stream.cli;
   exports dev.stream.core.guard to
+      dev.stream.cli;
+  exports dev.stream.core.monitor to
       dev.stream.cli;
   exports dev.stream.core.read to
       dev.stream.cli;

@@ -12,8 +12,10 @@ module dev.stream.spring.boot.starter {
   requires spring.boot.autoconfigure;
   requires spring.context;
   requires spring.core;
+  requires static dev.stream.metrics;
   requires static dev.stream.source.h2;
   requires static org.jspecify;
+  requires static micrometer.core;
   requires static spring.boot.actuator;
   requires static spring.boot.actuator.autoconfigure;
   requires static spring.boot.health;

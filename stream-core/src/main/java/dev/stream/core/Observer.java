@@ -5,10 +5,15 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.api.database.PagedDatabaseProvider;
 import dev.stream.core.config.ConfigException;
 import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.count.MetricReport;
+import dev.stream.core.count.StreamCounters;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.listen.SafeListener;
+import dev.stream.core.metric.MetricFamily;
+import dev.stream.core.metric.MetricSource;
 import dev.stream.core.retry.Interruption;
 import dev.stream.core.run.AutoRestoreTarget;
 import dev.stream.core.run.ReplicationTargets;
@@ -16,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * dev.stream.core.config.ReplicaConfig#of(String, dev.stream.api.replica.Replica)}) serves only
  * once. Safe for use by several threads.
  */
-public final class Observer implements OpenObserver {
+public final class Observer implements OpenObserver, MetricSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
 
@@ -165,6 +171,19 @@ public final class Observer implements OpenObserver {
         }
       }
     }
+  }
+
+  /** Those of what captures; while the database is not open, what is known without it. */
+  @Override
+  public List<MetricFamily> metrics() {
+    StreamController current = controller;
+    if (current != null) {
+      return current.metrics();
+    }
+    List<String> names = config.replicas().stream().map(ReplicaConfig::name).toList();
+    StreamCounters none = new StreamCounters(names, Clock.systemUTC());
+    return new MetricReport(path().toAbsolutePath().normalize().toString(), none, null, List.of())
+        .families();
   }
 
   /** What captures, for its status and data loss window; null while the database is not open. */

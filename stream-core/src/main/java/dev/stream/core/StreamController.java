@@ -4,7 +4,11 @@ import dev.stream.api.database.PagedDatabase;
 import dev.stream.core.capture.ReplicationSettings;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.DrillConfig;
+import dev.stream.core.config.HeartbeatConfig;
+import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.count.MetricReport;
+import dev.stream.core.count.StreamCounters;
 import dev.stream.core.drill.Drill;
 import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.drill.DrillSchedule;
@@ -13,6 +17,9 @@ import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.listen.SafeListener;
+import dev.stream.core.metric.MetricFamily;
+import dev.stream.core.metric.MetricSource;
+import dev.stream.core.monitor.Heartbeat;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.replicate.Replication;
 import dev.stream.core.restore.RestoreOutcome;
@@ -27,6 +34,7 @@ import dev.stream.core.schedule.ScanPace;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.schedule.SnapshotRule;
 import dev.stream.core.shadow.ArtefactCodecs;
+import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by several threads. Its own threads are daemons and have ended when {@link
  * #close} returns.
  */
-public final class StreamController implements AutoCloseable {
+public final class StreamController implements AutoCloseable, MetricSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamController.class);
 
@@ -61,16 +69,21 @@ public final class StreamController implements AutoCloseable {
 
   private final StreamControllerBuilder options;
   private final StreamConfig config;
+  private final StreamCounters counters;
   private final StreamListener listener;
   private volatile @Nullable Replication replication;
   private @Nullable DatabaseLock databaseLock;
+  private @Nullable Heartbeat heartbeat;
   private @Nullable DrillSchedule drills;
   private boolean closed;
 
   StreamController(StreamControllerBuilder options, StreamConfig config) {
     this.options = options;
     this.config = config;
-    this.listener = SafeListener.of(options.listener);
+    this.counters =
+        new StreamCounters(
+            config.replicas().stream().map(ReplicaConfig::name).toList(), options.clock);
+    this.listener = counters.counting(SafeListener.of(options.listener));
   }
 
   /** Begins to describe a controller. */
@@ -152,7 +165,7 @@ public final class StreamController implements AutoCloseable {
     Instant changedAt = null;
     DatabaseLock lock = null;
     try {
-      stores = ReplicationTargets.open(config, options.plugins);
+      stores = ReplicationTargets.open(config, options.plugins, counters);
       if (database == null) {
         DatabaseConfig source = config.requireDatabase();
         AutoRestoreTarget target = AutoRestoreTarget.of(config);
@@ -179,10 +192,13 @@ public final class StreamController implements AutoCloseable {
               stores.replicas(),
               new ArtefactCodecs(stores.codec(), config.compression().settings(), stores.codecs()),
               environment);
+      counters.started();
       starting.start();
       drills = drills(stores, environment);
       replication = starting;
       databaseLock = lock;
+      HeartbeatConfig called = config.heartbeat();
+      heartbeat = called == null ? null : Heartbeat.start(called, starting::status);
       closed = false;
     } catch (IOException e) {
       IOException failure =
@@ -320,6 +336,33 @@ public final class StreamController implements AutoCloseable {
   }
 
   /**
+   * What the replicas hold, as far as that is known without asking them; in the order of the
+   * configuration.
+   */
+  public List<ReplicaContents> contents() {
+    return running().contents();
+  }
+
+  /** How it is going, in numbers; may be asked before the start and after the end, too. */
+  @Override
+  public List<MetricFamily> metrics() {
+    Replication current = replication;
+    return current == null
+        ? new MetricReport(databaseName(), counters, null, List.of()).families()
+        : new MetricReport(databaseName(), counters, current.status(), current.contents())
+            .families();
+  }
+
+  private String databaseName() {
+    DatabaseConfig configured = config.database();
+    PagedDatabase given = options.database;
+    if (configured != null) {
+      return configured.path().toAbsolutePath().normalize().toString();
+    }
+    return given == null ? "" : given.info().path().toString();
+  }
+
+  /**
    * Waits until every commit that returned to its caller before this call can be restored from
    * every replica.
    *
@@ -411,6 +454,9 @@ public final class StreamController implements AutoCloseable {
       return List.of();
     }
     closed = true;
+    if (heartbeat != null) {
+      heartbeat.close();
+    }
     if (drills != null) {
       drills.end();
     }

@@ -342,6 +342,23 @@ final class StreamControllerTest {
   }
 
   @Test
+  void syncMayWaitForOneReplicaWhateverTheOthersLack() throws Exception {
+    FaultyReplica lagging = replica().down();
+    StreamController stream =
+        start(config(lagging).replica("other", MemoryReplica.create()).build());
+    commit(2);
+    stream.sync(SOON, "other");
+    assertThatThrownBy(() -> stream.sync(Duration.ofMillis(200), "r0"))
+        .hasMessageContaining("transaction 2 is missing in r0")
+        .hasMessageNotContaining("other");
+    assertThatThrownBy(() -> stream.sync(SOON, "r1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"r1\"");
+    lagging.up();
+    stream.close();
+  }
+
+  @Test
   void theListenerLearnsOfALagOncePerEpisode() throws Exception {
     FaultyReplica replica = replica();
     StreamController stream =

@@ -38,7 +38,12 @@ final class ModulesIT {
 
   /** What others plug into, and what stands on it. */
   private static final Set<String> NO_PLUGINS =
-      Set.of("stream-api", "stream-core", "stream-cli", "stream-spring-boot-starter");
+      Set.of(
+          "stream-api",
+          "stream-core",
+          "stream-metrics",
+          "stream-cli",
+          "stream-spring-boot-starter");
 
   private static final String SERVICES = "META-INF/services/";
 
@@ -173,6 +178,17 @@ final class ModulesIT {
   @Test
   void apiDependsOnNothing() throws Exception {
     assertThat(requires("stream-api")).containsExactly("java.base", "org.jspecify");
+  }
+
+  /** Whoever has another registry takes the same from core. */
+  @Test
+  void onlyTheModuleOfMetricsKnowsMicrometer() throws Exception {
+    assertThat(requires("stream-metrics")).contains("dev.stream.core", "micrometer.core");
+    for (String artifact : shipped()) {
+      if (!artifact.equals("stream-metrics")) {
+        assertThat(requires(artifact)).as(artifact).noneMatch(one -> one.contains("micrometer"));
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.stream.spring;
 
 import dev.stream.core.StreamController;
+import dev.stream.core.metric.MetricSource;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public interface DatabaseReplication extends AutoCloseable {
 
   /** Why commits are not captured though the database is open, as a sentence; null if they are. */
   @Nullable String failure();
+
+  /** What tells the metrics, from the start of the application to its end. */
+  MetricSource metrics();
 
   /**
    * Ends capture and waits for replicas that lag, at most {@code stream.close-timeout}. Spring

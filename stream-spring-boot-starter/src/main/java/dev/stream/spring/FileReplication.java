@@ -3,9 +3,11 @@ package dev.stream.spring;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.StreamListener;
+import dev.stream.core.metric.MetricSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,27 +25,25 @@ final class FileReplication implements DatabaseReplication, SmartInitializingSin
   private static final Logger LOG = LoggerFactory.getLogger(FileReplication.class);
   private static final long POLL_MILLIS = 100;
 
-  private final StreamConfig config;
-  private final StreamListener listener;
   private final Path database;
+  private final StreamController controller;
+  private final CountDownLatch ending = new CountDownLatch(1);
   private @Nullable Thread waiting; // guarded by this
   private boolean closed; // guarded by this
-  private volatile @Nullable StreamController controller;
+  private volatile boolean started;
   private volatile @Nullable String failure;
 
   /** Restores the database if it is missing and that is asked for. */
   FileReplication(StreamConfig config, StreamListener listener) throws IOException {
-    this.config = config;
-    this.listener = listener;
     this.database = config.requireDatabase().path();
-    if (config.restore().enabled() && !restoresAnotherFile()) {
+    this.controller = StreamController.builder().config(config).listener(listener).build();
+    if (config.restore().enabled() && !isAnotherFile(config.restore().targetPath())) {
       var unused = StreamController.restoreIfMissing(config);
     }
   }
 
   /** The start of capture looks after that one: no {@code DataSource} opens it. */
-  private boolean restoresAnotherFile() {
-    Path target = config.restore().targetPath();
+  private boolean isAnotherFile(@Nullable Path target) {
     return target != null && !whole(target).equals(whole(database));
   }
 
@@ -79,25 +79,25 @@ final class FileReplication implements DatabaseReplication, SmartInitializingSin
   private void startOnceCreated() {
     try {
       // Waiting is done here and not by the controller, which would try to restore again meanwhile.
+      boolean last = false;
       while (!isCreated()) {
-        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        if (last) {
+          return;
+        }
+        last = ending.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
-      start();
+      start(); // also at the end: what the application has just created is not lost
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed before there was anything to capture
+      Thread.currentThread().interrupt(); // nobody here does that
     } catch (IOException | RuntimeException e) {
-      if (!Thread.currentThread().isInterrupted()) {
-        failure = database + " is not replicated: " + e.getMessage();
-        LOG.error("{}", failure, e);
-      }
+      failure = database + " is not replicated: " + e.getMessage();
+      LOG.error("{}", failure, e);
     }
   }
 
   private void start() throws IOException {
-    StreamController starting =
-        StreamController.builder().config(config).listener(listener).build();
-    starting.start();
-    controller = starting;
+    controller.start();
+    started = true;
   }
 
   @Override
@@ -107,6 +107,11 @@ final class FileReplication implements DatabaseReplication, SmartInitializingSin
 
   @Override
   public @Nullable StreamController controller() {
+    return started ? controller : null;
+  }
+
+  @Override
+  public MetricSource metrics() {
     return controller;
   }
 
@@ -120,20 +125,17 @@ final class FileReplication implements DatabaseReplication, SmartInitializingSin
     Thread thread;
     synchronized (this) {
       closed = true;
+      ending.countDown();
       thread = waiting;
       waiting = null;
     }
     if (thread != null) {
-      thread.interrupt();
       join(thread);
     }
-    StreamController ending = controller;
-    if (ending != null) {
-      ending
-          .closeAndReport()
-          .forEach(left -> LOG.warn("{}: left by the end of the application: {}", database, left));
-      controller = null;
-    }
+    started = false;
+    controller
+        .closeAndReport()
+        .forEach(left -> LOG.warn("{}: left by the end of the application: {}", database, left));
   }
 
   private static void join(Thread thread) {

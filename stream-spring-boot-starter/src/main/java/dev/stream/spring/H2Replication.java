@@ -4,6 +4,7 @@ import dev.stream.core.Observer;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.StreamListener;
+import dev.stream.core.metric.MetricSource;
 import dev.stream.source.h2.H2Registration;
 import dev.stream.source.h2.H2Stream;
 import java.io.IOException;
@@ -30,6 +31,11 @@ final class H2Replication implements DatabaseReplication {
   @Override
   public @Nullable StreamController controller() {
     return observer.controller();
+  }
+
+  @Override
+  public MetricSource metrics() {
+    return observer;
   }
 
   @Override

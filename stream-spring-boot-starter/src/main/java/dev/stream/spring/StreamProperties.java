@@ -37,6 +37,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param closeTimeout How long the end of the application waits for replicas that lag. 30s if not
  *     said.
  * @param drill How often each replica is restored to a scratch copy and asked. Never if not said.
+ * @param heartbeat What is called as long as all replicas are current.
  */
 @ConfigurationProperties(prefix = StreamProperties.PREFIX, ignoreUnknownFields = false)
 record StreamProperties(
@@ -56,7 +57,8 @@ record StreamProperties(
     @Nullable String shadowLimit,
     @Nullable String segmentLimit,
     @Nullable String closeTimeout,
-    @Nullable Drill drill) {
+    @Nullable Drill drill,
+    @Nullable Heartbeat heartbeat) {
 
   static final String PREFIX = "stream";
 
@@ -107,6 +109,14 @@ record StreamProperties(
       @Nullable String targetPath,
       @Nullable String tempDir,
       @Nullable String onUnreachable) {}
+
+  /**
+   * What is called as long as all replicas are current.
+   *
+   * @param url A URL of a service that tells when it is not called any more.
+   * @param interval How often it is called. 1m if not said.
+   */
+  record Heartbeat(@Nullable String url, @Nullable String interval) {}
 
   /**
    * How often each replica is restored to a scratch copy, to know that it can be.

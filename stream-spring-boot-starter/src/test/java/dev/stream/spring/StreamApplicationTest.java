@@ -3,6 +3,8 @@ package dev.stream.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +117,11 @@ final class StreamApplicationTest {
           .containsEntry("healthy", true)
           .containsEntry("capturing", true)
           .containsEntry("problems", List.of());
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      application.context().getBeanProvider(MeterBinder.class).forEach(b -> b.bindTo(registry));
+      assertThat(registry.getMeters())
+          .extracting(meter -> meter.getId().getName())
+          .anyMatch(name -> name.startsWith("stream.replica."));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.core.config.CompactionConfig;
 import dev.stream.core.config.DrillConfig;
+import dev.stream.core.config.HeartbeatConfig;
 import dev.stream.core.config.RestoreConfig;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.config.StreamConfig;
@@ -28,8 +29,8 @@ final class StreamPropertiesTest {
     Set<String> properties = names(StreamProperties.class);
     assertThat(properties.removeAll(Set.of("enabled", "config"))).isTrue();
     Set<String> keys = names(StreamConfig.class);
-    // The command's: it runs another application, and waits for it.
-    assertThat(keys.removeAll(Set.of("exec", "waitForDatabase"))).isTrue();
+    // The command's: it runs another application, waits for it, and has a web server of its own.
+    assertThat(keys.removeAll(Set.of("exec", "waitForDatabase", "http"))).isTrue();
     assertThat(properties).isEqualTo(keys);
   }
 
@@ -39,6 +40,7 @@ final class StreamPropertiesTest {
     assertThat(names(StreamProperties.Retention.class)).isEqualTo(names(RetentionConfig.class));
     assertThat(names(StreamProperties.Compaction.class)).isEqualTo(names(CompactionConfig.class));
     assertThat(names(StreamProperties.Drill.class)).isEqualTo(names(DrillConfig.class));
+    assertThat(names(StreamProperties.Heartbeat.class)).isEqualTo(names(HeartbeatConfig.class));
   }
 
   @Test

@@ -26,6 +26,10 @@ public abstract class CliCommand implements Callable<Integer> {
   /** The words behind it are the application's command, and none of them is an option of Stream. */
   public static final String END_OF_OPTIONS = "--";
 
+  static final String LOG_FORMAT = "--log-format";
+  static final String JSON = "json";
+  private static final String TEXT = "text";
+
   @Spec private @Nullable CommandSpec spec;
   private @Nullable PrintWriter out;
   private @Nullable PrintWriter err;
@@ -37,6 +41,13 @@ public abstract class CliCommand implements Callable<Integer> {
   private boolean verbose;
 
   @Option(
+      names = LOG_FORMAT,
+      order = 99,
+      paramLabel = "FORMAT",
+      description = "'text', or 'json' for log lines that are objects.")
+  private String logFormat = TEXT;
+
+  @Option(
       names = {"-h", "--help"},
       order = 101,
       usageHelp = true,
@@ -46,7 +57,10 @@ public abstract class CliCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    LogSettings.configure(verbose ? "debug" : logLevel());
+    if (!logFormat.equals(TEXT) && !logFormat.equals(JSON)) {
+      throw CommandFailure.usage("--log-format is \"" + TEXT + "\" or \"" + JSON + "\"");
+    }
+    LogSettings.configure(verbose ? "debug" : logLevel(), logFormat.equals(JSON));
     try {
       return run();
     } finally {

@@ -1,5 +1,6 @@
 package dev.stream.cli.command;
 
+import dev.stream.cli.log.JsonLine;
 import dev.stream.cli.output.Json;
 import dev.stream.cli.output.JsonObject;
 import dev.stream.cli.output.TerminalEscaping;
@@ -10,6 +11,7 @@ import dev.stream.core.restore.RestoreException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -22,12 +24,17 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
 
   private final boolean json;
   private final boolean verbose;
+  private final boolean jsonLog;
 
   public ErrorReport(String... args) {
     List<String> all = Arrays.asList(args);
     int rest = all.indexOf(CliCommand.END_OF_OPTIONS);
     all = rest < 0 ? all : all.subList(0, rest);
     this.json = all.contains("--json");
+    int format = all.indexOf(CliCommand.LOG_FORMAT);
+    this.jsonLog =
+        all.contains(CliCommand.LOG_FORMAT + "=" + CliCommand.JSON)
+            || (format >= 0 && all.subList(format, all.size()).indexOf(CliCommand.JSON) == 1);
     this.verbose = all.contains("--verbose") || all.contains("-v");
   }
 
@@ -44,7 +51,7 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
       message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
     }
     String help = "See '" + line.getCommandSpec().qualifiedName() + " --help'.";
-    print(line, message.toString(), ExitCode.USAGE, List.of(), help);
+    print(line, message.toString(), ExitCode.USAGE, List.of(), help, null);
     return ExitCode.USAGE;
   }
 
@@ -53,12 +60,8 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
     int exit = exitCode(e);
     List<ConfigProblem> problems =
         e instanceof ConfigException config ? config.problems() : List.of();
-    print(line, ErrorMessage.of(e), exit, problems, "");
-    if (verbose && !(e instanceof CommandFailure)) {
-      PrintWriter err = line.getErr();
-      e.printStackTrace(err);
-      err.flush();
-    }
+    boolean traced = verbose && !(e instanceof CommandFailure);
+    print(line, ErrorMessage.of(e), exit, problems, "", traced ? e : null);
     return exit;
   }
 
@@ -76,7 +79,12 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
   }
 
   private void print(
-      CommandLine line, String message, int exit, List<ConfigProblem> problems, String hint) {
+      CommandLine line,
+      String message,
+      int exit,
+      List<ConfigProblem> problems,
+      String hint,
+      @Nullable Exception traced) {
     if (json) {
       JsonObject error = new JsonObject().with("exitCode", exit).with("message", message);
       if (!problems.isEmpty()) {
@@ -84,14 +92,28 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
       }
       line.getOut().println(Json.text(new JsonObject().with("error", error)));
       line.getOut().flush();
+      trace(line.getErr(), traced);
       return;
     }
     PrintWriter err = line.getErr();
+    if (jsonLog) {
+      err.println(JsonLine.of("ERROR", "stream", message, traced));
+      err.flush();
+      return;
+    }
     err.println("stream: " + TerminalEscaping.text(message));
     if (!hint.isEmpty()) {
       err.println(hint);
     }
+    trace(err, traced);
     err.flush();
+  }
+
+  private static void trace(PrintWriter err, @Nullable Exception traced) {
+    if (traced != null) {
+      traced.printStackTrace(err);
+      err.flush();
+    }
   }
 
   private static JsonObject document(ConfigProblem problem) {

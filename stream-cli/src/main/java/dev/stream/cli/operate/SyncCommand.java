@@ -102,7 +102,7 @@ public final class SyncCommand extends ReportCommand {
       return sendOurselves(config, plugins);
     }
     Instant deadline = Instant.now().plusSeconds(timeout);
-    SyncRequest request = SyncRequest.make(config.shadowDir(), deadline, replica);
+    SyncRequest request = SyncRequest.make(config.shadowDir(), deadline, replica, wait);
     try {
       awaitTaken(config, request, deadline);
       if (!wait) {

@@ -3,6 +3,7 @@ package dev.stream.cli.replicate;
 import dev.stream.cli.command.CliCommand;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.option.NewGenerationOption;
+import dev.stream.core.config.HttpConfig;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.config.StreamConfigBuilder;
@@ -116,6 +117,16 @@ public final class ReplicateCommand extends CliCommand {
   private @Nullable String exec;
 
   @Option(
+      names = "--http",
+      paramLabel = "ADDR",
+      description =
+          "Show how it is going: a page for people at /, /metrics for Prometheus, /health/live,"
+              + " /health/ready and /status. ADDR is a port, for this machine alone, or a host and"
+              + " a port; whoever reaches it can read, and change nothing. The same as \"http\" in"
+              + " the configuration.")
+  private @Nullable String httpAddress;
+
+  @Option(
       names = END_OF_OPTIONS,
       hidden = true,
       arity = "0..*",
@@ -136,7 +147,13 @@ public final class ReplicateCommand extends CliCommand {
     OutsideCaptureRequirement.require(config, "replicate", "");
     ExecutedCommand command = command(config);
     return new ReplicateRun(
-            config, plugins, command, newGeneration.accepted(), patience(config, command), err())
+            config,
+            plugins,
+            command,
+            newGeneration.accepted(),
+            patience(config, command),
+            http(config),
+            err())
         .run();
   }
 
@@ -156,6 +173,18 @@ public final class ReplicateCommand extends CliCommand {
       throw CommandFailure.usage("--exec must name a command");
     }
     return line == null ? null : ExecutedCommand.ofShell(line, config.closeTimeout());
+  }
+
+  private @Nullable HttpConfig http(StreamConfig config) throws CommandFailure {
+    if (httpAddress == null) {
+      return config.http();
+    }
+    HttpConfig configured = config.http();
+    try {
+      return new HttpConfig(httpAddress, configured == null ? List.of() : configured.hosts());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--http: " + e.getMessage());
+    }
   }
 
   /** How long to wait for a database that the application is to create. */

@@ -3,10 +3,14 @@ package dev.stream.cli.replicate;
 import dev.stream.cli.command.CommandFailure;
 import dev.stream.cli.command.ErrorMessage;
 import dev.stream.cli.command.ExitCode;
+import dev.stream.cli.http.ReplicationView;
+import dev.stream.cli.http.StatusServer;
+import dev.stream.cli.output.LogSettings;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.StopSignal;
 import dev.stream.core.StreamController;
 import dev.stream.core.config.DatabaseConfig;
+import dev.stream.core.config.HttpConfig;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.plugin.PluginRegistry;
@@ -32,6 +36,8 @@ final class ReplicateRun {
   private final PrintWriter err;
   private final StreamController controller;
   private final StopSignal stop = StopSignal.install();
+  private final @Nullable HttpConfig http;
+  private @Nullable ReplicationView view;
   private volatile @Nullable CommandFailure notStarted;
 
   /**
@@ -41,6 +47,7 @@ final class ReplicateRun {
    * @param acceptNewGeneration whether the database may be another one than the one that the
    *     replicas hold
    * @param patience how long to wait for a database that does not exist
+   * @param http where to show how it is going; null for nowhere
    * @param err where {@code ready} is printed
    */
   ReplicateRun(
@@ -49,8 +56,10 @@ final class ReplicateRun {
       @Nullable ExecutedCommand command,
       boolean acceptNewGeneration,
       Duration patience,
+      @Nullable HttpConfig http,
       PrintWriter err) {
     this.config = config;
+    this.http = http;
     this.command = command;
     this.err = err;
     this.controller =
@@ -65,6 +74,9 @@ final class ReplicateRun {
 
   /** Starts the command where there is no database yet, so that the command creates it. */
   private void heard(StreamEvent event) {
+    if (view != null) {
+      view.heard(event);
+    }
     if (event instanceof StreamEvent.WaitingForDatabase) {
       try {
         startCommand();
@@ -77,6 +89,18 @@ final class ReplicateRun {
 
   /** Replicates until it is stopped; returns the exit code. */
   int run() throws IOException, InterruptedException, CommandFailure {
+    if (http == null) { // of what answers, no class is loaded then
+      return replicateBeside();
+    }
+    ReplicationView shown = new ReplicationView(config, controller);
+    view = shown;
+    try (StatusServer server = StatusServer.open(http, shown)) {
+      LOG.info("status page, metrics and health at {}/", server.url());
+      return replicateBeside();
+    }
+  }
+
+  private int replicateBeside() throws IOException, InterruptedException, CommandFailure {
     if (command != null) {
       stop.passTo(command);
     }
@@ -84,8 +108,10 @@ final class ReplicateRun {
       if (!start()) {
         return command == null || !command.isStarted() ? ExitCode.DONE : command.exitCode();
       }
-      err.println("ready");
-      err.flush();
+      if (view != null) {
+        view.started();
+      }
+      LogSettings.tell(err, "ready");
       return replicate();
     } finally {
       if (command != null) {
@@ -143,6 +169,7 @@ final class ReplicateRun {
     SnapshotRequest requests = new SnapshotRequest(config.shadowDir());
     requests.discard();
     SyncRequests syncs = new SyncRequests(config.shadowDir(), controller);
+    syncs.discardAnswers();
     while (!stop.await(POLL_MILLIS)) {
       syncs.serve();
       if (requests.take()) {
@@ -155,6 +182,9 @@ final class ReplicateRun {
     LOG.info(
         "stopping: sending what is left, for at most {}",
         ValueFormat.duration(config.closeTimeout()));
+    if (view != null) {
+      view.stopping();
+    }
     return controller.closeAndReport();
   }
 

@@ -4,34 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.cli.output.Json;
 import dev.stream.cli.output.JsonObject;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code stream sync} asks a running {@code stream replicate} to send everything: a file in a
- * folder of the shadow directory, which the running process removes when it begins, and an answer
- * beside it when it is done. For use by one thread.
+ * How {@code stream sync} asks a running {@code stream replicate} to send everything: a file in the
+ * shadow directory, which the running process removes when it begins, and an answer beside it when
+ * it is done. The directory's owner may remove whatever others put there, so that root may ask a
+ * process that is not root's. For use by one thread.
  */
 public final class SyncRequest {
 
-  static final String FOLDER = "sync-requests";
-  static final String REQUEST = ".request";
-  static final String ANSWER = ".answer";
-  static final String UNFINISHED = ".part";
+  static final String REQUEST = "sync-request-";
+  static final String ANSWER = "sync-answer-";
+  static final String END = ".json";
 
-  private static final int TRIES = 20;
+  private static final String UNFINISHED = ".part";
 
-  private final Path folder;
+  private final Path shadowDir;
   private final String id = UUID.randomUUID().toString();
 
-  private SyncRequest(Path folder) {
-    this.folder = folder;
+  private SyncRequest(Path shadowDir) {
+    this.shadowDir = shadowDir;
   }
 
   /**
@@ -39,35 +39,39 @@ public final class SyncRequest {
    *
    * @param deadline when nobody waits for the answer any more
    * @param replica the one that is to have everything; null for all
+   * @param answered whether an answer is wanted
    */
-  public static SyncRequest make(Path shadowDir, Instant deadline, @Nullable String replica)
+  public static SyncRequest make(
+      Path shadowDir, Instant deadline, @Nullable String replica, boolean answered)
       throws IOException {
-    SyncRequest request = new SyncRequest(shadowDir.resolve(FOLDER));
+    SyncRequest request = new SyncRequest(shadowDir);
     JsonObject document =
-        new JsonObject().with("deadline", deadline.toString()).with("replica", replica);
-    for (int tries = 1; ; tries++) {
-      try {
-        Files.createDirectories(request.folder);
-        put(request.folder, request.id, REQUEST, Json.text(document));
-        return request;
-      } catch (NoSuchFileException e) { // Another one was answered just now, and cleared it away.
-        if (tries == TRIES) {
-          throw e;
-        }
-      }
-    }
+        new JsonObject()
+            .with("deadline", deadline.toString())
+            .with("replica", replica)
+            .with("answered", answered);
+    put(shadowDir, REQUEST + request.id, Json.text(document));
+    return request;
   }
 
-  /** Puts a file into the folder as a whole, so that nobody reads half of it. */
-  static void put(Path folder, String id, String kind, String text) throws IOException {
-    Path unfinished = folder.resolve(id + kind + UNFINISHED);
+  /**
+   * Puts a file there as a whole, so that nobody reads half of it, and readable for the process of
+   * another user; who may not enter the shadow directory does not see it.
+   */
+  static void put(Path shadowDir, String name, String text) throws IOException {
+    Path unfinished = shadowDir.resolve(name + UNFINISHED);
     Files.writeString(unfinished, text);
-    Files.move(unfinished, folder.resolve(id + kind), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r--r--"));
+    } catch (UnsupportedOperationException e) {
+      // This file system knows no such rights.
+    }
+    Files.move(unfinished, shadowDir.resolve(name + END), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Whether the running process has begun. */
   public boolean isTaken() {
-    return Files.notExists(folder.resolve(id + REQUEST));
+    return Files.notExists(shadowDir.resolve(REQUEST + id + END));
   }
 
   /**
@@ -76,7 +80,7 @@ public final class SyncRequest {
    */
   public @Nullable JsonNode answer() throws IOException {
     try {
-      return Json.tree(Files.readString(folder.resolve(id + ANSWER)));
+      return Json.tree(Files.readString(shadowDir.resolve(ANSWER + id + END)));
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -84,12 +88,7 @@ public final class SyncRequest {
 
   /** Removes the request and the answer. */
   public void clear() throws IOException {
-    Files.deleteIfExists(folder.resolve(id + REQUEST));
-    Files.deleteIfExists(folder.resolve(id + ANSWER));
-    try {
-      Files.deleteIfExists(folder);
-    } catch (DirectoryNotEmptyException e) {
-      // Somebody else waits, too.
-    }
+    Files.deleteIfExists(shadowDir.resolve(REQUEST + id + END));
+    Files.deleteIfExists(shadowDir.resolve(ANSWER + id + END));
   }
 }

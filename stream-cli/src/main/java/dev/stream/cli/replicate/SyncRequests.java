@@ -7,6 +7,7 @@ import dev.stream.cli.output.JsonObject;
 import dev.stream.core.StreamController;
 import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,51 +34,71 @@ final class SyncRequests {
   /** More wait until others are answered. */
   private static final int MOST_AT_ONCE = 8;
 
-  private final Path folder;
+  private final Path shadowDir;
   private final StreamController controller;
   private final AtomicInteger waiting = new AtomicInteger();
 
+  /** What could neither be read nor removed, and is told of once. */
+  private final Set<Path> passedOver = new HashSet<>();
+
   SyncRequests(Path shadowDir, StreamController controller) {
-    this.folder = shadowDir.resolve(SyncRequest.FOLDER);
+    this.shadowDir = shadowDir;
     this.controller = controller;
+  }
+
+  /** Removes answers that nobody waits for any more: those of a process before this one. */
+  void discardAnswers() {
+    for (Path answer : files(SyncRequest.ANSWER)) {
+      try {
+        Files.deleteIfExists(answer);
+      } catch (IOException e) {
+        LOG.debug("{} stays: {}", answer, e.toString());
+      }
+    }
   }
 
   /** Begins with what was asked for since the last call. */
   void serve() {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    List<Path> requests = new ArrayList<>();
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(folder, "*" + SyncRequest.REQUEST)) {
-      found.forEach(requests::add);
-    } catch (NoSuchFileException e) {
-      return; // The last one who waited has cleared it away.
-    } catch (IOException e) {
-      LOG.warn("cannot look for the requests of 'stream sync' in {}: {}", folder, e.toString());
-      return;
-    }
-    for (Path request : requests) {
-      if (waiting.get() >= MOST_AT_ONCE) {
-        return;
+    for (Path request : files(SyncRequest.REQUEST)) {
+      if (waiting.get() < MOST_AT_ONCE && !passedOver.contains(request)) {
+        take(request);
       }
-      take(request);
     }
+  }
+
+  private List<Path> files(String kind) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(shadowDir, kind + "*" + SyncRequest.END)) {
+      found.forEach(files::add);
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("cannot look into {}: {}", shadowDir, e.toString()); // capture tells of that
+    }
+    return files;
   }
 
   private void take(Path file) {
     String name = file.getFileName().toString();
-    String id = name.substring(0, name.length() - SyncRequest.REQUEST.length());
-    JsonNode request;
-    Instant deadline;
+    String id =
+        name.substring(SyncRequest.REQUEST.length(), name.length() - SyncRequest.END.length());
+    JsonNode request = null;
+    Instant deadline = Instant.MIN;
     try {
       request = Json.mapper().readTree(Files.readString(file));
       deadline = Instant.parse(request.path("deadline").asText());
-      Files.delete(file);
     } catch (NoSuchFileException e) {
       return; // It was withdrawn.
     } catch (IOException | RuntimeException e) {
-      LOG.warn("cannot take the request {}: {}", file, e.toString());
+      LOG.warn("the request {} cannot be read, and is passed over: {}", file, e.toString());
+    }
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("the request {} cannot be taken, and is passed over: {}", file, e.toString());
+      passedOver.add(file);
+      return;
+    }
+    if (request == null) {
       return;
     }
     Duration patience = Duration.between(Instant.now(), deadline);
@@ -83,13 +106,20 @@ final class SyncRequests {
       return; // Nobody waits any more: it is from before this process began.
     }
     String replica = request.path("replica").textValue();
+    boolean answered = request.path("answered").asBoolean();
     waiting.incrementAndGet();
-    Thread thread = new Thread(() -> answer(id, patience, replica), "stream-sync-request");
+    Thread thread =
+        new Thread(() -> sync(answered ? id : null, patience, replica), "stream-sync-request");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void answer(String id, Duration patience, @Nullable String replica) {
+  /**
+   * Sends everything.
+   *
+   * @param id names the request that is to be answered; null for none
+   */
+  private void sync(@Nullable String id, Duration patience, @Nullable String replica) {
     try {
       String problem = null;
       try {
@@ -101,15 +131,12 @@ final class SyncRequests {
       } catch (IOException | RuntimeException e) {
         problem = ErrorMessage.of(e);
       }
-      SyncRequest.put(
-          folder,
-          id,
-          SyncRequest.ANSWER,
-          Json.text(document(controller.status(), replica).with("problem", problem)));
-    } catch (NoSuchFileException e) {
-      LOG.debug("nobody waits for the answer {} any more", id);
+      if (id != null) {
+        JsonObject answer = document(controller.status(), replica).with("problem", problem);
+        SyncRequest.put(shadowDir, SyncRequest.ANSWER + id, Json.text(answer));
+      }
     } catch (IOException e) {
-      LOG.warn("cannot answer a request of 'stream sync' in {}: {}", folder, e.toString());
+      LOG.warn("cannot answer a request of 'stream sync' in {}: {}", shadowDir, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -2,6 +2,7 @@ package dev.stream.cli.restore;
 
 import dev.stream.cli.option.ReplicaOptions;
 import dev.stream.cli.output.JsonObject;
+import dev.stream.cli.output.LogSettings;
 import dev.stream.cli.output.TerminalProgress;
 import dev.stream.cli.output.ValueFormat;
 import dev.stream.cli.process.StopSignal;
@@ -70,8 +71,7 @@ final class FollowRun implements FollowListener {
     last = status;
     if (first) {
       progress.finish();
-      err.println("ready");
-      err.flush();
+      LogSettings.tell(err, "ready");
     }
     long now = System.nanoTime();
     if (first || now - lineAt >= LINE_EVERY_NANOS) {

@@ -10,6 +10,7 @@ import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.Replacement;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.PageHashTable;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,8 @@ final class BaseCapture {
         taking = admit(image, base, known == null);
       }
       adopted = true;
-      line.begin(base, fresh, whyBegun(taking, last == null, doubt) + tooMany, image);
+      String reason = whyBegun(taking, last == null, doubt) + tooMany;
+      line.begin(base, fresh, cause(taking, last == null), reason, image);
       return true;
     } finally {
       if (!adopted) {
@@ -113,6 +115,14 @@ final class BaseCapture {
       return doubt == null ? "" : doubt;
     }
     return takenOver || doubt == null ? taking : taking + ": " + doubt;
+  }
+
+  /** Of which kind that is. */
+  private GenerationCause cause(@Nullable String taking, boolean unknown) {
+    if (taking == null) {
+      return unknown ? GenerationCause.NOTHING_KNOWN : GenerationCause.DOUBT;
+    }
+    return line.isBased() ? GenerationCause.REPLACED : GenerationCause.TAKEN_OVER;
   }
 
   /** Without the page hashes of the last state. */

@@ -18,6 +18,7 @@ import dev.stream.core.shadow.PageSet;
 import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -245,7 +246,7 @@ public final class Capture implements PageFlushObserver {
   }
 
   /** Begins a generation at the last captured state. Does nothing before the first base. */
-  public void beginGeneration(String reason, @Nullable GenerationId after) {
+  public void beginGeneration(GenerationCause cause, String reason, @Nullable GenerationId after) {
     lock.lock();
     try {
       DatabaseState last = line.state();
@@ -254,7 +255,7 @@ public final class Capture implements PageFlushObserver {
         if (after != null) {
           line.after(after);
         }
-        line.begin(last, current, reason, null);
+        line.begin(last, current, cause, reason, null);
       }
     } finally {
       lock.unlock();

@@ -14,6 +14,7 @@ import dev.stream.core.shadow.ShadowDirectory;
 import dev.stream.core.shadow.ShadowRecovery.Recovered;
 import dev.stream.core.state.GenerationId;
 import dev.stream.core.status.CatchUp;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -184,7 +185,7 @@ final class CapturedHistory {
       return;
     }
     told = telling;
-    events.began(new GenerationStart(same, at, same.bornAt(), true, how), null);
+    events.began(new GenerationStart(same, at, same.bornAt(), GenerationCause.RESUMED, how), null);
   }
 
   /**
@@ -226,7 +227,11 @@ final class CapturedHistory {
 
   /** Begins a generation at a state whose page hashes these are. */
   void begin(
-      DatabaseState base, PageHashTable fresh, String reason, @Nullable DatabaseImage image) {
+      DatabaseState base,
+      PageHashTable fresh,
+      GenerationCause cause,
+      String reason,
+      @Nullable DatabaseImage image) {
     DatabaseState last = state;
     if (last != null && last.proven()) {
       log.close(last);
@@ -242,7 +247,7 @@ final class CapturedHistory {
       hashes.adopt(fresh, next, base);
     }
     knownAt = clock.instant();
-    events.began(new GenerationStart(next, base, clock.instant(), false, reason), image);
+    events.began(new GenerationStart(next, base, clock.instant(), cause, reason), image);
   }
 
   /** What the file of page hashes lacks; null if there is nothing to bring up to date. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one configuration. For use once. */
@@ -62,7 +63,9 @@ final class ConfigReader {
       @Nullable Duration closeTimeout,
       @Nullable Boolean waitForDatabase,
       @Nullable String exec,
-      @Nullable DrillConfig drill) {}
+      @Nullable DrillConfig drill,
+      @Nullable HttpSection http,
+      @Nullable HeartbeatSection heartbeat) {}
 
   /** The key {@code compression}, written out: the codec is yet to be found. */
   record Compression(@Nullable String codec, @Nullable Integer level, @Nullable Integer window) {}
@@ -134,6 +137,8 @@ final class ConfigReader {
       CompressionConfig compression,
       Compaction compaction,
       List<ReplicaConfig> replicas) {
+    HttpSection http = document.http();
+    HeartbeatSection heartbeat = document.heartbeat();
     Duration syncInterval = or(document.syncInterval(), StreamConfig.SYNC_INTERVAL);
     return new StreamConfig(
         database,
@@ -152,7 +157,9 @@ final class ConfigReader {
         or(document.closeTimeout(), StreamConfig.CLOSE_TIMEOUT),
         document.waitForDatabase(),
         document.exec(),
-        document.drill());
+        document.drill(),
+        http == null ? null : section("http", http::config),
+        heartbeat == null ? null : section("heartbeat", heartbeat::config));
   }
 
   private static CompactionConfig compaction(
@@ -164,6 +171,15 @@ final class ConfigReader {
       return new CompactionConfig(compaction.levels());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("compaction." + e.getMessage(), e);
+    }
+  }
+
+  /** What is wrong with a section is told with its key before that of the section. */
+  private static <T> T section(String key, Supplier<T> config) {
+    try {
+      return config.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + "." + e.getMessage(), e);
     }
   }
 

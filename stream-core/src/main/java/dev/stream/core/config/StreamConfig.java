@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param exec the command that {@code stream replicate} runs beside, by the shell; null for none.
  *     An application that embeds Stream takes no notice of it
  * @param drill how often each replica is restored to a scratch copy; null for never
+ * @param http where {@code stream replicate} shows how it is doing; null for nowhere
+ * @param heartbeat what is called while all replicas are current; null for nothing
  */
 public record StreamConfig(
     @Nullable DatabaseConfig database,
@@ -54,7 +56,9 @@ public record StreamConfig(
     Duration closeTimeout,
     @Nullable Boolean waitForDatabase,
     @Nullable String exec,
-    @Nullable DrillConfig drill) {
+    @Nullable DrillConfig drill,
+    @Nullable HttpConfig http,
+    @Nullable HeartbeatConfig heartbeat) {
 
   /** What stands for a snapshot interval that is not said. */
   private static final String BY_COST = "when one pays";
@@ -234,6 +238,12 @@ public record StreamConfig(
     }
     if (drill != null) {
       tree.put("drill", ConfigDisplay.components(drill));
+    }
+    if (http != null) {
+      tree.put("http", ConfigDisplay.components(http));
+    }
+    if (heartbeat != null) {
+      tree.put("heartbeat", ConfigDisplay.components(heartbeat));
     }
     return tree;
   }

@@ -176,6 +176,16 @@ public final class StreamConfigBuilder {
     return set("drill", ConfigDisplay.components(drill));
   }
 
+  /** Where {@code stream replicate} shows how it is doing. */
+  public StreamConfigBuilder http(HttpConfig http) {
+    return set("http", ConfigDisplay.components(http));
+  }
+
+  /** What is called while all replicas are current. */
+  public StreamConfigBuilder heartbeat(HeartbeatConfig heartbeat) {
+    return set("heartbeat", Map.of("url", heartbeat.url(), "interval", heartbeat.interval()));
+  }
+
   /**
    * Makes the configuration.
    *

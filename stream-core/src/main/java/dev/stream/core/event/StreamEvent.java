@@ -2,6 +2,7 @@ package dev.stream.core.event;
 
 import dev.stream.core.status.CatchUp;
 import dev.stream.core.status.DrillProof;
+import dev.stream.core.status.GenerationCause;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -38,9 +39,11 @@ public sealed interface StreamEvent {
    * @param generation its name
    * @param resumed whether it goes on
    * @param txId the last transaction before it, or up to which it was known
+   * @param cause of which kind the reason is; further kinds may be added
    * @param reason why it began
    */
-  record GenerationBegan(String generation, boolean resumed, long txId, String reason)
+  record GenerationBegan(
+      String generation, boolean resumed, long txId, GenerationCause cause, String reason)
       implements StreamEvent {}
 
   /**

@@ -1,14 +1,10 @@
 package dev.stream.core.monitor;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stream.core.drill.DrillRecords;
 import dev.stream.core.file.FileRights;
 import dev.stream.core.schedule.Episode;
 import dev.stream.core.shadow.ShadowDirectory;
-import dev.stream.core.status.CatchUp;
-import dev.stream.core.status.ReplicaStatus;
 import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,17 +28,8 @@ import org.slf4j.LoggerFactory;
  * there is no room for another file it is written over, so that a full disk is told as well; who
  * reads it meanwhile reads again.
  *
- * <p>Keys: {@code state} ({@code running}, {@code waiting} for a database, or {@code stopped}),
- * {@code pid}, {@code updatedAt}, {@code healthy}, {@code problems}, {@code database}, {@code
- * generation}, {@code reason}, {@code txId}, {@code lastCatchUp} (null, or {@code generation},
- * {@code reason}, {@code since}, {@code at}, {@code firstTxId}, {@code txId}, {@code pages}, {@code
- * bytes}), {@code capturing}, {@code error}, {@code captureFailures}, {@code readBack} with {@code
- * provenAt}, {@code pagesRead} and {@code pages}, {@code compactionError}, {@code
- * compactionFailingSince}, {@code shadowBytes}, {@code dataLossWindowMillis}, {@code replicas} with
- * {@code name}, {@code store}, {@code generation}, {@code txId}, {@code pendingArtefacts}, {@code
- * pendingBytes}, {@code error}, {@code dataLossWindowMillis}, {@code drills} as in {@link
- * DrillRecords}. A process that was killed or stopped leaves {@code running}: {@link
- * dev.stream.core.run.RunningStream} takes that into account.
+ * <p>{@link StatusDocument} has the keys. A process that was killed or stopped leaves {@code
+ * running}: {@link dev.stream.core.run.RunningStream} takes that into account.
  */
 public final class StatusFile {
 
@@ -79,7 +66,7 @@ public final class StatusFile {
     boolean current = !age.isNegative() && age.compareTo(HEARTBEAT) < 0;
     StreamStatus timeless = timeless(status);
     if (!current || !timeless.equals(known)) { // else the text is not even made
-      write(tree(status, "running"));
+      write(StatusDocument.of("running", status));
       known = timeless;
     }
   }
@@ -87,7 +74,9 @@ public final class StatusFile {
   private static StreamStatus timeless(StreamStatus status) {
     return new StreamStatus(
         status.database(),
+        status.databaseBytes(),
         status.generation(),
+        status.generationBornAt(),
         status.generationReason(),
         status.txId(),
         status.lastCatchUp(),
@@ -99,6 +88,7 @@ public final class StatusFile {
         status.compactionError(),
         status.compactionFailingSince(),
         status.shadowBytes(),
+        status.logBytes(),
         status.dataLossWindow(),
         status.dataLossWindowThreshold(),
         status.replicas(),
@@ -108,7 +98,7 @@ public final class StatusFile {
 
   /** Says that there is no database yet, and that it is waited for. */
   public synchronized void waiting(Path database, String problem) {
-    ObjectNode tree = head("waiting", List.of(problem));
+    ObjectNode tree = StatusDocument.head("waiting", List.of(problem));
     tree.put("database", database.toString());
     write(tree);
   }
@@ -127,7 +117,7 @@ public final class StatusFile {
   /** Says that there is no running Stream any more, if there was one. */
   public synchronized void stopped(StreamStatus status, boolean wasRunning) {
     if (wasRunning) {
-      replace(tree(status, "stopped"), clock.instant());
+      replace(StatusDocument.of("stopped", status), clock.instant());
     }
   }
 
@@ -155,22 +145,6 @@ public final class StatusFile {
     }
   }
 
-  private @Nullable ObjectNode tree(@Nullable CatchUp catchUp) {
-    if (catchUp == null) {
-      return null;
-    }
-    ObjectNode tree = mapper.createObjectNode();
-    tree.put("generation", catchUp.generation());
-    tree.put("reason", catchUp.reason());
-    tree.put("since", catchUp.since().toString());
-    tree.put("at", catchUp.at().toString());
-    tree.put("firstTxId", catchUp.firstTxId());
-    tree.put("txId", catchUp.txId());
-    tree.put("pages", catchUp.pages());
-    tree.put("bytes", catchUp.bytes());
-    return tree;
-  }
-
   private static byte[] padded(byte[] text) {
     byte[] padded = Arrays.copyOf(text, (text.length / BLOCK + 1) * BLOCK);
     Arrays.fill(padded, text.length, padded.length, (byte) '\n');
@@ -188,51 +162,5 @@ public final class StatusFile {
     } catch (IOException e) {
       return false; // its age tells then
     }
-  }
-
-  private ObjectNode head(String state, List<String> problems) {
-    ObjectNode tree = mapper.createObjectNode();
-    tree.put("state", state);
-    tree.put("pid", ProcessHandle.current().pid());
-    tree.put("healthy", problems.isEmpty());
-    problems.forEach(tree.putArray("problems")::add);
-    return tree;
-  }
-
-  private ObjectNode tree(StreamStatus status, String state) {
-    ObjectNode tree = head(state, status.problems());
-    tree.put("database", status.database());
-    tree.put("generation", status.generation());
-    tree.put("reason", status.generationReason());
-    tree.put("txId", status.txId());
-    tree.set("lastCatchUp", tree(status.lastCatchUp()));
-    tree.put("capturing", status.capturing());
-    tree.put("error", status.captureError());
-    tree.put("captureFailures", status.captureFailures());
-    ObjectNode readBack = tree.putObject("readBack");
-    Instant provenAt = status.readBack().provenAt();
-    readBack.put("provenAt", provenAt == null ? null : provenAt.toString());
-    readBack.put("pagesRead", status.readBack().pagesRead());
-    readBack.put("pages", status.readBack().pages());
-    Instant failing = status.compactionFailingSince();
-    tree.put("compactionError", status.compactionError());
-    tree.put("compactionFailingSince", failing == null ? null : failing.toString());
-    tree.put("shadowBytes", status.shadowBytes());
-    tree.put("dataLossWindowMillis", status.dataLossWindow().toMillis());
-    ArrayNode replicas = tree.putArray("replicas");
-    for (ReplicaStatus replica : status.replicas()) {
-      ObjectNode node = replicas.addObject();
-      node.put("name", replica.name());
-      node.put("store", replica.store());
-      node.put("generation", replica.generation());
-      node.put("txId", replica.txId());
-      node.put("pendingArtefacts", replica.pendingArtefacts());
-      node.put("pendingBytes", replica.pendingBytes());
-      node.put("error", replica.lastError());
-      node.put("dataLossWindowMillis", replica.dataLossWindow().toMillis());
-    }
-    ArrayNode drills = tree.putArray("drills");
-    status.drills().forEach(drill -> drills.add(DrillRecords.tree(drill)));
-    return tree;
   }
 }

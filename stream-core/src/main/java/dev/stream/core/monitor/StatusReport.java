@@ -82,10 +82,13 @@ public final class StatusReport {
             .toList();
     String trouble = parts.capture().trouble();
     String error = trouble != null ? trouble : parts.sealing().error();
+    long logs = parts.sealing().waitingBytes() + parts.capture().logLength();
     Episode.Failure unmerged = parts.compaction().failure();
     return new StreamStatus(
         parts.database().info().path().toString(),
+        state == null ? 0 : state.highWaterMark() * state.pageSize(),
         start == null ? null : start.generation().value(),
+        start == null ? null : start.generation().bornAt(),
         start == null ? "" : start.reason(),
         state == null ? -1 : state.txId(),
         parts.generation().lastCatchUp(),
@@ -96,7 +99,8 @@ public final class StatusReport {
         scan.readBack(),
         unmerged == null ? null : unmerged.message(),
         unmerged == null ? null : unmerged.since(),
-        catalog.bytes() + parts.sealing().waitingBytes() + parts.capture().logLength(),
+        catalog.bytes() + logs,
+        logs,
         dataLossWindow(),
         lag.threshold(),
         replicas,

@@ -78,7 +78,11 @@ final class CaptureRelay implements CaptureEvents {
         start.reason());
     listener.onEvent(
         new StreamEvent.GenerationBegan(
-            start.generation().value(), start.resumed(), start.base().txId(), start.reason()));
+            start.generation().value(),
+            start.resumed(),
+            start.base().txId(),
+            start.cause(),
+            start.reason()));
   }
 
   /** What a replica lacks of the generation that ends now, it goes on to lack. */

@@ -6,6 +6,7 @@ import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.monitor.KnownContents;
 import dev.stream.core.retention.Pruners;
 import dev.stream.core.schedule.Environment;
 import dev.stream.core.shadow.GenerationStart;
@@ -35,6 +36,7 @@ final class LaneEvents implements UploadLane.Events {
   private final Pruners pruners;
   private final ShadowContents contents;
   private final CurrentGeneration generation;
+  private final KnownContents known;
   private final StreamListener listener;
   private final InstantSource clock;
 
@@ -45,6 +47,7 @@ final class LaneEvents implements UploadLane.Events {
       Pruners pruners,
       ShadowContents contents,
       CurrentGeneration generation,
+      KnownContents known,
       Environment environment) {
     this.check = check;
     this.audit = audit;
@@ -52,12 +55,14 @@ final class LaneEvents implements UploadLane.Events {
     this.pruners = pruners;
     this.contents = contents;
     this.generation = generation;
+    this.known = known;
     this.listener = environment.listener();
     this.clock = environment.clock();
   }
 
   @Override
   public void listed(ReplicaUploader uploader, ArchiveListing listing) throws IOException {
+    known.listed(uploader, listing, clock.instant());
     if (generation.get() != null) {
       check.admit(uploader.name(), listing);
     }
@@ -99,6 +104,7 @@ final class LaneEvents implements UploadLane.Events {
     LOG.debug("replica {} has {}", uploader.name(), artefact.key());
     pruners.of(uploader).stored();
     contents.arrived(artefact);
+    known.stored(uploader, artefact, clock.instant());
     listener.onEvent(
         new StreamEvent.ArtefactStored(
             uploader.name(),

@@ -7,6 +7,7 @@ import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.ShadowCatalog;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import dev.stream.core.upload.HeldBackException;
 import dev.stream.core.upload.Reconciliation;
 import dev.stream.core.upload.ReplicaUploader;
@@ -129,6 +130,7 @@ final class ReplicaAudit {
     parts
         .capture()
         .beginGeneration(
+            GenerationCause.ACCEPTED,
             "replica " + uploader.name() + " has " + what + ", above which to begin was accepted",
             foreign);
   }

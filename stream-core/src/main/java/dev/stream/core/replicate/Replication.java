@@ -22,6 +22,7 @@ import dev.stream.core.guard.ReplicaHead;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.guard.WriterConflicts;
+import dev.stream.core.monitor.KnownContents;
 import dev.stream.core.monitor.LagMonitor;
 import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.monitor.StatusFile;
@@ -51,6 +52,8 @@ import dev.stream.core.snapshot.SnapshotDue;
 import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.snapshot.SnapshotWriter;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
+import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import dev.stream.core.upload.ArtefactBodies;
 import dev.stream.core.upload.ExclusiveUpload;
@@ -95,6 +98,7 @@ public final class Replication {
   private final ReplicaAudit audit;
   private final AwaitedTransactions awaited;
   private final List<UploadLane> lanes = new ArrayList<>();
+  private final KnownContents known;
   private final StatusReport report;
   private final StatusFile statusFile;
   private boolean started;
@@ -226,6 +230,7 @@ public final class Replication {
     this.pruners = new Pruners(uploaders, retention, environment);
     this.audit =
         new ReplicaAudit(parts, catalog, guard, conflicts, retention.checkInterval(), clock);
+    this.known = new KnownContents(uploaders);
     this.awaited = new AwaitedTransactions(parts);
     LaneEvents events =
         new LaneEvents(
@@ -235,6 +240,7 @@ public final class Replication {
             pruners,
             contents,
             generation,
+            known,
             environment.telling(
                 event -> {
                   if (event instanceof StreamEvent.ArtefactStored) {
@@ -313,6 +319,7 @@ public final class Replication {
       parts
           .capture()
           .beginGeneration(
+              GenerationCause.COPIED,
               "the shadow directory is a copy of another, which may be writing to generation "
                   + start.generation(),
               null);
@@ -371,6 +378,11 @@ public final class Replication {
   /** How it is going. */
   public StreamStatus status() {
     return report.status();
+  }
+
+  /** What is known of the replicas' contents without asking them. */
+  public List<ReplicaContents> contents() {
+    return known.contents();
   }
 
   /** As {@link dev.stream.core.StreamController#snapshotNow}. */

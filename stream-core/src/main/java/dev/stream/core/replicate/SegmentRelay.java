@@ -6,6 +6,7 @@ import dev.stream.core.seal.SealingEvents;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class SegmentRelay implements SealingEvents, CompactionLoop.Events {
   public void logLost(GenerationId generation, String reason) {
     GenerationStart start = parts().generation().get();
     if (start != null && start.generation().equals(generation)) {
-      parts().capture().beginGeneration(reason, null);
+      parts().capture().beginGeneration(GenerationCause.LOG_LOST, reason, null);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.ShadowCatalog;
+import dev.stream.core.status.GenerationCause;
 import dev.stream.core.upload.ReplicaUploader;
 import java.util.List;
 import java.util.function.Predicate;
@@ -82,7 +83,7 @@ final class ShadowLimit {
         "{}. These replicas stay at their last state until they have the new generation's snapshot;"
             + " see why they lag, or raise shadowLimit",
         reason);
-    capture.beginGeneration(reason, null);
+    capture.beginGeneration(GenerationCause.SHADOW_LIMIT, reason, null);
     GenerationStart next = generation.get();
     if (next != null) {
       lagging.forEach(uploader -> uploader.dropBefore(next.generation()));

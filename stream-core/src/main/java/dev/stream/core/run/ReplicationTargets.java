@@ -2,11 +2,15 @@ package dev.stream.core.run;
 
 import dev.stream.api.codec.Codec;
 import dev.stream.api.database.PagedDatabaseProvider;
+import dev.stream.api.replica.Replica;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.config.DatabaseConfig;
 import dev.stream.core.config.OnUnreachable;
 import dev.stream.core.config.ReplicaConfig;
 import dev.stream.core.config.StreamConfig;
+import dev.stream.core.count.CountedReplica;
+import dev.stream.core.count.ReplicaCounters;
+import dev.stream.core.count.StreamCounters;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.file.FileRights;
 import dev.stream.core.plugin.CodecLookup;
@@ -63,6 +67,17 @@ public final class ReplicationTargets implements AutoCloseable {
    */
   public static ReplicationTargets open(StreamConfig config, @Nullable PluginRegistry plugins)
       throws IOException {
+    return open(config, plugins, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param counters where to count what is asked of the replicas; null for nowhere
+   */
+  public static ReplicationTargets open(
+      StreamConfig config, @Nullable PluginRegistry plugins, @Nullable StreamCounters counters)
+      throws IOException {
     ConfiguredFolders.of(config).requireApart();
     PluginRegistry registry = plugins == null ? PluginRegistry.discover() : plugins;
     CodecLookup codecs =
@@ -77,7 +92,7 @@ public final class ReplicationTargets implements AutoCloseable {
             config.compression().open(),
             ShadowDirectory.open(config.shadowDir(), rights(config)));
     try {
-      stores.openReplicas();
+      stores.openReplicas(counters);
       return stores;
     } catch (IOException | RuntimeException | Error e) {
       stores.close(e);
@@ -90,7 +105,7 @@ public final class ReplicationTargets implements AutoCloseable {
     return database == null ? FileRights.PRIVATE : FileRights.of(database.path());
   }
 
-  private void openReplicas() throws IOException {
+  private void openReplicas(@Nullable StreamCounters counters) throws IOException {
     List<RemoteReplica> opening = new ArrayList<>();
     DatabaseConfig source = config.database();
     Path database = source == null ? null : source.path();
@@ -98,7 +113,9 @@ public final class ReplicationTargets implements AutoCloseable {
       RemoteReplica remote = RemoteReplica.begin(replica, database);
       opening.add(remote);
       boolean local = ConfiguredFolders.folder(replica) != null;
-      MarkedReplica marked = new MarkedReplica(remote, replica.name(), shadow, local);
+      ReplicaCounters of = counters == null ? null : counters.operations(replica.name());
+      Replica counted = of == null ? remote : new CountedReplica(remote, of);
+      MarkedReplica marked = new MarkedReplica(counted, replica.name(), shadow, local);
       replicas.add(new NamedReplica(replica.name(), marked));
     }
     long deadline = System.nanoTime() + OPEN_PATIENCE.toNanos();

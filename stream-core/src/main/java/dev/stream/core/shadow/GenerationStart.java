@@ -1,6 +1,7 @@
 package dev.stream.core.shadow;
 
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import java.time.Instant;
 
 /**
@@ -9,12 +10,18 @@ import java.time.Instant;
  * @param generation the generation
  * @param base the state on which its first segment builds
  * @param startedAt when it began
- * @param resumed whether it goes on after a restart
+ * @param cause of which kind the reason is
  * @param reason why
  */
 public record GenerationStart(
     GenerationId generation,
     DatabaseState base,
     Instant startedAt,
-    boolean resumed,
-    String reason) {}
+    GenerationCause cause,
+    String reason) {
+
+  /** Whether it goes on after a restart. */
+  public boolean resumed() {
+    return cause == GenerationCause.RESUMED;
+  }
+}

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * How a Stream is doing, at one moment.
  *
  * @param database the database file
+ * @param databaseBytes its size after the last captured transaction; 0 before capture has begun
  * @param generation the generation; null before capture has begun
+ * @param generationBornAt when it was born; null before capture has begun
  * @param generationReason why it began, or how it goes on
  * @param txId the last captured transaction; -1 before capture has begun
  * @param lastCatchUp the last time since the start that transactions were captured as one, since
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     worked again; else null. No commit is at risk: replicas get each, and keep more objects
  * @param compactionFailingSince since when; null with {@code compactionError}
  * @param shadowBytes length of all sealed artefacts and active logs in the shadow directory
+ * @param logBytes of these, those of logs that are not sealed yet
  * @param dataLossWindow the worst of the replicas
  * @param dataLossWindowThreshold the window above which a replica lags
  * @param replicas each replica
@@ -35,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StreamStatus(
     String database,
+    long databaseBytes,
     @Nullable String generation,
+    @Nullable Instant generationBornAt,
     String generationReason,
     long txId,
     @Nullable CatchUp lastCatchUp,
@@ -47,6 +52,7 @@ public record StreamStatus(
     @Nullable String compactionError,
     @Nullable Instant compactionFailingSince,
     long shadowBytes,
+    long logBytes,
     Duration dataLossWindow,
     Duration dataLossWindowThreshold,
     List<ReplicaStatus> replicas,
@@ -56,6 +62,40 @@ public record StreamStatus(
   /** Whether every commit is captured and every replica gets them: there are no problems. */
   public boolean healthy() {
     return problems().isEmpty();
+  }
+
+  /**
+   * Why commits may be lost with this machine, a sentence each; empty if all are captured and no
+   * replica lags by more than the threshold. A part of {@link #problems}: what fails otherwise need
+   * not concern any commit yet.
+   */
+  public List<String> notCurrent() {
+    List<String> reasons = new ArrayList<>();
+    if (!running) {
+      reasons.add("this Stream was closed: commits are not replicated");
+    } else if (!capturing) {
+      reasons.add(captureError == null ? "capture is interrupted" : captureError);
+    }
+    for (ReplicaStatus replica : replicas) {
+      if (lags(replica)) {
+        reasons.add(lag(replica));
+      }
+    }
+    return List.copyOf(reasons);
+  }
+
+  private boolean lags(ReplicaStatus replica) {
+    return replica.dataLossWindow().compareTo(dataLossWindowThreshold) > 0;
+  }
+
+  private String lag(ReplicaStatus replica) {
+    return "replica "
+        + replica.name()
+        + " lags by "
+        + Durations.show(replica.dataLossWindow())
+        + ", more than dataLossWindowThreshold ("
+        + Durations.show(dataLossWindowThreshold)
+        + ")";
   }
 
   /**
@@ -87,15 +127,8 @@ public record StreamStatus(
         String error = replica.lastError();
         problems.add(error.startsWith(name) ? error : name + ": " + error);
       }
-      if (replica.dataLossWindow().compareTo(dataLossWindowThreshold) > 0) {
-        problems.add(
-            "replica "
-                + replica.name()
-                + " lags by "
-                + Durations.show(replica.dataLossWindow())
-                + ", more than dataLossWindowThreshold ("
-                + Durations.show(dataLossWindowThreshold)
-                + ")");
+      if (lags(replica)) {
+        problems.add(lag(replica));
       }
     }
     drills.stream()

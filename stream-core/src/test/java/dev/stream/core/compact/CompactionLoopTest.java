@@ -12,6 +12,7 @@ import dev.stream.core.schedule.Tasks;
 import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
+import dev.stream.core.status.GenerationCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class CompactionLoopTest {
               SegmentHistory.GENERATION,
               DatabaseState.of(0, 0, 512, 0, ""),
               SegmentHistory.NOW,
-              true,
+              GenerationCause.RESUMED,
               ""),
           false);
     }
@@ -236,7 +237,7 @@ final class CompactionLoopTest {
             SegmentHistory.GENERATION,
             DatabaseState.of(0, 0, 512, 0, ""),
             SegmentHistory.NOW,
-            true,
+            GenerationCause.RESUMED,
             ""),
         false);
     Bench.await("told", () -> loop.failure() != null);

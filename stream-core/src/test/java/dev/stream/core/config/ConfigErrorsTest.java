@@ -64,7 +64,10 @@ final class ConfigErrorsTest {
           'compaction': {'levels': ['5m', '5m']} # compaction.levels: must ascend, each longer than the one before
           'compaction': {'levels': ['1s']} # compaction.levels: must be longer than syncInterval
           'compaction': {'levels': ['2s','3s','4s','5s','6s','7s','8s','9s','10s']} # compaction.levels: may be at most 8
-          'synkInterval': '1s' # synkInterval: is not a known key; did you mean "syncInterval"? Valid: database, shadowDir, snapshotInterval, syncInterval, compression, compaction, retention, dataLossWindowThreshold, restore, replicas, shadowSync, shadowLimit, segmentLimit, closeTimeout, waitForDatabase, exec
+          'synkInterval': '1s' # synkInterval: is not a known key; did you mean "syncInterval"? Valid: database, shadowDir, snapshotInterval, syncInterval, compression, compaction, retention, dataLossWindowThreshold, restore, replicas, shadowSync, shadowLimit, segmentLimit, closeTimeout, waitForDatabase, exec, drill
+          'drill': {'interval': '0s'} # drill.interval: must be longer than zero
+          'drill': {'assert': [' ']} # drill.assert: has one that is blank; leave it out
+          'drill': {'asert': []} # drill.asert: is not a known key; did you mean "assert"? Valid: interval, fullInterval, scratchDir, assert
           """)
   void aWrongMemberOfTheDocument(String member, String message) {
     assertMessage(

@@ -66,6 +66,8 @@ final class StreamConfigBuilderTest {
             .segmentLimit(1 << 20)
             .closeTimeout(Duration.ofSeconds(2))
             .exec("app ${x}")
+            .http(new HttpConfig("9090", List.of("a.b")))
+            .heartbeat(new HeartbeatConfig("https://secret", Duration.ofSeconds(7)))
             .replica(
                 "a",
                 new SamplePlugins.Store<>("file", FileSettings.class),
@@ -84,7 +86,9 @@ final class StreamConfigBuilderTest {
                         + "'restore':{'enabled':true,'targetPath':'b','tempDir':'c','onUnreachable':'start'},"
                         + "'replicas':[{'type':'file','name':'a','path':'${x}'},"
                         + "{'type':'file','name':'b','path':'${x}'}],'shadowSync':true,"
-                        + "'shadowLimit':1073741824,'segmentLimit':1048576,'closeTimeout':'PT2S','exec':'a command'}")
+                        + "'shadowLimit':1073741824,'segmentLimit':1048576,'closeTimeout':'PT2S','exec':'a command',"
+                        + "'http':{'address':'9090','hosts':['a.b']},"
+                        + "'heartbeat':{'url':'***','interval':'PT7S'}}")
                     .replace('\'', '"'));
   }
 

@@ -11,6 +11,7 @@ import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.core.count.CountedReplica;
 import dev.stream.core.upload.MarkedReplica;
 import dev.stream.core.upload.RemoteReplica;
 import dev.stream.testkit.replica.FaultyReplica;
@@ -65,6 +66,7 @@ final class PluginReplicaTest {
   @ValueSource(
       classes = {
         PluginReplica.class,
+        CountedReplica.class,
         RemoteReplica.class,
         MarkedReplica.class,
         FaultyReplica.class

@@ -15,6 +15,7 @@ import dev.stream.core.shadow.DatabaseState;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.state.GenerationId;
+import dev.stream.core.status.GenerationCause;
 import dev.stream.core.upload.Reconciliation;
 import dev.stream.core.upload.ReplicaUploader;
 import dev.stream.testkit.replica.Fault;
@@ -214,7 +215,11 @@ final class FaultyUploadsTest {
     assertThat(uploader.isListingDue()).isTrue();
     GenerationStart start =
         new GenerationStart(
-            generation, DatabaseState.of(0, 0, 512, 0, ""), Instant.EPOCH, false, "");
+            generation,
+            DatabaseState.of(0, 0, 512, 0, ""),
+            Instant.EPOCH,
+            GenerationCause.DOUBT,
+            "");
     assertThat(uploader.lackingSince(start)).isNull();
     uploader.listingBegins();
     assertThat(uploader.listed(empty, generation, 0)).isTrue();

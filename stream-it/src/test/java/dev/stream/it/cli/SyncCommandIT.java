@@ -1,10 +1,12 @@
 package dev.stream.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.stream.core.StreamController;
 import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
+import dev.stream.it.Shell;
 import dev.stream.it.cli.StreamProcess.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +67,9 @@ final class SyncCommandIT {
         stream.kill(); // what follows was on the replica before
       }
       isRestored(shop);
-      assertThat(shop.shadow.resolve("sync-requests").toFile().list()).isNullOrEmpty();
+      assertThat(shop.shadow.toFile().list())
+          .contains("status.json")
+          .noneMatch(name -> name.startsWith("sync-"));
     }
   }
 
@@ -116,6 +120,28 @@ final class SyncCommandIT {
         assertThat(asked.exit()).isEqualTo(1);
         assertThat(asked.err()).contains("does not answer", "StreamController.sync()");
         assertThat(stream.status().running()).isTrue();
+      }
+    }
+  }
+
+  /** As where a service has a user of its own, and an operator is root. */
+  @Test
+  void rootMayAskTheProcessOfAnotherUser() throws Exception {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    try (StreamProcess version = StreamProcess.startAsNobody("--version")) {
+      assumeThat(version.await().exit()).as("another user may run the distribution").isZero();
+    }
+    try (Shop shop = new Shop(folder)) {
+      String config = config(shop);
+      Shell.expect("chown", "-R", "65534:65534", folder.toString());
+      try (StreamProcess stream =
+          StreamProcess.startAsNobody("replicate", "--config", config).awaitReady()) {
+        shop.order();
+        Result synced = sync(config, "--wait");
+        assertThat(synced.exit()).as(synced.err() + stream.err()).isZero();
+        assertThat(synced.out()).contains("replica file has everything");
+        Result ended = stream.terminate();
+        assertThat(ended.err()).doesNotContain("the request");
       }
     }
   }

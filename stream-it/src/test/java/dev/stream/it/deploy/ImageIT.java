@@ -6,11 +6,13 @@ import dev.stream.it.Await;
 import dev.stream.it.Shell;
 import dev.stream.it.Shipped;
 import dev.stream.it.server.Servers;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,9 @@ final class ImageIT {
   private static String base = "";
 
   @TempDir Path folder;
+
+  /** What the containers of Stream do not see. */
+  @TempDir Path elsewhere;
 
   @BeforeAll
   static void build() throws Exception {
@@ -96,11 +102,44 @@ final class ImageIT {
     }
   }
 
-  private static boolean isReady(String container) {
-    try {
-      return Shell.expect("docker", "logs", container).contains("ready");
-    } catch (java.io.IOException e) {
-      throw new AssertionError(e);
+  /** Files of the database are made by this test, and used by the image's user. */
+  private void openDatabaseToTheUserOfTheImage() throws IOException {
+    for (String file : List.of("app.db", "app.db-wal", "app.db-shm")) {
+      Path path = folder.resolve(file);
+      if (Files.exists(path)) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+      }
+    }
+  }
+
+  private static boolean says(String container, String text) throws IOException {
+    return Shell.expect("docker", "logs", container).contains(text);
+  }
+
+  /** Ends a container of Stream in good order. */
+  private static void stop(String container) throws IOException {
+    Shell.expect("docker", "stop", "--time=60", container);
+    assertThat(Shell.expect("docker", "inspect", "--format={{.State.ExitCode}}", container).strip())
+        .as(Shell.expect("docker", "logs", container))
+        .isEqualTo("0");
+  }
+
+  /** What containers have made belongs to their users, and this test may not be root. */
+  @AfterEach
+  void removeWhatIsNotOurs() throws IOException {
+    if (!base.isEmpty()) {
+      Shell.expect(
+          "docker",
+          "run",
+          "--rm",
+          "--network=none",
+          "--user=0",
+          "--entrypoint=/bin/sh",
+          "--volume=" + folder + ":/data",
+          "--volume=" + elsewhere + ":/elsewhere",
+          IMAGE,
+          "-c",
+          "rm -rf /data/* /elsewhere/*");
     }
   }
 
@@ -123,24 +162,15 @@ final class ImageIT {
     assertThat(Shell.expect(run(List.of("--rm"), restore))).contains("no replica has anything");
 
     sql("CREATE TABLE t(a)");
-    for (String file : List.of("app.db", "app.db-wal", "app.db-shm")) {
-      Path path = folder.resolve(file);
-      if (Files.exists(path)) {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-      }
-    }
+    openDatabaseToTheUserOfTheImage();
     String container =
         Shell.expect(run(List.of("--detach"), "replicate", "app.db", "/data/replica")).strip();
     try {
-      Await.until("it is ready", () -> isReady(container));
+      Await.until("it is ready", () -> says(container, "ready"));
       assertThat(Shell.expect("docker", "exec", container, "id", "-u").strip()).isEqualTo("10001");
       String log = Shell.expect("docker", "logs", container);
       assertThat(log).doesNotContain("preparing this Java", "WARN");
-      Shell.expect("docker", "stop", "--time=60", container);
-      assertThat(
-              Shell.expect("docker", "inspect", "--format={{.State.ExitCode}}", container).strip())
-          .as(Shell.expect("docker", "logs", container))
-          .isEqualTo("0");
+      stop(container);
     } finally {
       Shell.expect("docker", "rm", "--force", container);
     }
@@ -150,6 +180,88 @@ final class ImageIT {
     }
     assertThat(Shell.expect(run(List.of("--rm"), restore))).contains("restored");
     assertThat(folder.resolve("app.db")).exists();
+  }
+
+  /** The services of the example, in its order, with the volume of the database lost on the way. */
+  @Test
+  void theComposeExampleSurvivesTheLossOfItsVolume() throws Exception {
+    needsDocker();
+    ComposeFile compose = new ComposeFile(folder);
+    Path store = Files.createDirectory(elsewhere.resolve("store"));
+    Files.createDirectory(store.resolve("backups"));
+    String network = Shell.expect("docker", "network", "create", IMAGE.replace('/', '-')).strip();
+    String minio = "";
+    String stream = "";
+    try {
+      minio = startStore(compose, network, store);
+      String[] restore = service(compose, "restore", network, "--rm");
+      assertThat(Shell.expect(restore)).contains("no replica has anything");
+
+      sql("CREATE TABLE visits(at)");
+      sql("INSERT INTO visits VALUES('first')");
+      openDatabaseToTheUserOfTheImage();
+      stream = Shell.expect(service(compose, "stream", network, "--detach")).strip();
+      String running = stream;
+      Await.until("it is ready", () -> says(running, "ready"));
+      sql("INSERT INTO visits VALUES('second')");
+      assertThat(
+              Shell.expect(
+                  "docker",
+                  "exec",
+                  stream,
+                  "stream",
+                  "sync",
+                  "--config",
+                  "/etc/stream/stream.json",
+                  "--wait"))
+          .contains("replica s3 has everything");
+      stop(stream);
+
+      Shell.expect(run(List.of("--rm", "--entrypoint=/bin/sh"), "-c", "rm -rf /data/app.db*"));
+      assertThat(folder.resolve("app.db")).doesNotExist();
+      assertThat(Shell.expect(restore)).contains("restored");
+      openDatabaseToTheUserOfTheImage();
+      assertThat(count("visits")).isEqualTo(2);
+    } finally {
+      for (String container : List.of(stream, minio)) {
+        if (!container.isEmpty()) {
+          Shell.expect("docker", "rm", "--force", "--volumes", container);
+        }
+      }
+      Shell.expect("docker", "network", "rm", network);
+    }
+  }
+
+  /** The image need not have the shell that the example has the bucket made by. */
+  private static String startStore(ComposeFile compose, String network, Path store)
+      throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of("docker", "run", "--detach", "--network=" + network, "--network-alias=minio"));
+    words.addAll(compose.environment("minio"));
+    words.addAll(List.of("--volume=" + store + ":/data", "--entrypoint=minio"));
+    words.add(Servers.image("minio").orElseThrow());
+    words.addAll(compose.command("minio"));
+    String container = Shell.expect(words.toArray(String[]::new)).strip();
+    Await.until("MinIO serves", () -> says(container, "API:"));
+    return container;
+  }
+
+  private static String[] service(ComposeFile compose, String name, String network, String option) {
+    List<String> words = new ArrayList<>(List.of("docker", "run", option, "--network=" + network));
+    words.addAll(compose.options(name));
+    words.add(IMAGE);
+    words.addAll(compose.command(name));
+    return words.toArray(String[]::new);
+  }
+
+  private long count(String table) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("app.db"));
+        Statement sql = connection.createStatement();
+        ResultSet rows = sql.executeQuery("SELECT count(*) FROM " + table)) {
+      return rows.getLong(1);
+    }
   }
 
   @Test

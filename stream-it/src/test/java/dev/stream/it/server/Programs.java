@@ -8,20 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The servers' programs on this machine. */
-final class Programs {
+/** Programs on this machine that tests run: servers, and what looks at Stream as people do. */
+public final class Programs {
 
   private static final Map<String, String> HOW_TO_GET =
-      Map.of(
-          "nats-server", "apt-get install nats-server",
-          "sshd", "apt-get install openssh-server openssh-sftp-server",
-          "apache2", "apt-get install apache2",
-          "proftpd", "apt-get install proftpd-core proftpd-mod-crypto",
-          "rclone", "apt-get install rclone",
-          "rclone-current", built("rclone-current"),
-          "sftpgo", built("sftpgo"),
-          "versitygw", built("versitygw"),
-          "minio", "with Go 1.24 or newer: stream-it/images/build minio");
+      Map.ofEntries(
+          Map.entry("nats-server", "apt-get install nats-server"),
+          Map.entry("sshd", "apt-get install openssh-server openssh-sftp-server"),
+          Map.entry("apache2", "apt-get install apache2"),
+          Map.entry("proftpd", "apt-get install proftpd-core proftpd-mod-crypto"),
+          Map.entry("rclone", "apt-get install rclone"),
+          Map.entry("rclone-current", built("rclone-current")),
+          Map.entry("sftpgo", built("sftpgo")),
+          Map.entry("versitygw", built("versitygw")),
+          Map.entry("promtool", "apt-get install prometheus"),
+          Map.entry("chromium", "apt-get install chromium"),
+          Map.entry("minio", "with Go 1.24 or newer: stream-it/images/build minio"));
 
   private Programs() {}
 
@@ -30,7 +32,7 @@ final class Programs {
   }
 
   /** The whole path of a program, which need not be on the path of who is not root. */
-  static Path find(String program) throws ServerMissingException {
+  public static Path find(String program) throws ServerMissingException {
     return search(program)
         .orElseThrow(
             () ->

@@ -10,7 +10,6 @@ import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +38,9 @@ final class H2Database implements PagedDatabase {
   }
 
   private final StoreFile file;
-  private final ReentrantLock commits;
-  private final AtomicLong failures;
-  private final ReentrantLock mending = new ReentrantLock();
+  private final Object commits; // a lock
+  private final ObserverTrouble trouble;
+  private final Object mending = new Object();
   private @Nullable PageFlushObserver observer;
 
   // With the commit lock held:
@@ -49,7 +48,6 @@ final class H2Database implements PagedDatabase {
   private PendingPages pending = new PendingPages();
   private String doubt = "";
   private long txId;
-  private boolean troubled;
   private @Nullable Mender mender;
 
   /**
@@ -59,7 +57,7 @@ final class H2Database implements PagedDatabase {
   H2Database(StoreFile file, AtomicLong failures) {
     this.file = file;
     this.commits = file.commits();
-    this.failures = failures;
+    this.trouble = new ObserverTrouble(file.path(), failures);
   }
 
   @Override
@@ -72,39 +70,34 @@ final class H2Database implements PagedDatabase {
   }
 
   private boolean is(State asked) {
-    commits.lock();
-    try {
+    synchronized (commits) {
       return state == asked;
-    } finally {
-      commits.unlock();
     }
   }
 
   @Override
   public void start(@Nullable ResumePosition resume, PageFlushObserver takes) throws IOException {
-    file.opening().lock();
-    try {
-      begin(resume, takes);
-      String warning = H2Version.warning(H2Version.text());
-      if (warning != null) {
-        tell(observing -> observing.onNotice(warning));
+    synchronized (file.opening()) {
+      try {
+        begin(resume, takes);
+        String warning = H2Version.warning(H2Version.text());
+        if (warning != null) {
+          trouble.tell(takes, observing -> observing.onNotice(warning));
+        }
+        mend();
+      } catch (IOException | RuntimeException | Error e) {
+        stop();
+        throw e;
       }
-      mend();
-    } catch (IOException | RuntimeException | Error e) {
-      stop();
-      throw e;
-    } finally {
-      file.opening().unlock();
     }
   }
 
   private void begin(@Nullable ResumePosition resume, PageFlushObserver takes) throws IOException {
-    commits.lock();
-    try {
+    synchronized (commits) {
       if (state != State.NEW) {
         throw new IllegalStateException("capture of " + file.path() + " was started before");
       }
-      requireOpen();
+      file.requireOpen();
       observer = takes;
       txId = resume == null ? 0 : resume.txId();
       doubt =
@@ -113,18 +106,7 @@ final class H2Database implements PagedDatabase {
               : "H2 keeps no log that would tell what was written while nobody captured";
       state = State.DOUBT;
       file.add(this);
-    } finally {
-      commits.unlock();
     }
-  }
-
-  private OpenStore requireOpen() throws IOException {
-    OpenStore store = file.store();
-    if (store == null) {
-      throw new IOException(
-          file.path() + " is not open: H2 has closed it; capture goes on when it is opened again");
-    }
-    return store;
   }
 
   /**
@@ -176,8 +158,7 @@ final class H2Database implements PagedDatabase {
 
   /** Brings the observer up to date, with a new base if need be. */
   private void mend() throws IOException {
-    mending.lock();
-    try {
+    synchronized (mending) {
       if (is(State.DOUBT)) {
         rebase();
       }
@@ -185,24 +166,19 @@ final class H2Database implements PagedDatabase {
       while (more) {
         more = catchUp();
       }
-    } finally {
-      mending.unlock();
     }
   }
 
   private void rebase() throws IOException {
     PinnedImage image;
     String reason;
-    commits.lock();
-    try {
-      OpenStore store = requireOpen();
+    synchronized (commits) {
+      OpenStore store = file.requireOpen();
       txId += pending.transactions() + 1;
       pending.clear();
       image = store.pin(txId);
       reason = doubt;
       state = State.BEHIND;
-    } finally {
-      commits.unlock();
     }
     boolean taken = false;
     try {
@@ -219,13 +195,10 @@ final class H2Database implements PagedDatabase {
   }
 
   private void doubtAgain(String reason) {
-    commits.lock();
-    try {
+    synchronized (commits) {
       if (state != State.CLOSED) {
         doubt(reason);
       }
-    } finally {
-      commits.unlock();
     }
   }
 
@@ -233,8 +206,7 @@ final class H2Database implements PagedDatabase {
   private boolean catchUp() throws IOException {
     PendingPages run;
     PinnedImage image;
-    commits.lock();
-    try {
+    synchronized (commits) {
       if (state != State.BEHIND) {
         return false;
       }
@@ -242,7 +214,7 @@ final class H2Database implements PagedDatabase {
         live();
         return false;
       }
-      OpenStore store = requireOpen();
+      OpenStore store = file.requireOpen();
       if (pending.count() <= PAGES_UNDER_LOCK) {
         handOver(pending, store.pages(), OpenStore.position(store.size()), store::readForCommit);
         pending.clear();
@@ -252,8 +224,6 @@ final class H2Database implements PagedDatabase {
       run = pending;
       pending = new PendingPages();
       image = store.pin(txId + run.transactions());
-    } finally {
-      commits.unlock();
     }
     boolean taken = false;
     try (image) {
@@ -298,55 +268,20 @@ final class H2Database implements PagedDatabase {
   }
 
   private void takeBack(PendingPages run) {
-    commits.lock();
-    try {
+    synchronized (commits) {
       run.addAll(pending);
       pending = run;
-    } finally {
-      commits.unlock();
     }
   }
 
   private void live() {
     state = State.LIVE;
-    if (troubled) {
-      troubled = false;
-      LOG.info("capture of {} works again", file.path());
-      tell(PageFlushObserver::onRecovered);
-    }
+    trouble.over(takes());
   }
 
-  /** Something the observer is told, and may fail at. */
-  @FunctionalInterface
-  private interface Message {
-    void to(PageFlushObserver observer);
-  }
-
-  private void tell(Message message) {
-    try {
-      message.to(takes());
-    } catch (RuntimeException e) {
-      LOG.warn("the observer of {} failed at a message", file.path(), e);
-    }
-  }
-
-  /** The observer failed; with the commit lock held. Told once per episode. */
+  /** The observer failed; with the commit lock held. */
   private void troubled(Throwable failure) {
-    failures.incrementAndGet();
-    if (!troubled) {
-      troubled = true;
-      String message =
-          "the observer of "
-              + file.path()
-              + " did not take transaction "
-              + (txId + 1)
-              + ": "
-              + failure
-              + "; commits go on, but those from here on are not protected until it takes them. It"
-              + " is tried again.";
-      LOG.error(message, failure);
-      tell(observer -> observer.onTrouble(message));
-    }
+    trouble.failed(takes(), txId + 1, failure);
     wakeMender();
   }
 
@@ -362,35 +297,26 @@ final class H2Database implements PagedDatabase {
     try {
       mend();
     } catch (IOException | RuntimeException | Error e) {
-      commits.lock();
-      try {
+      synchronized (commits) {
         if (state == State.CLOSED || file.store() == null) {
           mender = null;
           return true;
         }
         troubled(e);
         return false;
-      } finally {
-        commits.unlock();
       }
     }
-    commits.lock();
-    try {
+    synchronized (commits) {
       boolean done = state == State.LIVE || state == State.CLOSED;
       mender = done ? null : mender;
       return done;
-    } finally {
-      commits.unlock();
     }
   }
 
   /** H2 has opened the store again; nothing was written yet. */
   void reopened() {
-    commits.lock();
-    try {
+    synchronized (commits) {
       doubt("H2 closed the database and opened it again; others may have written it in between");
-    } finally {
-      commits.unlock();
     }
     mendIfPossible();
   }
@@ -406,11 +332,8 @@ final class H2Database implements PagedDatabase {
     try {
       mend();
     } catch (IOException | RuntimeException e) {
-      commits.lock();
-      try {
+      synchronized (commits) {
         troubled(e);
-      } finally {
-        commits.unlock();
       }
     }
   }
@@ -419,29 +342,23 @@ final class H2Database implements PagedDatabase {
   public DatabaseImage snapshot() throws IOException {
     while (true) {
       sync();
-      commits.lock();
-      try {
+      synchronized (commits) {
         if (state == State.LIVE) {
-          return requireOpen().pin(txId);
+          return file.requireOpen().pin(txId);
         }
-      } finally {
-        commits.unlock();
       }
     }
   }
 
   @Override
   public void sync() throws IOException {
-    commits.lock();
-    try {
+    synchronized (commits) {
       if (state == State.LIVE) {
         return;
       }
       if (state == State.NEW || state == State.CLOSED) {
         throw new IOException("capture of " + file.path() + " is not running");
       }
-    } finally {
-      commits.unlock();
     }
     mend();
   }
@@ -460,8 +377,7 @@ final class H2Database implements PagedDatabase {
 
   /** Ends capture as it is. Repeatable. */
   void stop() {
-    commits.lock();
-    try {
+    synchronized (commits) {
       if (state == State.CLOSED) {
         return;
       }
@@ -469,8 +385,6 @@ final class H2Database implements PagedDatabase {
       if (mender != null) {
         mender.wake();
       }
-    } finally {
-      commits.unlock();
     }
     file.remove(this);
     StoreFiles.release(file);

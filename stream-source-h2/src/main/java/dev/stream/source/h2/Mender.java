@@ -2,8 +2,6 @@ package dev.stream.source.h2;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -15,37 +13,34 @@ final class Mender extends Thread {
   private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final ReentrantLock commits;
-  private final Condition woken;
+  private final Object commits; // a lock
   private final BooleanSupplier attempt;
 
   /**
    * @param attempt returns whether it is done
    */
-  Mender(Path path, ReentrantLock commits, BooleanSupplier attempt) {
+  Mender(Path path, Object commits, BooleanSupplier attempt) {
     super("stream-h2-" + path.getFileName());
     this.commits = commits;
-    this.woken = commits.newCondition();
     this.attempt = attempt;
     setDaemon(true);
   }
 
   /** Has it try at once, such as to find that it is not needed any more. With the lock held. */
   void wake() {
-    woken.signalAll();
+    commits.notifyAll();
   }
 
   @Override
   public void run() {
     long wait = FIRST_WAIT_NANOS;
     do {
-      commits.lock();
-      try {
-        long ignored = woken.awaitNanos(wait);
-      } catch (InterruptedException e) {
-        // Nobody's business: whoever interrupts this thread cannot mean to give up capture.
-      } finally {
-        commits.unlock();
+      synchronized (commits) {
+        try {
+          TimeUnit.NANOSECONDS.timedWait(commits, wait);
+        } catch (InterruptedException e) {
+          // Nobody's business: whoever interrupts this thread cannot mean to give up capture.
+        }
       }
       wait = Math.min(wait * 2, LONGEST_WAIT_NANOS);
     } while (!attempt.getAsBoolean());

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A store's file from when H2 has locked it until H2 closes it: its size, and the images of it that
@@ -16,7 +15,7 @@ final class OpenStore {
   private final Path path;
   // Taken within the commit lock, and nothing within it: whoever reads or closes an image may hold
   // locks for which a commit waits.
-  private final ReentrantLock pinning = new ReentrantLock();
+  private final Object pinning = new Object();
   private final FileReader forCommits;
   private final FileReader forImages;
   private final List<PinnedImage> images = new ArrayList<>();
@@ -56,24 +55,18 @@ final class OpenStore {
   /** Fixes an image of the file as it is now. */
   PinnedImage pin(long txId) {
     PinnedImage image = new PinnedImage(this, pinning, txId, pages(), position(size));
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       images.add(image);
-    } finally {
-      pinning.unlock();
     }
     return image;
   }
 
   /** These pages are about to change, or to be cut off. */
   void preserve(long firstId, long lastId) {
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       for (PinnedImage image : images) {
         image.preserve(firstId, lastId);
       }
-    } finally {
-      pinning.unlock();
     }
   }
 
@@ -95,25 +88,19 @@ final class OpenStore {
 
   /** H2 closes the file. Images of it can be read until it is opened again. */
   void close() throws IOException {
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       closed = true;
       forCommits.close();
       closeIfUnused();
-    } finally {
-      pinning.unlock();
     }
   }
 
   /** The file is about to be opened and written again. */
   void loseImages() throws IOException {
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       images.forEach(image -> image.lose("the database was closed and opened again meanwhile"));
       images.clear();
       closeIfUnused();
-    } finally {
-      pinning.unlock();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.stream.source.h2;
 import dev.stream.api.database.DatabaseImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PinnedImage implements DatabaseImage {
 
   private final OpenStore store;
-  private final ReentrantLock pinning;
+  private final Object pinning;
   private final long txId;
   private final long pages;
   private final String position;
@@ -21,7 +20,7 @@ final class PinnedImage implements DatabaseImage {
   private @Nullable String lost; // with the lock held
   private boolean closed; // with the lock held
 
-  PinnedImage(OpenStore store, ReentrantLock pinning, long txId, long pages, String position) {
+  PinnedImage(OpenStore store, Object pinning, long txId, long pages, String position) {
     this.store = store;
     this.pinning = pinning;
     this.txId = txId;
@@ -94,23 +93,19 @@ final class PinnedImage implements DatabaseImage {
     requireThere();
     store.readForImage(Pages.offsetOf(firstPageId), part);
     // A page is kept before it is overwritten: one that is not kept now was read as it was.
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       requireThere();
       for (int i = 0; i < count; i++) {
         if (kept.contains(firstPageId + i)) {
           kept.get(firstPageId + i, part.limit(end).position(start + i * Pages.SIZE));
         }
       }
-    } finally {
-      pinning.unlock();
     }
     target.position(end);
   }
 
   private void requireThere() throws IOException {
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       if (closed) {
         throw new IllegalStateException("the image was closed");
       }
@@ -118,34 +113,26 @@ final class PinnedImage implements DatabaseImage {
         throw new IOException(
             "the image of " + store.path() + " at transaction " + txId + " is gone: " + lost);
       }
-    } finally {
-      pinning.unlock();
     }
   }
 
   /** What was overwritten since. */
   @Override
   public long heldBytes() throws IOException {
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       requireThere();
       return kept.bytes();
-    } finally {
-      pinning.unlock();
     }
   }
 
   @Override
   public void close() throws IOException {
-    pinning.lock();
-    try {
+    synchronized (pinning) {
       if (!closed) {
         closed = true;
         store.unpin(this);
         kept.close();
       }
-    } finally {
-      pinning.unlock();
     }
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +26,8 @@ final class StoreFile {
   private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
 
   private final Path path;
-  private final ReentrantLock opening = new ReentrantLock();
-  private final ReentrantLock commits = new ReentrantLock();
+  private final Object opening = new Object();
+  private final Object commits = new Object();
   private final List<H2Registration> registrations = new ArrayList<>(); // opening
   private @Nullable StreamChannel owner; // opening
   private boolean defective; // opening
@@ -45,20 +44,17 @@ final class StoreFile {
     return path;
   }
 
-  ReentrantLock opening() {
+  Object opening() {
     return opening;
   }
 
-  ReentrantLock commits() {
+  Object commits() {
     return commits;
   }
 
   boolean isOpen() {
-    opening.lock();
-    try {
+    synchronized (opening) {
       return store != null;
-    } finally {
-      opening.unlock();
     }
   }
 
@@ -67,10 +63,23 @@ final class StoreFile {
     return store;
   }
 
+  /**
+   * The file as H2 has it open. With either lock held.
+   *
+   * @throws IOException if H2 has not
+   */
+  OpenStore requireOpen() throws IOException {
+    OpenStore open = store;
+    if (open == null) {
+      throw new IOException(
+          path + " is not open: H2 has closed it; capture goes on when it is opened again");
+    }
+    return open;
+  }
+
   /** Opens the file for writing, after the observers have had their chance to put it in place. */
   FileChannel open(FilePath base, String mode) throws IOException {
-    opening.lock();
-    try {
+    synchronized (opening) {
       if (store == null) {
         loseFormerImages();
         defective = false;
@@ -81,8 +90,6 @@ final class StoreFile {
         }
       }
       return new StreamChannel(base.open(mode), this);
-    } finally {
-      opening.unlock();
     }
   }
 
@@ -111,11 +118,8 @@ final class StoreFile {
    * must not be taken for the newest state of the database.
    */
   boolean isDefective() {
-    opening.lock();
-    try {
+    synchronized (opening) {
       return defective;
-    } finally {
-      opening.unlock();
     }
   }
 
@@ -125,8 +129,7 @@ final class StoreFile {
    * @throws IOException if an observer cannot begin; the others have ended again
    */
   void attach(StreamChannel channel, long size) throws IOException {
-    opening.lock();
-    try {
+    synchronized (opening) {
       if (owner != null) {
         return; // a second channel, which H2 does without the first one's lock
       }
@@ -148,8 +151,6 @@ final class StoreFile {
         release();
         throw e;
       }
-    } finally {
-      opening.unlock();
     }
   }
 
@@ -159,19 +160,15 @@ final class StoreFile {
   }
 
   private void setStore(@Nullable OpenStore opened) {
-    commits.lock();
-    try {
+    synchronized (commits) {
       store = opened;
-    } finally {
-      commits.unlock();
     }
   }
 
   /** Writes all of {@code source}, to the observers and then to the file. */
   int write(FileChannel channel, ByteBuffer source, long offset) throws IOException {
     int length = source.remaining();
-    commits.lock();
-    try {
+    synchronized (commits) {
       OpenStore open = store;
       if (open == null || length == 0) {
         writeFully(channel, source, offset);
@@ -186,23 +183,18 @@ final class StoreFile {
       Change change = Change.write(open, source, offset);
       apply(open, change, () -> writeFully(channel, source, offset));
       return length;
-    } finally {
-      commits.unlock();
     }
   }
 
   /** Cuts the file, for the observers and then itself. */
   void truncate(FileChannel channel, long size) throws IOException {
-    commits.lock();
-    try {
+    synchronized (commits) {
       OpenStore open = store;
       if (open == null || size >= open.size()) {
         channel.truncate(size);
         return;
       }
       apply(open, Change.truncation(open, size), () -> channel.truncate(size));
-    } finally {
-      commits.unlock();
     }
   }
 
@@ -243,13 +235,10 @@ final class StoreFile {
 
   /** H2 closes the channel; the file is still locked, or at least not anybody else's yet. */
   void closing(StreamChannel channel) throws IOException {
-    opening.lock();
-    try {
+    synchronized (opening) {
       if (owner == channel) {
         release();
       }
-    } finally {
-      opening.unlock();
     }
   }
 
@@ -259,14 +248,11 @@ final class StoreFile {
     OpenStore open = store;
     owner = null;
     former = open;
-    commits.lock();
-    try {
+    synchronized (commits) {
       store = null;
       if (open != null) {
         open.close();
       }
-    } finally {
-      commits.unlock();
     }
   }
 
@@ -286,38 +272,29 @@ final class StoreFile {
    */
   H2Registration register(OpenObserver observer) throws IOException {
     H2Registration registration = new H2Registration(this, observer);
-    opening.lock();
-    try {
+    synchronized (opening) {
       if (store != null) {
         registration.attach();
       } else if (Files.notExists(path)) {
         observer.opening(new H2DatabaseProvider(), null);
       }
       registrations.add(registration);
-    } finally {
-      opening.unlock();
     }
     return registration;
   }
 
   /** Takes an observer off; ends its capture. Returns whether it was registered. */
   boolean unregister(H2Registration registration) {
-    opening.lock();
-    try {
+    synchronized (opening) {
       registration.detach();
       return registrations.remove(registration);
-    } finally {
-      opening.unlock();
     }
   }
 
   /** Whether somebody has registered for this file. */
   boolean isRegistered() {
-    opening.lock();
-    try {
+    synchronized (opening) {
       return !registrations.isEmpty();
-    } finally {
-      opening.unlock();
     }
   }
 }
