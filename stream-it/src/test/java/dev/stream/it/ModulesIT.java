@@ -35,6 +35,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ModulesIT {
 
   private static final String MAIN = "dev.stream.cli.StreamCommand";
+
+  /** What others plug into, and what stands on it. */
+  private static final Set<String> NO_PLUGINS =
+      Set.of(
+          "stream-api",
+          "stream-core",
+          "stream-metrics",
+          "stream-cli",
+          "stream-spring-boot-starter");
+
   private static final String SERVICES = "META-INF/services/";
 
   @TempDir Path folder;
@@ -44,11 +54,7 @@ final class ModulesIT {
   }
 
   static Stream<String> plugins() throws Exception {
-    return shipped().stream()
-        .filter(
-            name ->
-                !Set.of("stream-api", "stream-core", "stream-metrics", "stream-cli")
-                    .contains(name));
+    return shipped().stream().filter(name -> !NO_PLUGINS.contains(name));
   }
 
   private static Path jar(String artifact) throws Exception {

@@ -81,7 +81,11 @@ final class ConfigReader {
   }
 
   StreamConfig read(String json) throws ConfigException {
-    ObjectNode root = JsonText.parse(source, json);
+    return read(JsonText.parse(source, json));
+  }
+
+  /** Reads a whole configuration, which names its database and its replicas. */
+  StreamConfig read(ObjectNode root) throws ConfigException {
     if (!root.hasNonNull("database")) {
       problems.add("database", "is missing");
     }

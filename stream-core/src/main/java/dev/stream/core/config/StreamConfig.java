@@ -153,6 +153,20 @@ public record StreamConfig(
     return new ConfigReader("", plugins, EnvExpansion.of(env)).read(json);
   }
 
+  /**
+   * Reads a configuration from what its JSON would be: for settings that come from elsewhere, such
+   * as a framework's properties. Values are taken as they are: {@code ${NAME}} is not expanded.
+   *
+   * @param source where it comes from, for messages
+   * @param tree keys as in JSON; texts, numbers, booleans, paths, durations, and lists and maps of
+   *     these
+   * @throws ConfigException if it is wrong
+   */
+  public static StreamConfig of(String source, Map<String, ?> tree, PluginRegistry plugins)
+      throws ConfigException {
+    return new ConfigReader(source, plugins, EnvExpansion.none()).read(ConfigTree.object(tree));
+  }
+
   /** Starts a configuration in code, with the same defaults as in JSON. */
   public static StreamConfigBuilder builder() {
     return new StreamConfigBuilder();

@@ -33,7 +33,7 @@ final class NotesApp implements AutoCloseable {
     this.root = "http://127.0.0.1:" + port;
   }
 
-  /** Starts it in a folder with a {@code stream.json}; returns when it takes requests. */
+  /** Starts it in a folder; returns when it takes requests. */
   static NotesApp start(Path jar, Path folder) throws Exception {
     ChildJvm jvm =
         ChildJvm.startJar(
@@ -73,9 +73,14 @@ final class NotesApp implements AutoCloseable {
     Await.until(
         "a data loss window of zero",
         () -> {
-          JsonNode health = get("/health/stream");
-          return Duration.parse(health.get("dataLossWindow").textValue()).isZero();
+          JsonNode status = get("/actuator/stream");
+          return Duration.parse(status.get("dataLossWindow").textValue()).isZero();
         });
+  }
+
+  /** What the application says of its health, all that it consists of. */
+  JsonNode health() throws IOException, InterruptedException {
+    return get("/actuator/health");
   }
 
   /** Whether it says that it restored its database when it started. */

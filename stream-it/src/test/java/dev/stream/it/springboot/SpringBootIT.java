@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Spring Boot example as a user runs it: an executable jar, in which Stream and its plug-ins
- * are jars within a jar, with the configuration that comes with it.
+ * The example with Spring Boot 4 and H2 as a user runs it: an executable jar, in which Stream and
+ * its plug-ins are jars within a jar, with the properties that come with it.
  */
 final class SpringBootIT {
 
@@ -54,7 +54,8 @@ final class SpringBootIT {
             "stream-core",
             "stream-codec-zstd",
             "stream-replica-file",
-            "stream-source-h2");
+            "stream-source-h2",
+            "stream-spring-boot-starter");
     long begin = System.nanoTime();
     example.verify();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
@@ -69,10 +70,6 @@ final class SpringBootIT {
   }
 
   private NotesApp start() throws Exception {
-    Path config = folder.resolve("stream.json");
-    if (Files.notExists(config)) {
-      Files.copy(example.file("stream.json"), config);
-    }
     return NotesApp.start(example.file("target/notes-1.0.0.jar"), folder);
   }
 
