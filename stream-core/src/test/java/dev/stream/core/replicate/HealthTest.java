@@ -154,7 +154,7 @@ final class HealthTest {
       if (dropped > 0) {
         assertThat(stream.dataLossWindow("r1"))
             .as("after %d drops", dropped)
-            .isGreaterThanOrEqualTo(Duration.between(since, bench.now).minusSeconds(1));
+            .isGreaterThanOrEqualTo(Duration.between(since, bench.now).minusMillis(10));
       }
     }
     bad.failure = null;
