@@ -15,7 +15,6 @@ module dev.stream.spring.boot.starter {
   requires static dev.stream.metrics;
   requires static dev.stream.source.h2;
   requires static org.jspecify;
-  requires static micrometer.core;
   requires static spring.boot.actuator;
   requires static spring.boot.actuator.autoconfigure;
   requires static spring.boot.health;
