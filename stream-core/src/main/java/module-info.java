@@ -5,10 +5,12 @@ module dev.stream.core {
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
   requires static com.google.auto.service;
+  requires static transitive java.sql; // for those alone who have commits wait
   requires org.jspecify; // also when running: it marks optional keys
 
   // What an application uses.
   exports dev.stream.core;
+  exports dev.stream.core.commit;
   exports dev.stream.core.config;
   exports dev.stream.core.event;
   exports dev.stream.core.follow;
