@@ -29,6 +29,12 @@ public final class CaptureScan {
 
   private static final Logger LOG = LoggerFactory.getLogger(CaptureScan.class);
 
+  /**
+   * A page that is changed and changed back while it is looked at seems to be wrong: then it is
+   * looked at again. One that is wrong stays so.
+   */
+  private static final int LOOKS_AGAIN = 4;
+
   private final PagedDatabase database;
   private final Capture capture;
   private final ScanPace pace;
@@ -132,7 +138,7 @@ public final class CaptureScan {
     long first = next();
     int count = Math.max(1, pace.slice() / state.pageSize());
     long wrong = wrongPage(first, count);
-    if (wrong != 0) {
+    for (int look = 1; look <= LOOKS_AGAIN && wrong != 0; look++) {
       wrong = wrongPage(first, count);
     }
     if (episode.succeeded()) {

@@ -72,6 +72,7 @@ final class ReplicaAudit {
     // In this order: what is sealed between the two is missing on the replica, never a hole. And
     // only as far as the catalog knows it: what it lacks looks like something that nobody has.
     long knownTxId = parts.sealing().handedOverTxId();
+    boolean firstOnItsWay = parts.snapshots().isFirstOnItsWay(); // and not in the catalog yet
     Reconciliation found;
     boolean met;
     synchronized (catalog) {
@@ -88,7 +89,7 @@ final class ReplicaAudit {
     }
     conflicts.over(uploader);
     listing.generation(start.generation()).ifPresent(parts.snapshots()::listed);
-    if (found.hole()) {
+    if (found.hole() && !firstOnItsWay) {
       parts
           .snapshots()
           .request(

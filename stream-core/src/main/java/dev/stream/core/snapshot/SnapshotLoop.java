@@ -192,7 +192,8 @@ public final class SnapshotLoop {
     return false;
   }
 
-  private boolean isFirstOnItsWay() {
+  /** Whether the current generation gets its first snapshot, which is not everywhere known yet. */
+  public synchronized boolean isFirstOnItsWay() {
     return base != null || (writing && !complete);
   }
 
