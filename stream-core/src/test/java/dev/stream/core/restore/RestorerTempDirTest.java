@@ -209,7 +209,7 @@ class RestorerTempDirTest extends RestoreFixture {
     assertThat(refused.reason()).isEqualTo(Reason.TARGET_FAILED);
     assertThat(refused)
         .hasMessageContaining("is not what was written")
-        .hasMessageContaining("at byte 700;")
+        .hasMessageContaining("at byte 100;")
         .hasMessageContaining(folder.toString())
         .hasMessageContaining(temp.toString());
     assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
@@ -224,10 +224,10 @@ class RestorerTempDirTest extends RestoreFixture {
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         java.nio.ByteBuffer one = java.nio.ByteBuffer.allocate(1);
-        assertThat(channel.read(one, 700)).isEqualTo(1);
+        assertThat(channel.read(one, 100)).isEqualTo(1);
         one.flip();
         one.put(0, (byte) (one.get(0) ^ 1));
-        assertThat(channel.write(one, 700)).isEqualTo(1);
+        assertThat(channel.write(one, 100)).isEqualTo(1);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
