@@ -95,7 +95,8 @@ final class ReplicaAudit {
           .request(
               "replica "
                   + uploader.name()
-                  + " lacks artefacts that are no longer in the shadow directory");
+                  + " lacks artefacts that are no longer in the shadow directory",
+              uploader::relist);
     }
     return !found.hole() && !guard.isHolding();
   }

@@ -16,6 +16,8 @@ import dev.stream.core.shadow.SealedArtefact;
 import dev.stream.core.shadow.SealedState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -90,6 +92,7 @@ public final class SnapshotLoop {
   private final Random random = new Random();
   private final Episode episode = new Episode();
 
+  private final List<Runnable> afterwards = new ArrayList<>();
   private @Nullable GenerationStart current;
   private @Nullable BaseImage base;
   private boolean wanted;
@@ -162,9 +165,20 @@ public final class SnapshotLoop {
     }
   }
 
-  /** Asks for a snapshot, unless the generation's first one is on its way. */
-  public synchronized void request(String why) {
-    if (!isFirstOnItsWay()) {
+  /**
+   * Asks for a snapshot for a replica that cannot do without one, unless one is on its way: that
+   * may be enough.
+   *
+   * @param again looks at the replica anew; called once the one that is on its way has ended,
+   *     unless it is the generation's first one
+   */
+  public synchronized void request(String why, Runnable again) {
+    if (isFirstOnItsWay()) {
+      return;
+    }
+    if (writing) {
+      afterwards.add(again);
+    } else {
       want(why);
     }
   }
@@ -345,11 +359,12 @@ public final class SnapshotLoop {
             e.toString());
       }
     } finally {
-      ended(start, done);
+      ended(start, done).forEach(Runnable::run);
     }
   }
 
-  private synchronized void ended(GenerationStart start, boolean done) {
+  /** Returns what is to be called now. */
+  private synchronized List<Runnable> ended(GenerationStart start, boolean done) {
     writing = false;
     due.attempted();
     boolean same = isCurrent(start);
@@ -364,6 +379,9 @@ public final class SnapshotLoop {
       int failures = Math.max(1, episode.failures());
       retryAt = afterRest(System.nanoTime() + BACKOFF.delay(failures, random).toNanos());
     }
+    List<Runnable> ready = List.copyOf(afterwards);
+    afterwards.clear();
+    return ready;
   }
 
   private synchronized void known(SealedArtefact snapshot) {

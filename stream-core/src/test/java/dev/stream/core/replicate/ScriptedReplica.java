@@ -103,11 +103,11 @@ public final class ScriptedReplica implements Replica {
 
   @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
+    byte[] stored = objects.get(key);
     if (key.equals(WrittenGeneration.KEY)) {
       looks.incrementAndGet();
       act();
     }
-    byte[] stored = objects.get(key);
     if (stored == null) {
       throw new ReplicaException(Reason.NOT_FOUND, key + " is not there");
     }
