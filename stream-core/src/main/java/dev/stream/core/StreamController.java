@@ -370,18 +370,20 @@ public final class StreamController implements AutoCloseable, MetricSource {
    * @throws IllegalStateException if this is not started, or was closed
    */
   public void sync(Duration timeout) throws IOException, InterruptedException {
-    running().sync(timeout);
+    sync(timeout, null);
   }
 
   /**
    * Waits until every commit that returned to its caller before this call can be restored from one
    * replica, whatever the others lack.
    *
-   * @throws IOException if that takes longer than {@code timeout}, saying what is missing
+   * @param replica its name; null for every replica, as {@link #sync(Duration)}
+   * @throws IOException if that takes longer than {@code timeout}, saying what is missing where
    * @throws IllegalArgumentException if there is no replica of that name
    * @throws IllegalStateException if this is not started, or was closed
    */
-  public void sync(Duration timeout, String replica) throws IOException, InterruptedException {
+  public void sync(Duration timeout, @Nullable String replica)
+      throws IOException, InterruptedException {
     running().sync(timeout, replica);
   }
 

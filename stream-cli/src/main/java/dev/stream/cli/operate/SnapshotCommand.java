@@ -21,7 +21,6 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.run.RunningStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,17 +127,8 @@ public final class SnapshotCommand extends ReportCommand {
   private Map<String, SnapshotDescriptor> take(
       StreamConfig config, PluginRegistry plugins, List<Waiting> waiting, long deadline)
       throws Exception {
-    if (Files.notExists(config.requireDatabase().path())) {
-      throw CommandFailure.failed(
-          "there is no database at " + config.requireDatabase().path() + " to take a snapshot of");
-    }
     StreamController controller =
-        StreamController.builder()
-            .config(config)
-            .plugins(plugins)
-            .acceptNewGeneration(newGeneration.accepted())
-            .build();
-    controller.start();
+        OwnCapture.start(config, plugins, newGeneration, " to take a snapshot of");
     Map<String, SnapshotDescriptor> found;
     try {
       controller.snapshotNow();

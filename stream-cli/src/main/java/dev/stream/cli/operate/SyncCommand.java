@@ -16,9 +16,7 @@ import dev.stream.core.config.StreamConfig;
 import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.core.run.RunningStream;
 import dev.stream.core.run.RunningStream.State;
-import dev.stream.core.status.ReplicaStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,39 +118,18 @@ public final class SyncCommand extends ReportCommand {
   }
 
   private int sendOurselves(StreamConfig config, PluginRegistry plugins) throws Exception {
-    if (Files.notExists(config.requireDatabase().path())) {
-      throw CommandFailure.failed(
-          "there is no database at " + config.requireDatabase().path() + ", and no Stream runs");
-    }
     StreamController controller =
-        StreamController.builder()
-            .config(config)
-            .plugins(plugins)
-            .acceptNewGeneration(newGeneration.accepted())
-            .build();
-    controller.start();
-    List<ReplicaStatus> replicas;
+        OwnCapture.start(config, plugins, newGeneration, ", and no Stream runs");
+    List<JsonObject> replicas;
     try {
-      try {
-        if (replica == null) {
-          controller.sync(Duration.ofSeconds(timeout));
-        } else {
-          controller.sync(Duration.ofSeconds(timeout), replica);
-        }
-      } catch (IOException e) {
-        throw CommandFailure.failed(ErrorMessage.of(e) + KEPT);
-      }
-      replicas = controller.status().replicas();
+      controller.sync(Duration.ofSeconds(timeout), replica);
+      replicas = SyncRequest.replicas(controller.status(), replica);
+    } catch (IOException e) {
+      throw CommandFailure.failed(ErrorMessage.of(e) + KEPT);
     } finally {
       controller.close();
     }
-    List<JsonObject> entries = new ArrayList<>();
-    for (ReplicaStatus one : replicas) {
-      if (replica == null || one.name().equals(replica)) {
-        entries.add(entry(one.name(), one.generation(), one.txId()));
-      }
-    }
-    show(entries);
+    show(replicas);
     return ExitCode.DONE;
   }
 

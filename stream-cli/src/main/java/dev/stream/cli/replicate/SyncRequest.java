@@ -3,6 +3,7 @@ package dev.stream.cli.replicate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stream.cli.output.Json;
 import dev.stream.cli.output.JsonObject;
+import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,23 @@ public final class SyncRequest {
     } catch (NoSuchFileException e) {
       return null;
     }
+  }
+
+  /**
+   * Where replicas stand, as an answer has it.
+   *
+   * @param replica the only one that is told of; null for all
+   */
+  public static List<JsonObject> replicas(StreamStatus status, @Nullable String replica) {
+    return status.replicas().stream()
+        .filter(one -> replica == null || one.name().equals(replica))
+        .map(
+            one ->
+                new JsonObject()
+                    .with("name", one.name())
+                    .with("generation", one.generation())
+                    .with("txId", one.txId()))
+        .toList();
   }
 
   /** Removes the request and the answer. */

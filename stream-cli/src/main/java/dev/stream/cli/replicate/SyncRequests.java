@@ -123,16 +123,17 @@ final class SyncRequests {
     try {
       String problem = null;
       try {
-        if (replica == null) {
-          controller.sync(patience);
-        } else {
-          controller.sync(patience, replica);
-        }
+        controller.sync(patience, replica);
       } catch (IOException | RuntimeException e) {
         problem = ErrorMessage.of(e);
       }
       if (id != null) {
-        JsonObject answer = document(controller.status(), replica).with("problem", problem);
+        StreamStatus status = controller.status();
+        JsonObject answer =
+            new JsonObject()
+                .with("generation", status.generation())
+                .with("replicas", SyncRequest.replicas(status, replica))
+                .with("problem", problem);
         SyncRequest.put(shadowDir, SyncRequest.ANSWER + id, Json.text(answer));
       }
     } catch (IOException e) {
@@ -142,22 +143,5 @@ final class SyncRequests {
     } finally {
       waiting.decrementAndGet();
     }
-  }
-
-  /** Where replicas stand. */
-  static JsonObject document(StreamStatus status, @Nullable String replica) {
-    return new JsonObject()
-        .with("generation", status.generation())
-        .with(
-            "replicas",
-            status.replicas().stream()
-                .filter(one -> replica == null || one.name().equals(replica))
-                .map(
-                    one ->
-                        new JsonObject()
-                            .with("name", one.name())
-                            .with("generation", one.generation())
-                            .with("txId", one.txId()))
-                .toList());
   }
 }

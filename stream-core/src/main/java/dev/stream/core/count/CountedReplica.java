@@ -37,20 +37,12 @@ public final class CountedReplica implements Replica {
 
   @Override
   public ObjectInfo put(ObjectKey key, ObjectBody body) throws IOException {
-    try (CountedCall call = begin(ReplicaOperation.STORE)) {
-      ObjectInfo stored = call.in(() -> replica.put(key, body));
-      call.moved(body.size());
-      return stored;
-    }
+    return store(body, () -> replica.put(key, body));
   }
 
   @Override
   public ObjectInfo create(ObjectKey key, ObjectBody body) throws IOException {
-    try (CountedCall call = begin(ReplicaOperation.STORE)) {
-      ObjectInfo stored = call.in(() -> replica.create(key, body));
-      call.moved(body.size());
-      return stored;
-    }
+    return store(body, () -> replica.create(key, body));
   }
 
   @Override
@@ -58,32 +50,43 @@ public final class CountedReplica implements Replica {
     return replica.createsExclusively();
   }
 
+  private ObjectInfo store(ObjectBody body, CountedCall.Step<ObjectInfo> step) throws IOException {
+    try (CountedCall call = begin(ReplicaOperation.STORE)) {
+      ObjectInfo stored = call.in(step);
+      call.moved(body.size());
+      return stored;
+    }
+  }
+
   /** Counted once the stream is closed. */
   @Override
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
-    CountedCall call = begin(ReplicaOperation.READ);
-    boolean opened = false;
-    try {
-      InputStream stream =
-          new CountedStream(call.in(() -> replica.open(key, offset, length)), call);
-      opened = true;
-      return stream;
-    } finally {
-      if (!opened) {
-        call.close();
-      }
-    }
+    return opened(
+        ReplicaOperation.READ,
+        call -> new CountedStream(call.in(() -> replica.open(key, offset, length)), call));
   }
 
   /** Counted once the listing is closed. */
   @Override
   public ObjectListing list(String prefix) throws IOException {
-    CountedCall call = begin(ReplicaOperation.LIST);
+    return opened(
+        ReplicaOperation.LIST,
+        call -> new CountedListing(call.in(() -> replica.list(prefix)), call));
+  }
+
+  /** Begins an operation that goes on for as long as something is read. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(CountedCall call) throws IOException;
+  }
+
+  private <T> T opened(ReplicaOperation operation, Opening<T> opening) throws IOException {
+    CountedCall call = begin(operation);
     boolean opened = false;
     try {
-      ObjectListing listing = new CountedListing(call.in(() -> replica.list(prefix)), call);
+      T result = opening.open(call);
       opened = true;
-      return listing;
+      return result;
     } finally {
       if (!opened) {
         call.close();

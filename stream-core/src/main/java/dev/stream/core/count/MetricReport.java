@@ -14,7 +14,10 @@ import dev.stream.core.status.StreamStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +68,13 @@ public final class MetricReport {
       case DATABASE_SIZE_BYTES -> known(StreamStatus::databaseBytes);
       case LOCAL_TRANSACTION -> known(now -> unlessNegative(now.txId()));
       case GENERATION_TIMESTAMP_SECONDS -> known(now -> seconds(now.generationBornAt()));
-      case GENERATIONS -> perConstant(GenerationCause.values(), counters::generations);
+      case GENERATIONS -> perConstant("cause", GenerationCause.values(), counters::generations);
       case CATCH_UPS -> List.of(labels().sample(counters.catchUps()));
       case CAPTURE_FAILURES ->
           List.of(labels().sample(status == null ? 0 : status.captureFailures()));
       case READ_BACK_TIMESTAMP_SECONDS -> known(now -> seconds(now.readBack().provenAt()));
-      case ARTEFACTS_MADE -> perConstant(Artefact.values(), counters::made);
-      case ARTEFACTS_MADE_BYTES -> perConstant(Artefact.values(), counters::madeBytes);
+      case ARTEFACTS_MADE -> perConstant("kind", Artefact.values(), counters::made);
+      case ARTEFACTS_MADE_BYTES -> perConstant("kind", Artefact.values(), counters::madeBytes);
       case SHADOW_SIZE_BYTES -> known(StreamStatus::shadowBytes);
       case LOG_SIZE_BYTES -> known(StreamStatus::logBytes);
       case COMPACTION_FAILING -> known(now -> flag(now.compactionError() != null));
@@ -85,7 +88,8 @@ public final class MetricReport {
       case REPLICA_PENDING_BYTES -> perReplica(ReplicaStatus::pendingBytes);
       case REPLICA_LAST_SUCCESS_TIMESTAMP_SECONDS ->
           counted((labels, of, to) -> to.add(labels.get().sample(of.operations().lastSuccess())));
-      case REPLICA_SNAPSHOT_TIMESTAMP_SECONDS -> snapshots();
+      case REPLICA_SNAPSHOT_TIMESTAMP_SECONDS ->
+          perName(contents, ReplicaContents::replica, known -> seconds(known.snapshotAt()));
       case REPLICA_DRILL_TIMESTAMP_SECONDS ->
           perDrill(drill -> drill.proof() == null ? UNKNOWN : seconds(drill.proof().at()));
       case REPLICA_VERIFIED_TRANSACTION ->
@@ -113,9 +117,8 @@ public final class MetricReport {
   }
 
   private <E extends Enum<E>> List<MetricSample> perConstant(
-      E[] constants, ToDoubleFunction<E> value) {
+      String label, E[] constants, ToDoubleFunction<E> value) {
     List<MetricSample> samples = new ArrayList<>();
-    String label = constants instanceof GenerationCause[] ? "cause" : "kind";
     for (E constant : constants) {
       samples.add(labels().and(label, constant).sample(value.applyAsDouble(constant)));
     }
@@ -123,37 +126,21 @@ public final class MetricReport {
   }
 
   private List<MetricSample> perReplica(ToDoubleFunction<ReplicaStatus> value) {
-    List<MetricSample> samples = new ArrayList<>();
-    for (String name : counters.replicas().keySet()) {
-      double known = UNKNOWN;
-      for (ReplicaStatus replica : status == null ? List.<ReplicaStatus>of() : status.replicas()) {
-        known = replica.name().equals(name) ? value.applyAsDouble(replica) : known;
-      }
-      samples.add(labels().and("replica", name).sample(known));
-    }
-    return samples;
+    return perName(status == null ? List.of() : status.replicas(), ReplicaStatus::name, value);
   }
 
   private List<MetricSample> perDrill(ToDoubleFunction<DrillStatus> value) {
-    List<MetricSample> samples = new ArrayList<>();
-    for (String name : counters.replicas().keySet()) {
-      double known = UNKNOWN;
-      for (DrillStatus drill : status == null ? List.<DrillStatus>of() : status.drills()) {
-        known = drill.replica().equals(name) ? value.applyAsDouble(drill) : known;
-      }
-      samples.add(labels().and("replica", name).sample(known));
-    }
-    return samples;
+    return perName(status == null ? List.of() : status.drills(), DrillStatus::replica, value);
   }
 
-  private List<MetricSample> snapshots() {
+  /** One sample for each replica, of what is told of it; not known where nothing is. */
+  private <T> List<MetricSample> perName(
+      List<T> told, Function<T, String> name, ToDoubleFunction<T> value) {
+    Map<String, Double> known = new HashMap<>();
+    told.forEach(one -> known.put(name.apply(one), value.applyAsDouble(one)));
     List<MetricSample> samples = new ArrayList<>();
-    for (String name : counters.replicas().keySet()) {
-      double at = UNKNOWN;
-      for (ReplicaContents known : contents) {
-        at = known.replica().equals(name) ? seconds(known.snapshotAt()) : at;
-      }
-      samples.add(labels().and("replica", name).sample(at));
+    for (String replica : counters.replicas().keySet()) {
+      samples.add(labels().and("replica", replica).sample(known.getOrDefault(replica, UNKNOWN)));
     }
     return samples;
   }

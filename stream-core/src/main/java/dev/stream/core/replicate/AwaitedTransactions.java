@@ -2,10 +2,7 @@ package dev.stream.core.replicate;
 
 import dev.stream.core.monitor.ReplicationParts;
 import dev.stream.core.shadow.GenerationStart;
-import dev.stream.core.status.ReplicaStatus;
-import dev.stream.core.upload.ReplicaUploader;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -89,25 +86,10 @@ final class AwaitedTransactions {
     if (start == null) {
       return false;
     }
-    int having = 0;
-    for (ReplicaUploader uploader : parts.uploaders()) {
-      having += has(uploader, start, one.txId()) ? 1 : 0;
-    }
-    return having >= one.quorum();
-  }
-
-  /** Whether it was given something that reaches so far, and nothing before that is missing. */
-  private static boolean has(ReplicaUploader uploader, GenerationStart start, long txId) {
-    ReplicaStatus status = uploader.status(Duration.ZERO);
-    if (status.txId() < txId || !start.generation().value().equals(status.generation())) {
-      return false;
-    }
-    try {
-      return uploader.awaitHas(start.generation(), txId, System.nanoTime(), () -> true);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false; // it is looked at again
-    }
+    return parts.uploaders().stream()
+            .filter(uploader -> uploader.reaches(start.generation(), one.txId()))
+            .count()
+        >= one.quorum();
   }
 
   /** Whoever still waits is told why in vain. */

@@ -11,14 +11,12 @@ import dev.stream.core.compact.CompactionLoop;
 import dev.stream.core.compact.SegmentMerger;
 import dev.stream.core.config.RetentionConfig;
 import dev.stream.core.drill.DrillRecords;
-import dev.stream.core.event.NewGenerationRefusedException;
 import dev.stream.core.event.StreamEvent;
 import dev.stream.core.event.StreamListener;
 import dev.stream.core.guard.CaptureGuards;
 import dev.stream.core.guard.LastSignature;
 import dev.stream.core.guard.LineageGuard;
 import dev.stream.core.guard.OperatorAcceptance;
-import dev.stream.core.guard.ReplicaHead;
 import dev.stream.core.guard.StartCheck;
 import dev.stream.core.guard.StartRules;
 import dev.stream.core.guard.WriterConflicts;
@@ -36,7 +34,6 @@ import dev.stream.core.seal.SealingLoop;
 import dev.stream.core.shadow.ArtefactCodecs;
 import dev.stream.core.shadow.ArtefactEncoding;
 import dev.stream.core.shadow.DatabaseState;
-import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.LineageMark;
 import dev.stream.core.shadow.SegmentSealer;
 import dev.stream.core.shadow.ShadowCatalog;
@@ -52,7 +49,6 @@ import dev.stream.core.snapshot.SnapshotDue;
 import dev.stream.core.snapshot.SnapshotLoop;
 import dev.stream.core.snapshot.SnapshotWriter;
 import dev.stream.core.state.GenerationId;
-import dev.stream.core.status.GenerationCause;
 import dev.stream.core.status.ReplicaContents;
 import dev.stream.core.status.StreamStatus;
 import dev.stream.core.upload.ArtefactBodies;
@@ -86,10 +82,8 @@ public final class Replication {
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
   private final Environment environment;
-  private final WriterId writer;
-  private final StartCheck check;
   private final OperatorAcceptance acceptance;
-  private final LineageGuard guard;
+  private final CaptureStart captureStart;
   private final ReplicationParts parts;
   private final Pruners pruners;
   private final LagMonitor lag;
@@ -132,7 +126,7 @@ public final class Replication {
     recovered.notices().forEach(this::notice);
     GenerationId resumed = recovered.state() == null ? null : recovered.generation();
     ShadowCatalog catalog = new ShadowCatalog(directory, recovered.sealed());
-    this.writer = WriterId.of(directory);
+    WriterId writer = WriterId.of(directory);
     ArtefactEncoding encoding =
         new ArtefactEncoding(
             codecs.codec(),
@@ -151,9 +145,9 @@ public final class Replication {
       uploaders.add(
           new ReplicaUploader(replica.name(), archive, recovered.sealed(), complete, environment));
     }
-    this.guard =
+    LineageGuard guard =
         new LineageGuard(file, rules.databaseChangedAt() != null, directory, uploaders, listener);
-    this.check =
+    StartCheck check =
         new StartCheck(file, rules, directory, recovered.generation(), replicas, codecs.lookup());
     WriterConflicts conflicts =
         new WriterConflicts(
@@ -214,6 +208,8 @@ public final class Replication {
     this.parts =
         new ReplicationParts(
             database, generation, capture, sealing, snapshots, compaction, uploaders);
+
+    this.captureStart = new CaptureStart(parts, check, guard, writer);
 
     // What comes into the shadow directory and goes from it, and what goes from the replicas.
     this.contents =
@@ -284,59 +280,13 @@ public final class Replication {
    */
   public void start() throws IOException {
     started = true;
-    guard.begin(check.isAccepted());
-    ReplicaHead held = check.begin(parts.capture().state() != null).orElse(null);
-    DatabaseState newest = held == null ? null : held.state();
-    if (held != null && newest != null) {
-      parts.capture().seed(held.generation(), newest);
-    }
-    parts.sealing().start();
-    startDatabase();
-    if (!parts.capture().hasBase()) {
-      throw new IOException(
-          "the source of "
-              + database.info().path()
-              + " began capture without a base; this is a fault"
-              + " of the plug-in "
-              + database.info().type());
-    }
-    leaveToTheOriginal();
+    captureStart.begin();
     parts.snapshots().start();
     parts.compaction().start();
     lanes.forEach(lane -> lane.start(environment.tasks()));
     pruners.start();
     statusFile.write(status());
     environment.tasks().every("stream-monitor", Duration.ofSeconds(1), this::monitor);
-  }
-
-  /** A copy of a shadow directory must not write to the generation of its original. */
-  private void leaveToTheOriginal() throws IOException {
-    GenerationStart start = parts.generation().get();
-    DatabaseState state = parts.capture().state();
-    if (writer.copied() && start != null && start.resumed() && state != null) {
-      check.requireNotBehind(start.generation(), state);
-      parts
-          .capture()
-          .beginGeneration(
-              GenerationCause.COPIED,
-              "the shadow directory is a copy of another, which may be writing to generation "
-                  + start.generation(),
-              null);
-    }
-  }
-
-  /** Whatever a source makes of a refusal, whoever starts gets to know it as it is. */
-  private void startDatabase() throws IOException {
-    try {
-      database.start(parts.capture().resumePosition(), parts.capture());
-    } catch (IOException e) {
-      NewGenerationRefusedException refusal = check.refusal();
-      throw refusal == null ? e : refusal;
-    }
-    NewGenerationRefusedException refusal = check.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
   }
 
   private void notice(String message) {

@@ -294,6 +294,14 @@ public final class ReplicaUploader {
   }
 
   /**
+   * Whether the replica can be restored to a transaction, sealed or not: it was given something
+   * that leads so far, and nothing before that is missing.
+   */
+  public synchronized boolean reaches(GenerationId generation, long txId) {
+    return has(generation, txId) && reach.reached() >= txId;
+  }
+
+  /**
    * Waits until the replica has a transaction, the time is up, or the generation has ended, of
    * which {@link #relist} tells.
    */

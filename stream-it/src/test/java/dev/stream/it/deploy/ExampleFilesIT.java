@@ -7,15 +7,13 @@ import dev.stream.core.plugin.PluginRegistry;
 import dev.stream.it.Shell;
 import dev.stream.it.Shipped;
 import dev.stream.it.cli.StreamProcess;
+import dev.stream.it.server.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,12 +119,6 @@ final class ExampleFilesIT {
     }
   }
 
-  private static Optional<String> systemdAnalyze() {
-    return Stream.of("/usr/bin/systemd-analyze", "/bin/systemd-analyze")
-        .filter(file -> Files.isExecutable(Path.of(file)))
-        .findFirst();
-  }
-
   /** The unit as it is installed, with a program that there is. */
   private Path unit() throws IOException {
     String text = Files.readString(UNIT);
@@ -139,10 +131,9 @@ final class ExampleFilesIT {
   void theUnitIsOneThatSystemdUnderstands() throws Exception {
     isUnderstood(List.of("replicate", "--config", "/etc/stream/app.json"));
     Path unit = unit();
-    Assumptions.assumeTrue(systemdAnalyze().isPresent(), "there is no systemd-analyze here");
+    String analyze = Programs.find("systemd-analyze").toString();
     Path instance = Files.copy(unit, folder.resolve("stream@app.service"));
-    Shell.Result verified =
-        Shell.run(systemdAnalyze().get(), "verify", "--man=no", instance.toString());
+    Shell.Result verified = Shell.run(analyze, "verify", "--man=no", instance.toString());
     assertThat(verified.output().lines().filter(line -> line.contains("stream@app")))
         .as(verified.output())
         .isEmpty();
@@ -151,15 +142,10 @@ final class ExampleFilesIT {
   /** 10 is a unit without any protection. */
   @Test
   void theUnitIsLockedUp() throws Exception {
-    Assumptions.assumeTrue(systemdAnalyze().isPresent(), "there is no systemd-analyze here");
+    String analyze = Programs.find("systemd-analyze").toString();
     Path instance = Files.copy(unit(), folder.resolve("stream@app.service"));
     Shell.Result judged =
-        Shell.run(
-            systemdAnalyze().get(),
-            "security",
-            "--offline=true",
-            "--threshold=25",
-            instance.toString());
+        Shell.run(analyze, "security", "--offline=true", "--threshold=25", instance.toString());
     assertThat(judged.exit()).as(judged.output()).isZero();
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.it.Shell;
 import dev.stream.it.cli.StreamProcess;
+import dev.stream.it.server.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,11 +78,11 @@ final class ManualIT {
 
   @Test
   void manShowsThePages() throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/groff")), "there is no groff here");
+    String groff = Programs.find("groff").toString();
     try (Stream<Path> pages = Files.list(SHARE.resolve("man/man1"))) {
       for (Path page : pages.toList()) {
         Shell.Result shown =
-            Shell.run("groff", "-Kutf8", "-man", "-Tutf8", "-P-cbou", "-ww", page.toString());
+            Shell.run(groff, "-Kutf8", "-man", "-Tutf8", "-P-cbou", "-ww", page.toString());
         assertThat(shown.exit()).isZero();
         assertThat(shown.output()).contains("NAME", "SYNOPSIS", "OPTIONS").doesNotContain("troff:");
       }

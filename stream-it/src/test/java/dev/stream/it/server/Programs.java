@@ -23,6 +23,8 @@ public final class Programs {
           Map.entry("versitygw", built("versitygw")),
           Map.entry("promtool", "apt-get install prometheus"),
           Map.entry("chromium", "apt-get install chromium"),
+          Map.entry("groff", "apt-get install groff-base"),
+          Map.entry("systemd-analyze", "apt-get install systemd"),
           Map.entry("minio", "with Go 1.24 or newer: stream-it/images/build minio"));
 
   private Programs() {}

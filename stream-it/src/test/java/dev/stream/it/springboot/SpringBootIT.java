@@ -77,18 +77,6 @@ final class SpringBootIT {
     return folder.resolve("data/app.mv.db");
   }
 
-  private static void assertHolds(List<String> notes, List<Writers> writers) {
-    List<String> acknowledged = new ArrayList<>();
-    List<String> possible = new ArrayList<>();
-    for (Writers each : writers) {
-      acknowledged.addAll(each.acknowledged());
-      possible.addAll(each.unanswered());
-      assertThat(each.refused()).isEmpty();
-    }
-    possible.addAll(acknowledged);
-    assertThat(notes).containsAll(acknowledged).isSubsetOf(possible).doesNotHaveDuplicates();
-  }
-
   @Test
   void comesBackFromKillAndLossOfTheFileAndLeavesACompleteReplica() throws Exception {
     Writers before;
@@ -103,7 +91,7 @@ final class SpringBootIT {
     Writers after;
     try (NotesApp app = start()) {
       assertThat(app.hasRestored()).as("%s", app.said()).isTrue();
-      assertHolds(app.read(), List.of(before));
+      Writers.assertHolds(app.read(), List.of(before));
       after = Writers.start("after", app);
       after.awaitAcknowledged(20 + random.nextInt(200));
       assertThat(app.terminate()).as("%s", app.said()).isEqualTo(TERMINATED);
@@ -114,7 +102,7 @@ final class SpringBootIT {
       RestoreState restored = new Restores(replica, folder).restoreAsUsual();
       assertThat(Files.mismatch(database(), restored.path())).isEqualTo(-1);
     }
-    assertHolds(stored(), List.of(before, after));
+    Writers.assertHolds(stored(), List.of(before, after));
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.stream.testkit.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -97,13 +96,7 @@ final class SpringBootSqliteIT {
 
     try (NotesApp app = start()) {
       assertThat(app.hasRestored()).as("%s", app.said()).isTrue();
-      List<String> acknowledged = new ArrayList<>(before.acknowledged());
-      acknowledged.addAll(after.acknowledged());
-      List<String> possible = new ArrayList<>(acknowledged);
-      possible.addAll(after.unanswered());
-      assertThat(app.read()).containsAll(acknowledged).isSubsetOf(possible).doesNotHaveDuplicates();
-      assertThat(before.refused()).isEmpty();
-      assertThat(after.refused()).isEmpty();
+      Writers.assertHolds(app.read(), List.of(before, after));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.stream.it.springboot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.stream.it.Await;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,5 +101,18 @@ final class Writers {
   @Override
   public String toString() {
     return name + ": " + acknowledged.size() + " acknowledged, refused " + refused;
+  }
+
+  /** What was acknowledged is there once each, and nothing that nobody wrote. */
+  static void assertHolds(List<String> notes, List<Writers> writers) {
+    List<String> acknowledged = new ArrayList<>();
+    List<String> possible = new ArrayList<>();
+    for (Writers each : writers) {
+      acknowledged.addAll(each.acknowledged());
+      possible.addAll(each.unanswered());
+      assertThat(each.refused()).isEmpty();
+    }
+    possible.addAll(acknowledged);
+    assertThat(notes).containsAll(acknowledged).isSubsetOf(possible).doesNotHaveDuplicates();
   }
 }

@@ -13,7 +13,6 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.StreamInfoOptions;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -81,20 +80,6 @@ final class StaleChunksIT {
         over);
   }
 
-  private static ObjectBody body(byte[] content) {
-    return new ObjectBody() {
-      @Override
-      public long size() {
-        return content.length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ByteArrayInputStream(content);
-      }
-    };
-  }
-
   private static byte[] bytes(int seed, int size) {
     byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
@@ -102,7 +87,7 @@ final class StaleChunksIT {
   }
 
   private static void put(Replica replica, String key, byte[] content) throws Exception {
-    replica.put(new ObjectKey(key), body(content));
+    replica.put(new ObjectKey(key), ObjectBody.of(content));
   }
 
   private Set<String> uploads() throws Exception {

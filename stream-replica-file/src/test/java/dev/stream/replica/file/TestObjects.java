@@ -5,9 +5,7 @@ import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,21 +18,7 @@ final class TestObjects {
   private TestObjects() {}
 
   static void put(Replica replica, String key, int size) throws IOException {
-    replica.put(new ObjectKey(key), body(new byte[size]));
-  }
-
-  static ObjectBody body(byte[] content) {
-    return new ObjectBody() {
-      @Override
-      public long size() {
-        return content.length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ByteArrayInputStream(content);
-      }
-    };
+    replica.put(new ObjectKey(key), ObjectBody.of(new byte[size]));
   }
 
   static List<String> keys(Replica replica) throws IOException {

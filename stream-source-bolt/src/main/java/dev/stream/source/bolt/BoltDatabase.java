@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,6 @@ final class BoltDatabase implements PagedDatabase {
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long LOOK_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long ASKED_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /** What is new is read soon where the program holds the last state, or the file grows. */
-  private static final long LONGEST_HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** Reading takes a fifth of the time at most: so many times as long as it took, there is none. */
   private static final int DISTANCE = 4;
@@ -76,7 +74,7 @@ final class BoltDatabase implements PagedDatabase {
                   resume.txId(),
                   "a bolt file has no log that would tell what was written while Stream did not run");
       pace = new ReadingPace(takes.deliveryDelay(), System.nanoTime());
-      var unused = read(started, ASKED_PATIENCE_NANOS);
+      var unused = read(started, ASKED_PATIENCE_NANOS, () -> false);
       capture = started;
       observer = takes;
       Thread follower = new Thread(this::follow, "stream-bolt-" + info.path().getFileName());
@@ -104,7 +102,7 @@ final class BoltDatabase implements PagedDatabase {
   public void sync() throws IOException {
     lock.lock();
     try {
-      var unused = read(running(), ASKED_PATIENCE_NANOS);
+      var unused = read(running(), ASKED_PATIENCE_NANOS, () -> false);
       looked();
     } finally {
       lock.unlock();
@@ -141,15 +139,17 @@ final class BoltDatabase implements PagedDatabase {
     long began = System.nanoTime();
     PageFlushObserver takes = observer;
     try {
-      if (takes != null && isPutOff(started, began)) {
+      boolean any =
+          read(started, LOOK_PATIENCE_NANOS, () -> !attempts.isFollowing() && pace.putsOff(began));
+      if (takes != null && started.hasPutOff()) {
         takes.onPutOff();
         return Math.min(IDLE_NANOS, pace.untilDueNanos(began));
       }
-      boolean any = read(started, LOOK_PATIENCE_NANOS);
       looked();
       long distance = DISTANCE * readingNanos;
       if (attempts.isFollowing()) {
-        distance = Math.min(distance, LONGEST_HELD_NANOS);
+        // What is new is read soon where the program holds the last state, or the file grows.
+        distance = Math.min(distance, ReadingPace.LONGEST_HELD_NANOS);
       }
       return Math.max(any ? BUSY_NANOS : Math.min(IDLE_NANOS, waited + BUSY_NANOS), distance);
     } catch (MovedOnException e) {
@@ -171,19 +171,16 @@ final class BoltDatabase implements PagedDatabase {
     return TROUBLE_NANOS;
   }
 
-  private boolean isPutOff(FileCapture started, long nanoTime) throws IOException {
-    return pace.mayPutOff()
-        && !attempts.isFollowing()
-        && started.canWait()
-        && pace.putsOff(nanoTime);
-  }
-
   /** Delivers what is committed, and learns from that how it is read best. */
-  private boolean read(FileCapture from, long patienceNanos) throws IOException {
+  private boolean read(FileCapture from, long patienceNanos, BooleanSupplier later)
+      throws IOException {
     long began = System.nanoTime();
     var unused = attempts.restedNanos();
     long before = from.txId();
-    boolean any = from.deliver(patienceNanos);
+    boolean any = from.deliver(patienceNanos, later);
+    if (from.hasPutOff()) {
+      return false;
+    }
     long now = System.nanoTime();
     readingNanos = now - began - attempts.restedNanos();
     if (any) {
@@ -249,7 +246,7 @@ final class BoltDatabase implements PagedDatabase {
       running = thread;
       if (deliver && capture != null) {
         try {
-          var unused = read(running(), ASKED_PATIENCE_NANOS);
+          var unused = read(running(), ASKED_PATIENCE_NANOS, () -> false);
           capture.end();
           looked();
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.stream.api.database.PageFlushObserver;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class FileCapture {
   private long stampSince;
   private int wentBack;
   private @Nullable String reason;
+  private boolean putOff;
 
   FileCapture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
     this.attempts = attempts;
@@ -48,34 +50,28 @@ final class FileCapture {
   /**
    * Delivers what is committed.
    *
-   * @return whether anything was
+   * @param later asked where there are commits after the state that was captured last, and nothing
+   *     is in doubt: whether they are left to a later call
+   * @return whether anything was delivered
    * @throws MovedOnException if the writer left no time to read
    */
-  boolean deliver(long patienceNanos) throws IOException {
-    Reading reading = attempts.read((file, newest) -> wish(file, newest, false), patienceNanos);
+  boolean deliver(long patienceNanos, BooleanSupplier later) throws IOException {
+    putOff = false;
+    Reading reading =
+        attempts.read((file, newest) -> wish(file, newest, false, later), patienceNanos);
     if (reading == null) {
       return false;
     }
     if (isUnexplained(reading)) {
       reading.close();
-      return deliver(patienceNanos);
+      return deliver(patienceNanos, later);
     }
     return hand(reading);
   }
 
-  /**
-   * Whether there is something new that may be read later as well: commits after the state that was
-   * captured last, and nothing that is in doubt.
-   */
-  boolean canWait() throws IOException {
-    BoltState last = known;
-    if (last == null || pendingReason != null) {
-      return false;
-    }
-    try (BoltFile file = BoltFile.open(attempts.path())) {
-      BoltMeta newest = file.newest();
-      return newest.isAfter(last.meta()) && Doubt.of(last, file.identity(), newest) == null;
-    }
+  /** Whether the last {@link #deliver} left what is new to a later one. */
+  boolean hasPutOff() {
+    return putOff;
   }
 
   /** The transaction that was captured last. */
@@ -94,7 +90,8 @@ final class FileCapture {
   /** The newest state; everything up to it has been delivered. */
   DatabaseImage image(long patienceNanos) throws IOException {
     while (true) {
-      Reading reading = attempts.read((file, newest) -> wish(file, newest, true), patienceNanos);
+      Reading reading =
+          attempts.read((file, newest) -> wish(file, newest, true, () -> false), patienceNanos);
       if (reading == null) {
         throw new IllegalStateException("nothing was read");
       }
@@ -119,8 +116,8 @@ final class FileCapture {
     }
   }
 
-  private Attempts.@Nullable Wish wish(BoltFile file, BoltMeta newest, boolean image)
-      throws IOException {
+  private Attempts.@Nullable Wish wish(
+      BoltFile file, BoltMeta newest, boolean image, BooleanSupplier later) throws IOException {
     BoltState last = known;
     reason = pendingReason;
     if (reason == null && last != null) {
@@ -130,6 +127,10 @@ final class FileCapture {
       if (back && wentBack <= LOOKS_AGAIN) {
         throw new MovedOnException("a meta page is being written");
       }
+    }
+    if (reason == null && last != null && newest.isAfter(last.meta()) && later.getAsBoolean()) {
+      putOff = true;
+      return null;
     }
     FileTime changed = file.changed();
     if (reason != null || last == null) {

@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReadingPace {
 
-  /** A transaction is not held for longer than that to read all of a file in it. */
-  private static final long LONGEST_WHOLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  /**
+   * A transaction is not held for longer than that: neither to read all of a file in it, nor
+   * between two readings.
+   */
+  static final long LONGEST_HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** By how much the other way has to be better, so that the two do not take turns. */
   private static final double MARGIN = 1.5;
@@ -44,11 +47,6 @@ final class ReadingPace {
   ReadingPace(Duration delay, long nanoTime) {
     this.delayNanos = delay.toNanos();
     this.readAt = nanoTime;
-  }
-
-  /** Whether anything may be read later than it is seen. */
-  boolean mayPutOff() {
-    return delayNanos > 0;
   }
 
   /**
@@ -86,7 +84,7 @@ final class ReadingPace {
       wholeNanos = nanos;
     }
     double overlaps = nanosPerCommit * perDelay;
-    if (delayNanos == 0 || wholeNanos > LONGEST_WHOLE_NANOS) {
+    if (delayNanos == 0 || wholeNanos > LONGEST_HELD_NANOS) {
       holding = true;
     } else if (holding) {
       holding = overlaps <= wholeNanos * MARGIN;

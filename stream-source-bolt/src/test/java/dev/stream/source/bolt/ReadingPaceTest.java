@@ -61,7 +61,7 @@ final class ReadingPaceTest {
     ReadingPace pace = pace(Duration.ZERO, MILLISECOND);
     overlapped(pace, 1000, 20 * MILLISECOND, 20 * MILLISECOND);
     assertThat(pace.isWorthHolding()).isTrue();
-    assertThat(pace.mayPutOff()).isFalse();
+    assertThat(pace.putsOff(now)).isFalse();
   }
 
   @Test
