@@ -205,7 +205,11 @@ public final class ReplicaUploader {
     }
     pending.replace(found);
     boolean whole = found.snapshot() && !found.hole(); // else it waits for a new snapshot
-    reach.listed(whole ? generation : null, whole && pending.isEmpty(false) ? sealedTxId : -1);
+    if (whole) {
+      reach.listed(generation, pending.isEmpty(false) ? sealedTxId : -1);
+    } else {
+      reach.listedWithoutSnapshot(sealedTxId);
+    }
     looks.listed();
     changed();
     return true;
@@ -255,7 +259,9 @@ public final class ReplicaUploader {
     boolean spare = pending.finished(artefact);
     if (isStored) {
       looks.stored();
-      reach.stored(artefact, !spare);
+      if (reach.stored(artefact, !spare)) {
+        looks.relist();
+      }
     }
     changed();
   }
