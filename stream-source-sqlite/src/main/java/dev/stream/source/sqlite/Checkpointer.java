@@ -34,7 +34,7 @@ final class Checkpointer {
   private static final long MAKE_WAY_FRAMES = 800;
 
   /** Of the pace: below it there are pauses between commits in which the log is handed over. */
-  private static final long PAUSING_FRAMES = 8;
+  static final long PAUSING_FRAMES = 8;
 
   /** Just before a writer's own checkpoint. */
   private static final long RELEASE_FRAMES = 970;
@@ -89,6 +89,11 @@ final class Checkpointer {
     this.makeWayFrames = MAKE_WAY_FRAMES << rarer;
     this.makeWayBytes = MAKE_WAY_BYTES << rarer;
     this.makeWayAt = makeWayFrames;
+  }
+
+  /** At how many frames the log is handed over in the next pause between commits. */
+  long handOverAt() {
+    return handOverAt;
   }
 
   /**

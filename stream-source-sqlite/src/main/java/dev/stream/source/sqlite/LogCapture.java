@@ -8,6 +8,7 @@ import dev.stream.api.database.ResumePosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,13 @@ final class LogCapture implements AutoCloseable {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Between looks while the system tells of commits: whoever has stopped is noticed so late. */
+  private static final long TOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
+  /** A pin that is held for longer is not let go of soon: nobody has to tell of commits. */
+  private static final long UNWATCHED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private static final long QUIET_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   private final Path configured;
@@ -51,6 +59,8 @@ final class LogCapture implements AutoCloseable {
   private @Nullable String pendingReason;
   private long writtenBackAt = -1;
   private long lookedAt;
+  private long pinnedAt = System.nanoTime();
+  private boolean watched; // since before the last look
   private int mishaps;
 
   /**
@@ -155,10 +165,18 @@ final class LogCapture implements AutoCloseable {
   /** The time until the next look, unless something wakes the thread before. */
   long waitNanos() {
     if (attachment != null) {
+      if (attachment.guard().isPinned()) {
+        return pace.waitNanos(way.isWantedAtTimes());
+      }
       // Where nothing holds the log, as between two bursts of commits, no look may be late.
-      return attachment.guard().isPinned() ? pace.waitNanos() : ReadingPace.FAST_NANOS;
+      return watched ? TOLD_NANOS : ReadingPace.FAST_NANOS;
     }
     return events.isTelling() && !isBehind() ? watch.restNanos() : UNTOLD_NANOS;
+  }
+
+  /** The time until a look that something asks for which may turn out to be nothing. */
+  long leastWaitNanos() {
+    return attachment == null ? UNTOLD_NANOS : ReadingPace.FAST_NANOS;
   }
 
   /** What was captured last may be wrong or incomplete: the next look starts anew. */
@@ -194,7 +212,8 @@ final class LogCapture implements AutoCloseable {
   private void attach() throws IOException, SQLException {
     Attachment opened = Attachment.open(configured.toRealPath(), watch.index());
     attachment = opened;
-    events.stop();
+    pinnedAt = System.nanoTime();
+    watched = false;
     watch.attached(opened);
     pace.begin();
     follower.attach(opened.guard(), opened.wal(), opened.file());
@@ -205,6 +224,7 @@ final class LogCapture implements AutoCloseable {
   private boolean follow(long quietNanos, boolean patient)
       throws IOException, SQLException, PositionLostException {
     Attachment open = attached();
+    Checkpointer shortening = Objects.requireNonNull(checkpointer, "of what is open");
     LogGuard guard = open.guard();
     long now = System.nanoTime();
     if (now - lookedAt >= (quietNanos >= QUIET_NANOS ? QUIET_LOOK_NANOS : LOOK_NANOS)) {
@@ -216,8 +236,11 @@ final class LogCapture implements AutoCloseable {
         return false;
       }
     }
+    if (!guard.isPinned()) {
+      told.set(false); // before the look: what happens from here on has to wake again
+    }
     WalIndex.State published = guard.published();
-    boolean any = pace.looked(published);
+    boolean any = pace.looked(published, shortening.handOverAt());
     if (!guard.isPinned() && follower.isAtEnd(published) && !images.areOpen()) {
       rest(open, quietNanos);
       return false;
@@ -225,6 +248,10 @@ final class LogCapture implements AutoCloseable {
     if (!guard.isPinned()) {
       guard.take();
       follower.unpinned();
+      pinnedAt = now;
+      watched = false;
+    } else if (now - pinnedAt >= UNWATCHED_NANOS) {
+      events.stop();
     }
     if (patient
         && !follower.isUnproven()
@@ -237,10 +264,7 @@ final class LogCapture implements AutoCloseable {
     }
     any |= follower.capture();
     pace.read(!patient);
-    if (checkpointer != null) {
-      checkpointer.run(
-          System.nanoTime() - now, any ? 0 : quietNanos, pace.growth(), images.areOpen());
-    }
+    shortening.run(System.nanoTime() - now, any ? 0 : quietNanos, pace.growth(), images.areOpen());
     if (images.areOpen()) {
       if (!any && way.isWantedUnseen(guard, open.neighbours(), quietNanos)) {
         images.askToGiveWay();
@@ -289,18 +313,21 @@ final class LogCapture implements AutoCloseable {
 
   /** Nothing is committed, and everything is captured. */
   private void rest(Attachment open, long quietNanos) throws IOException, SQLException {
+    watched = false;
     if (quietNanos < QUIET_NANOS) {
       return;
     }
     boolean others = quietNanos < HoldTime.MOST_NANOS && open.hasNeighbours();
     if (others) {
+      watched = events.isTelling();
+      events.begin(open.path());
       return;
     }
     long frames = follower.position().frames();
     if (!hold.foundOthers() && writtenBackAt != frames) {
       // So that the file is whole, whatever is done to it and to its log from now on.
-      open.guard().checkpoint();
-      writtenBackAt = frames;
+      boolean busy = open.guard().checkpoint().busy() && quietNanos < 2 * HoldTime.MOST_NANOS;
+      writtenBackAt = busy ? -1 : frames;
       return;
     }
     FileStamp file = FileStamp.of(configured);
@@ -330,6 +357,7 @@ final class LogCapture implements AutoCloseable {
       throw Connections.explain("cannot let go of", configured, e);
     } finally {
       told.set(false);
+      events.stop(); // the path may lead elsewhere now
       events.begin(open.path()); // before the look that says how things are now
       watch.letGo(open, before);
       hold.letGo(watch.foundOthers(), System.nanoTime());

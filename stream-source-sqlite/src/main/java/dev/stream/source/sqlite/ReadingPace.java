@@ -17,12 +17,18 @@ final class ReadingPace {
   /** Between looks that must not be late. */
   static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  /** Where an application's checkpoint has waited for Stream, it shall not wait for long again. */
+  private static final long WATCHFUL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Of growth within {@link #SLOW_NANOS}: above it each look reads. */
+  /** A look costs more than anything else while a few hundred commits come in a second. */
+  private static final long RARE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+  private static final long GROWTH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** Of growth within {@link #GROWTH_NANOS}: above it each look reads. */
   static final long FAST_FRAMES = 64;
 
-  /** By then {@link Checkpointer} has to time how it shortens the log. */
+  /** By then {@link Checkpointer} has to time how it makes way for a writer without pauses. */
   private static final long SHORTEN_FRAMES = 960;
 
   private static final long MOST_UNREAD_FRAMES = 256;
@@ -36,6 +42,7 @@ final class ReadingPace {
   private long measuredFrames;
   private long measuredAt = lookedAt;
   private long growth;
+  private long nanosToHandOver = Long.MAX_VALUE;
   private boolean fast = true;
 
   /** By when everything has to be read; only if there is anything. */
@@ -63,9 +70,10 @@ final class ReadingPace {
   /**
    * Takes note of a look.
    *
+   * @param handOverAt at how many frames the log is handed over in the next pause
    * @return whether something was committed since the one before
    */
-  boolean looked(WalIndex.State now) {
+  boolean looked(WalIndex.State now, long handOverAt) {
     long time = System.nanoTime();
     boolean any = known && now.change() != change;
     if (any && !due) {
@@ -76,8 +84,15 @@ final class ReadingPace {
     if (elapsed >= FAST_NANOS) {
       long frames = now.logFrames();
       long grown = frames >= measuredFrames ? frames - measuredFrames : frames; // restarted
-      growth = grown * SLOW_NANOS / elapsed;
-      fast = delayNanos == 0 || growth > FAST_FRAMES || frames + growth >= SHORTEN_FRAMES;
+      growth = grown * GROWTH_NANOS / elapsed;
+      boolean pausing = growth < Checkpointer.PAUSING_FRAMES;
+      long next = frames + growth * RARE_NANOS / GROWTH_NANOS;
+      fast =
+          delayNanos == 0
+              || growth > FAST_FRAMES
+              || (pausing ? frames >= handOverAt : next >= SHORTEN_FRAMES);
+      nanosToHandOver =
+          growth == 0 ? Long.MAX_VALUE : (handOverAt - frames) * GROWTH_NANOS / growth;
       measuredFrames = frames;
       measuredAt = time;
     }
@@ -130,13 +145,17 @@ final class ReadingPace {
     return putOff;
   }
 
-  /** The time until the next look. */
-  long waitNanos() {
+  /**
+   * The time until the next look.
+   *
+   * @param watchful whether somebody may wait for it
+   */
+  long waitNanos(boolean watchful) {
     if (fast) {
       return FAST_NANOS;
     }
-    return putOff && due
-        ? Math.max(0, Math.min(dueAt - System.nanoTime(), SLOW_NANOS))
-        : SLOW_NANOS;
+    long most = watchful ? WATCHFUL_NANOS : RARE_NANOS;
+    most = Math.max(FAST_NANOS, Math.min(most, nanosToHandOver));
+    return putOff && due ? Math.max(0, Math.min(dueAt - System.nanoTime(), most)) : most;
   }
 }

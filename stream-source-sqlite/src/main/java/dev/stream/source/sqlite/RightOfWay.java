@@ -27,6 +27,7 @@ final class RightOfWay {
   static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long MEMORY_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LONG_MEMORY_NANOS = TimeUnit.HOURS.toNanos(1);
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** Well below SQLite's first millisecond: the list of locks costs more than to read the index. */
@@ -36,7 +37,7 @@ final class RightOfWay {
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private long wantedAt = System.nanoTime() - MEMORY_NANOS;
+  private long wantedAt = System.nanoTime() - LONG_MEMORY_NANOS;
   private boolean waits;
   private long probedAt = System.nanoTime();
   private boolean unseen;
@@ -49,6 +50,11 @@ final class RightOfWay {
   /** Whether a checkpointer needed the log lately. */
   boolean isWanted() {
     return System.nanoTime() - wantedAt < MEMORY_NANOS;
+  }
+
+  /** Whether this application is one whose checkpoints need the log now and then. */
+  boolean isWantedAtTimes() {
+    return System.nanoTime() - wantedAt < LONG_MEMORY_NANOS;
   }
 
   /**

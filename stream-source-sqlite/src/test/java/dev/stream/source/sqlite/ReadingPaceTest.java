@@ -13,6 +13,8 @@ final class ReadingPaceTest {
 
   private static final LogPosition START = LogPosition.inFile(null, 4096, 0);
 
+  private static final long HAND_OVER = 1000;
+
   private int commits;
 
   @Test
@@ -44,7 +46,7 @@ final class ReadingPaceTest {
     look(pace, 11);
     assertThat(pace.putOff(state(11), START)).isFalse();
     pace.read(false);
-    assertThat(pace.looked(state(11))).as("nothing new").isFalse();
+    assertThat(pace.looked(state(11), HAND_OVER)).as("nothing new").isFalse();
     assertThat(pace.putOff(state(11), START)).as("that was for what is read now").isTrue();
   }
 
@@ -71,6 +73,40 @@ final class ReadingPaceTest {
     assertThat(pace.isSlow()).as("it begins anew").isTrue();
   }
 
+  @Test
+  void aLogWithPausesIsLookedAtInTimeToBeHandedOver() {
+    ReadingPace pace = new ReadingPace(Duration.ofHours(1));
+    look(pace, 970);
+    look(pace, 970);
+    assertThat(pace.isSlow()).as("the next pause is waited for, not a moment").isTrue();
+    assertThat(pace.waitNanos(true)).isLessThan(pace.waitNanos(false));
+    long far = pace.waitNanos(false);
+    look(pace, 971); // a few within ten milliseconds
+    look(pace, 972);
+    look(pace, HAND_OVER - 1);
+    look(pace, HAND_OVER - 1);
+    look(pace, HAND_OVER - 1);
+    pace.looked(state(HAND_OVER - 1), HAND_OVER);
+    assertThat(pace.isSlow()).isTrue();
+    look(pace, HAND_OVER);
+    assertThat(pace.isSlow()).as("a pause is looked for now").isFalse();
+    assertThat(pace.waitNanos(false)).isLessThan(far);
+    look(pace, 2);
+    look(pace, 2);
+    assertThat(pace.isSlow()).as("it was restarted").isTrue();
+  }
+
+  @Test
+  void theLookComesWhenTheLogIsLongEnough() {
+    ReadingPace pace = new ReadingPace(Duration.ofHours(1));
+    look(pace, HAND_OVER - 2);
+    look(pace, HAND_OVER - 2);
+    long far = pace.waitNanos(false);
+    look(pace, HAND_OVER - 1); // one in three milliseconds: the next one by then
+    assertThat(pace.isSlow()).isTrue();
+    assertThat(pace.waitNanos(false)).isLessThan(far);
+  }
+
   /** One more commit, at which the log has so many frames, some milliseconds later. */
   private boolean look(ReadingPace pace, long frames) {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3);
@@ -78,7 +114,7 @@ final class ReadingPaceTest {
       LockSupport.parkNanos(until - System.nanoTime());
     }
     commits++;
-    return pace.looked(state(frames));
+    return pace.looked(state(frames), HAND_OVER);
   }
 
   private State state(long frames) {
