@@ -29,7 +29,7 @@ def table(records):
     for one in records:
         newest[one["benchmark"], json.dumps(one["params"], sort_keys=True)] = one
     machines = sorted({f"{one['machine']}, JDK {one['jdk']}" for one in newest.values()})
-    yield f"Measured on {' and on '.join(machines)}; one operation is what the benchmark's comment says."
+    yield f"Measured on {' and on '.join(machines)}."
     yield ""
     yield "| benchmark | operations per s | bytes allocated per operation |"
     yield "|---|---:|---:|"

@@ -62,24 +62,20 @@ def shares(title, panels):
         body.append(text(8, y + 14, heading))
         y += 24
         values = [value for _, _, percentiles in series for value in percentiles if value > 0] or [1]
-        low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-        high = max(high, low + 1)
-        place = lambda value: LEFT - 120 + (WIDTH - LEFT + 100) * (math.log10(max(value, 10 ** low)) - low) / (high - low)
+        steps = [step * 10.0 ** power for power in range(-3, 7) for step in (1, 2, 5)]
+        low = max([step for step in steps if step <= min(values)], default=steps[0])
+        high = min([step for step in steps if step >= max(values) and step > low], default=steps[-1])
+        place = lambda value: 50 + (WIDTH - 90) * math.log(max(value, low) / low) / math.log(high / low)
         for share in (0, 50, 100):
             at = y + height * (1 - share / 100)
-            body += [line(place(10 ** low), at, place(10 ** high), at, "grid"),
-                     text(place(10 ** low) - 6, at + 4, f"{share} %", "small", "end")]
-        for power in range(low, high + 1):
-            for step in (1, 2, 5) if power < high else (1,):
-                at = place(step * 10 ** power)
-                body += [line(at, y, at, y + height, "grid"),
-                         text(at, y + height + 15, f"{step * 10.0 ** power:g} ms", "small", "middle")]
+            body += [line(place(low), at, place(high), at, "grid"), text(place(low) - 6, at + 4, f"{share} %", "small", "end")]
+        for at, step in [(place(step), step) for step in steps if low <= step <= high]:
+            body += [line(at, y, at, y + height, "grid"), text(at, y + height + 15, f"{step:g} ms", "small", "middle")]
         for index, (name, colour, percentiles) in enumerate(series):
             points = " ".join(f"{place(value):.1f},{y + height * (1 - i / 100):.1f}" for i, value in enumerate(percentiles))
             body.append(f'<polyline points="{points}" class="line c{colour}" style="fill: none"/>')
             legend = y + 16 + 18 * index
-            body += [f'<rect x="{LEFT - 108}" y="{legend - 9}" width="10" height="10" class="c{colour}"/>',
-                     text(LEFT - 92, legend, name, "small")]
+            body += [f'<rect x="62" y="{legend - 9}" width="10" height="10" class="c{colour}"/>', text(78, legend, name, "small")]
         y += height + 30
     return svg(title, y, body)
 
@@ -93,8 +89,8 @@ def series(figures, row):
     return found
 
 
-def panel(figures, row, heading=None):
-    return heading or row.title, row.at_most, series(figures, row)
+def panel(figures, row):
+    return row.title.replace("`", ""), row.at_most, series(figures, row)
 
 
 def written(folder, name, picture):
