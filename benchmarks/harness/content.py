@@ -8,15 +8,16 @@ from .processes import Failed
 
 
 def make(database, mib):
-    """A database with a table of rows of 3,000 bytes, half of each random: it compresses by a half."""
+    """A database of that size: rows of 1,000 bytes, four on a page of 4 KiB, half of each random."""
     connection = sqlite3.connect(database)
+    connection.execute("PRAGMA page_size=4096")
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA journal_mode=OFF")  # a log of this size would have to be copied
     connection.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)")
     connection.execute("CREATE TABLE s(id INTEGER PRIMARY KEY, v TEXT)")
     connection.execute("INSERT INTO s VALUES(1, 'stamp:0000000000000000')")
-    text = (b"half of what applications keep is words " * 38)[:1500]
-    connection.executemany("INSERT INTO t(v) VALUES(?)", ((os.urandom(1500) + text,) for _ in range(int(mib * 1048576 / 3000))))
+    text = (b"half of what applications keep is words " * 13)[:500]
+    connection.executemany("INSERT INTO t(v) VALUES(?)", ((os.urandom(500) + text,) for _ in range(int(mib * 1024))))
     connection.commit()
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()

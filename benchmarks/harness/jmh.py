@@ -1,5 +1,6 @@
 """What JMH measured, as one line of JSON for each benchmark: its own form has paths of the machine in it."""
 import json
+import os
 import time
 
 
@@ -13,7 +14,8 @@ def lines(result, machine, commit):
                 "unit": one["primaryMetric"]["scoreUnit"],
                 "allocated_bytes": None if allocated is None else round(allocated["score"], 1),
                 "forks": one["forks"], "iterations": one["measurementIterations"], "jdk": one["jdkVersion"],
-                "commit": commit, "machine": machine, "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+                "commit": commit, "machine": machine,
+                "load_average": round(os.getloadavg()[2], 2), "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
 
 
 def error(value):
@@ -29,7 +31,9 @@ def table(records):
     for one in records:
         newest[one["benchmark"], json.dumps(one["params"], sort_keys=True)] = one
     machines = sorted({f"{one['machine']}, JDK {one['jdk']}" for one in newest.values()})
-    yield f"Measured on {' and on '.join(machines)}."
+    busy = [one["load_average"] for one in newest.values() if "load_average" in one]
+    under = f"; load average over the last 15 minutes {max(busy):g}" if busy else ""
+    yield f"Measured on {' and on '.join(machines)}{under}."
     yield ""
     yield "| benchmark | operations per s | bytes allocated per operation |"
     yield "|---|---:|---:|"

@@ -63,7 +63,9 @@ def about(figures):
     for machine, versions in said.items():
         when = sorted({run for runs in versions.values() for run in runs})
         tools = ", ".join(sorted(version for version in versions if version))
-        yield f"Measured on {machine}, {' and '.join(when)}: {tools}."
+        busy = [one["load_average"] for one in figures.records if one["machine"] == machine]
+        yield (f"Measured on {machine}, begun {' and '.join(when)}, at load averages from {min(busy):g} to {max(busy):g}, "
+               f"the measuring included: {tools}.")
     rounds = {load: len({one["round"] for one in figures.records if one["load"] == load}) for load in figures.loads()}
     if rounds:
         yield ("Medians of rounds in which the tools took turns (" +

@@ -10,10 +10,10 @@ from .loads import Run, stored
 from .processes import Failed, measured, peak_mib
 
 
-def large(tool, base, options):
+def large(tool, _, options):
     """A large database is replicated and written to, then the tool is stopped and its replica restored."""
     with Run(tool, options) as run:
-        shutil.copyfile(base, run.database)
+        shutil.copyfile(options.base, run.database)
         run.open("paced", 200, options.large_transactions / 200)
         run.begin()
         run.settle(options.quiet)
@@ -28,10 +28,10 @@ def large(tool, base, options):
                 "first_copy_peak_rss_mib": peak_first, "peak_rss_mib": peak, **run.restore()}
 
 
-def limits(base, options):
+def limits(_, __, options):
     """The same bytes by `cp`, `zstd`, `unzstd` and SQLite's own backup; then also until they are on the disk."""
     with Run(None, options) as run:
-        shutil.copyfile(base, run.database)
+        shutil.copyfile(options.base, run.database)
         packed, out = os.path.join(run.work, "packed.zst"), os.path.join(run.work, "out")
         ways = (("cp", ["cp", run.database, out], out), ("zstd", ["zstd", "-q", "-3", "-T1", run.database, "-o", packed], packed),
                 ("unzstd", ["unzstd", "-q", packed, "-o", out], out),
