@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from . import arrivals, content, writer
-from .processes import Failed, ended, measured, peak_mib, processor, status, switches, woken
+from .processes import Failed, ended, measured, peak_mib, processor, started, status, switches, woken
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -32,14 +32,14 @@ class Run:
             if left is not None and left.poll() is None:
                 left.kill()
                 left.wait()
-        if failure is None:
+        if failure is None or not issubclass(failure, Exception):
             shutil.rmtree(self.work)
-        elif issubclass(failure, Failed):
+        else:
             print(f"compare: what failed is kept in {self.work}", file=sys.stderr)
 
     def open(self, what, amount, seconds=0.0):
         """Starts the application, up to where it has opened the database."""
-        self.application = subprocess.Popen(
+        self.application = started(
             [sys.executable, "-B", os.path.join(HERE, "writer.py"), what, self.database, str(amount), str(seconds)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.application.stdout.readline() != "open\n":

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 from . import artefacts
+from .processes import started
 
 
 def tool(name, program):
@@ -23,8 +24,8 @@ class Tool:
         with open(config, "w") as out:
             json.dump(self.config(os.path.join(work, "app.db"), os.path.join(work, "replica"), work, interval), out)
         with open(os.path.join(work, "tool.log"), "w") as log:
-            return subprocess.Popen([self.program, "replicate", self.config_flag, config], stdout=log,
-                                    stderr=subprocess.STDOUT)
+            return started([self.program, "replicate", self.config_flag, config], stdout=log,
+                           stderr=subprocess.STDOUT)
 
     def said(self, work):
         with open(os.path.join(work, "tool.log")) as log:
