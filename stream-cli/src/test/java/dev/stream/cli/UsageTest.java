@@ -106,6 +106,8 @@ class UsageTest {
                     new FileSystemException("x", null, "Too many open files"))))
         .contains("ulimit -n")
         .doesNotContain("internal error");
+    assertThat(ErrorMessage.of(new NoClassDefFoundError("java/awt/Color")))
+        .contains("this Java lacks a module of the JDK");
     // What a JVM says that cannot open one of its jars.
     assertThat(ErrorMessage.of(new NoClassDefFoundError("com/example/Node")))
         .contains("ulimit -n", "com/example/Node")

@@ -48,6 +48,12 @@ public final class ErrorMessage {
             + ")";
       }
       if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
+        if (message.startsWith("java")) {
+          return "this Java lacks a module of the JDK that a plug-in uses: take the distribution"
+              + " without a Java of its own, and a whole Java 17 or newer ("
+              + cause
+              + ")";
+        }
         return "a part of Stream or of Java could not be loaded: the process may open too few"
             + " files ('ulimit -n', or LimitNOFILE of its service; 1024 or more are needed), or"
             + " the installation is not whole ("

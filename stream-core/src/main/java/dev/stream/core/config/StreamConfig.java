@@ -87,7 +87,7 @@ public record StreamConfig(
     Durations.requirePositive("syncInterval", syncInterval);
     Durations.requirePositive("dataLossWindowThreshold", dataLossWindowThreshold);
     Durations.requirePositive("closeTimeout", closeTimeout);
-    if (!compaction.above(syncInterval).equals(compaction)) {
+    if (compaction.above(syncInterval).levels().size() < compaction.levels().size()) {
       throw new IllegalArgumentException("compaction.levels must be longer than syncInterval");
     }
     if (segmentLimit < LEAST_SEGMENT_LIMIT || segmentLimit > Integer.MAX_VALUE) {

@@ -58,6 +58,19 @@ public record GenerationId(String value) implements Comparable<GenerationId> {
     return value.compareTo(other.value);
   }
 
+  // Both written out: what the compiler makes of a record takes a start some ten milliseconds to
+  // link.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof GenerationId id && value.equals(id.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
   @Override
   public String toString() {
     return value;

@@ -46,7 +46,21 @@ public final class CommitTimes {
     }
   }
 
-  private record State(GenerationId generation, long txId) {}
+  /** With {@code equals} and {@code hashCode} written out, as {@link GenerationId} has them. */
+  private record State(GenerationId generation, long txId) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof State state
+          && txId == state.txId
+          && generation.equals(state.generation);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * generation.hashCode() + Long.hashCode(txId);
+    }
+  }
 
   private final Headers headers;
   private final Map<State, CommitClock> known = new HashMap<>();

@@ -3,21 +3,13 @@ package dev.stream.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stream.it.cli.StreamProcess.Result;
-import java.io.OutputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,7 +98,7 @@ class DistributionIT {
     Path copy = Files.createDirectory(folder.resolve("stream"));
     Shop.copyOf(StreamProcess.distribution().resolve("bin"), copy.resolve("bin"));
     Shop.copyOf(StreamProcess.distribution().resolve("lib"), copy.resolve("lib"));
-    jar(Files.createDirectory(copy.resolve("plugins")).resolve("upside-1.2.jar"));
+    UpsidePlugin.jar(Files.createDirectory(copy.resolve("plugins")));
     Path launcher = copy.resolve("bin/stream");
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
     try (StreamProcess process = StreamProcess.start(List.of(), Map.of(), launcher, "plugins")) {
@@ -164,43 +156,5 @@ class DistributionIT {
       }
     }
     return Files.readString(log);
-  }
-
-  /** A codec in an automatic module, as somebody else might publish it. */
-  private static void jar(Path file) throws Exception {
-    String name = "org.example.Upside";
-    String source =
-        """
-        package org.example;
-        public class Upside implements dev.stream.api.codec.CodecProvider {
-          public String name() { return "upside"; }
-          public dev.stream.api.codec.Codec create(dev.stream.api.codec.CodecSettings s) {
-            throw new IllegalArgumentException("level is none of mine");
-          }
-        }
-        """;
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Path classes = Files.createTempDirectory("stream-it-classes");
-    Iterable<SimpleJavaFileObject> units =
-        List.of(
-            new SimpleJavaFileObject(
-                URI.create("string:///org/example/Upside.java"),
-                javax.tools.JavaFileObject.Kind.SOURCE) {
-              @Override
-              public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return source;
-              }
-            });
-    List<String> options =
-        List.of(
-            "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-    assertThat(compiler.getTask(null, null, null, options, null, units).call()).isTrue();
-    try (OutputStream out = Files.newOutputStream(file);
-        JarOutputStream jar = new JarOutputStream(out)) {
-      jar.putNextEntry(new JarEntry("META-INF/services/dev.stream.api.codec.CodecProvider"));
-      jar.write(name.getBytes(StandardCharsets.UTF_8));
-      jar.putNextEntry(new JarEntry("org/example/Upside.class"));
-      jar.write(Files.readAllBytes(classes.resolve("org/example/Upside.class")));
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.stream.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stream.it.Shipped;
 import dev.stream.it.cli.StreamProcess.Result;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +28,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DistributionsIT {
 
   private static final List<String> BACKENDS = List.of("h2", "nats", "s3", "sftp");
+
+  /**
+   * Modules that classes of libraries use which Stream does not: H2's Java sources in SQL, its
+   * console, its profiler and an option of sockets; Kerberos of sshj; annotations of the others.
+   */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "java.compiler",
+          "java.desktop",
+          "java.instrument",
+          "java.management",
+          "java.scripting",
+          "java.security.jgss",
+          "jdk.net");
+
+  private static List<String[]> uses = List.of();
 
   @TempDir Path folder;
 
@@ -133,21 +150,7 @@ final class DistributionsIT {
   void everyPartBringsTheModulesThatItsModulesUse() throws Exception {
     Set<String> whole = modules(StreamProcess.distribution().resolve("lib"));
     List<String[]> uses =
-        jdeps(
-                "-summary",
-                "--multi-release",
-                "base",
-                "--ignore-missing-deps",
-                "--module-path",
-                StreamProcess.distribution().resolve("lib").toString(),
-                "--add-modules",
-                "ALL-MODULE-PATH",
-                "--module",
-                "dev.stream.cli")
-            .lines()
-            .map(line -> line.split(" -> ", 2))
-            .filter(use -> use.length == 2 && whole.contains(use[1])) // not the JDK's, nor optional
-            .toList();
+        uses().stream().filter(use -> whole.contains(use[1])).toList(); // not the JDK's
     Path home = unpack("core");
     for (String backend : BACKENDS) {
       Path plugins = unpack(backend).resolve("plugins");
@@ -166,18 +169,53 @@ final class DistributionsIT {
     }
   }
 
+  /** What a library begins to use of the JDK has to be thought about. */
+  @Test
+  void theRuntimeHasWhatIsUsedOfTheJdkButForFeaturesLeftOut() throws Exception {
+    Set<String> used =
+        uses().stream()
+            .map(use -> use[1])
+            .filter(name -> name.startsWith("java.") || name.startsWith("jdk."))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(used).contains("java.base", "java.sql", "jdk.httpserver").containsAll(LEFT_OUT);
+    used.removeAll(LEFT_OUT);
+    Set<String> present = StreamProcess.modulesOfRuntime();
+    assertThat(present).containsAll(used);
+    String documented = Files.readString(Shipped.PROJECT.resolve("docs/DEPLOYMENT.md"));
+    assertThat(present).allMatch(name -> documented.contains("`" + name + "`"));
+  }
+
+  /** Which module uses which, of the whole distribution and the JDK; asked once, it takes long. */
+  private static synchronized List<String[]> uses() {
+    if (uses.isEmpty()) {
+      // With all modules of the JDK, or uses of those that nothing requires would be passed over.
+      String[] arguments = {
+        "-summary",
+        "--multi-release=base",
+        "--ignore-missing-deps",
+        "--module-path=" + StreamProcess.distribution().resolve("lib"),
+        "--add-modules=ALL-MODULE-PATH,ALL-SYSTEM",
+        "--module=dev.stream.cli"
+      };
+      StringWriter output = new StringWriter();
+      PrintWriter printer = new PrintWriter(output);
+      int exit = ToolProvider.findFirst("jdeps").orElseThrow().run(printer, printer, arguments);
+      assertThat(exit).as(output.toString()).isZero();
+      uses =
+          output
+              .toString()
+              .lines()
+              .map(line -> line.split(" -> ", 2))
+              .filter(use -> use.length == 2)
+              .toList();
+    }
+    return uses;
+  }
+
   private static Set<String> modules(Path jars) {
     return ModuleFinder.of(jars).findAll().stream()
         .map(module -> module.descriptor().name())
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static String jdeps(String... arguments) {
-    StringWriter output = new StringWriter();
-    PrintWriter printer = new PrintWriter(output);
-    int exit = ToolProvider.findFirst("jdeps").orElseThrow().run(printer, printer, arguments);
-    assertThat(exit).as(output.toString()).isZero();
-    return output.toString();
   }
 
   /** Nothing installed knows H2's files: restored and proven all the same, and told. */

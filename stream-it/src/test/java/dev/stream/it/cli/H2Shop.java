@@ -16,10 +16,10 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /** An H2 database that this JVM writes and has captured, as an application does. */
-final class H2Shop implements AutoCloseable {
+public final class H2Shop implements AutoCloseable {
 
-  final Path database;
-  final Path replica;
+  public final Path database;
+  public final Path replica;
   final Path shadow;
   final Path config;
   private final String url;
@@ -27,7 +27,7 @@ final class H2Shop implements AutoCloseable {
   private H2Registration registration;
   private Connection connection;
 
-  H2Shop(Path folder) throws IOException {
+  public H2Shop(Path folder) throws IOException {
     this.database = folder.resolve("shop.mv.db");
     this.replica = folder.resolve("replica");
     this.shadow = folder.resolve("shadow");
@@ -43,7 +43,7 @@ final class H2Shop implements AutoCloseable {
   }
 
   /** Opens the database with Stream. */
-  H2Shop open() throws Exception {
+  public H2Shop open() throws Exception {
     observer = Observer.of(StreamConfig.read(config, PluginRegistry.discover()));
     registration = H2Stream.register(observer);
     connection = DriverManager.getConnection("jdbc:h2:stream:" + url);
@@ -57,7 +57,7 @@ final class H2Shop implements AutoCloseable {
     return this;
   }
 
-  void order() throws SQLException {
+  public void order() throws SQLException {
     execute("INSERT INTO orders(receipt) VALUES(SECURE_RAND(20000))");
   }
 

@@ -3,11 +3,14 @@ package dev.stream.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -35,6 +38,15 @@ public final class StreamProcess implements AutoCloseable {
       throw new IllegalStateException("set the system property stream.distribution");
     }
     return Path.of(folder).toAbsolutePath().normalize();
+  }
+
+  /** The modules of the JDK that are in the distribution with a Java of its own. */
+  public static Set<String> modulesOfRuntime() throws IOException {
+    Properties release = new Properties();
+    try (InputStream in = Files.newInputStream(distribution().resolveSibling("runtime/release"))) {
+      release.load(in);
+    }
+    return Set.of(release.getProperty("MODULES").replace("\"", "").split(" "));
   }
 
   public static StreamProcess start(String... args) throws IOException {
