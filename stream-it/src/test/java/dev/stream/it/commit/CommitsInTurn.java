@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits to several databases of one process in turn, a short while each, so that whatever else
@@ -49,7 +50,7 @@ final class CommitsInTurn implements AutoCloseable {
   }
 
   private final CommitSetup setup;
-  private final H2Registration stream; // null without
+  private final @Nullable H2Registration stream;
   private final Connection database;
   private final PreparedStatement insert;
   private final List<Round> rounds = new ArrayList<>();
