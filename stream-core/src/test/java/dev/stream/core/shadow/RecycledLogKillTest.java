@@ -84,6 +84,10 @@ final class RecycledLogKillTest {
   private static boolean check(Path active, long acknowledged) throws IOException {
     long reached = 0;
     boolean remains = false;
+    if (logs(active).isEmpty()) { // killed between two logs: the child takes the former for sealed
+      assertThat(acknowledged % APPENDS_OF_A_LOG).isZero();
+      return false;
+    }
     for (Path log : logs(active)) {
       try (LogReader reader = LogReader.open(log)) {
         long end = 0;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * of its thread, which nothing but the commit itself adds to. Arguments: an empty folder, rounds,
  * and commits of each round.
  */
-final class CommitsInTurn implements AutoCloseable {
+final class CommitsInTurn {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int FORCED_SHARE = 10; // a disk is waited for in each of those
@@ -92,7 +92,7 @@ final class CommitsInTurn implements AutoCloseable {
       }
     } finally {
       for (CommitsInTurn one : all) {
-        one.close();
+        one.end();
       }
     }
   }
@@ -152,8 +152,7 @@ final class CommitsInTurn implements AutoCloseable {
     return CommitCost.median(ratios, one -> one);
   }
 
-  @Override
-  public void close() throws Exception {
+  private void end() throws Exception {
     database.close();
     if (stream != null) {
       long failures = stream.failures();
