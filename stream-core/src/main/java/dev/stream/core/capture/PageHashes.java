@@ -21,7 +21,7 @@ final class PageHashes {
   private static final Logger LOG = LoggerFactory.getLogger(PageHashes.class);
 
   /** So many parts of 4 KiB are written while commits wait. */
-  private static final int AT_ONCE = 64;
+  private static final int AT_ONCE = 8;
 
   private final TableSlots slots;
   private final ReentrantLock lock;

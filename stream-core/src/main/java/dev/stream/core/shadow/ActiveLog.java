@@ -3,12 +3,16 @@ package dev.stream.core.shadow;
 import dev.stream.api.database.PageFlush;
 import dev.stream.core.checksum.PageHash;
 import dev.stream.core.state.GenerationId;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.zip.CRC32C;
@@ -19,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * buffer. An append that fails leaves the log as it was: the file is cut back, and if even that
  * fails, the log refuses more and its reader stops before the remains.
  *
- * <p>Not a {@code FileChannel}: an interrupt of the application's thread would close that.
- *
  * <p>For use by one thread at a time.
  */
 public final class ActiveLog implements AutoCloseable {
@@ -28,11 +30,11 @@ public final class ActiveLog implements AutoCloseable {
   private static final int BUFFER = 256 << 10;
 
   private final Path file;
-  private final RandomAccessFile out;
+  private final LogFile out;
   private final GenerationId generation;
   private final DatabaseState parent;
   private final @Nullable Doubt doubt;
-  private final boolean force;
+  private final long seed;
   private final byte[] bytes = new byte[BUFFER];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
   private final CRC32C crc = new CRC32C();
@@ -45,69 +47,75 @@ public final class ActiveLog implements AutoCloseable {
 
   private ActiveLog(
       Path file,
-      RandomAccessFile out,
+      LogFile out,
       GenerationId generation,
       DatabaseState parent,
       @Nullable Doubt doubt,
-      boolean force) {
+      long seed) {
     this.file = file;
     this.out = out;
     this.generation = generation;
     this.parent = parent;
     this.doubt = doubt;
     this.last = parent;
-    this.force = force;
+    this.seed = seed;
   }
 
   /**
    * Creates a log that builds on {@code parent}. Nothing is left behind if it fails.
    *
+   * @param spare a file to be written over, which is moved to {@code file} with a header of its
+   *     own; null to make one
    * @param doubt what it closes, if it is to take a catch-up and nothing else; else null
    */
   static ActiveLog create(
       Path file,
+      @Nullable Path spare,
       GenerationId generation,
       DatabaseState parent,
       @Nullable Doubt doubt,
       boolean force)
       throws IOException {
-    RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+    Path begun = spare == null ? file : spare;
+    LogFile out = new LogFile(begun, force);
     try {
-      out.setLength(0);
-      ByteArrayOutputStream header = new ByteArrayOutputStream();
-      LogFormat.writeHeader(header, new LogFormat.Header(generation, parent, doubt));
-      out.write(header.toByteArray());
-      if (force) {
-        out.getFD().sync();
+      if (spare == null) {
+        out.cutTo(0);
       }
-      ActiveLog log = new ActiveLog(file, out, generation, parent, doubt, force);
+      ByteArrayOutputStream header = new ByteArrayOutputStream();
+      long seed = LogFormat.writeHeader(header, new LogFormat.Header(generation, parent, doubt));
+      out.write(header.toByteArray(), header.size());
+      out.commit();
+      if (spare != null) {
+        Files.move(spare, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      ActiveLog log = new ActiveLog(file, out, generation, parent, doubt, seed);
       log.end = header.size();
       return log;
     } catch (IOException | RuntimeException e) {
       out.close();
-      java.nio.file.Files.deleteIfExists(file);
+      Files.deleteIfExists(begun);
       throw e;
     }
   }
 
   /** Opens a log that a former process left, cutting off what comes after {@code lastRecord}. */
-  static ActiveLog reopen(
-      Path file,
-      GenerationId generation,
-      DatabaseState parent,
-      LogRecord lastRecord,
-      Instant firstCommitAt,
-      boolean force)
+  static ActiveLog reopen(Path file, LogRecord lastRecord, Instant firstCommitAt, boolean force)
       throws IOException {
-    RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+    LogFormat.Opening opening;
+    try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
+      opening = LogFormat.readHeader(in, file);
+    }
+    LogFormat.Header header = opening.header();
+    LogFile out = new LogFile(file, force);
     try {
-      out.setLength(lastRecord.end());
-      out.seek(lastRecord.end());
+      out.cutTo(lastRecord.end());
     } catch (IOException e) {
       out.close();
       throw e;
     }
-    ActiveLog log = new ActiveLog(file, out, generation, parent, null, force);
+    ActiveLog log =
+        new ActiveLog(file, out, header.generation(), header.parent(), null, opening.seed());
     log.end = lastRecord.end();
     log.last = lastRecord.after();
     log.flushes = 1;
@@ -176,7 +184,7 @@ public final class ActiveLog implements AutoCloseable {
     try {
       Appender appender = new Appender(flush, table);
       buffer.clear();
-      crc.reset();
+      LogFormat.begin(crc, seed);
       Instant micros = now.truncatedTo(ChronoUnit.MICROS);
       writeBegin(flush, micros);
       flush.frames().forEach(appender::frame);
@@ -185,11 +193,9 @@ public final class ActiveLog implements AutoCloseable {
       buffer.putInt(LogFormat.COMMIT).put((byte) (table == null ? 0 : 1)).putLong(checksum);
       crc.update(bytes, 0, buffer.position());
       buffer.putInt((int) crc.getValue());
-      out.write(bytes, 0, buffer.position());
+      out.write(bytes, buffer.position());
       long written = appender.drained + buffer.position();
-      if (force) {
-        out.getFD().sync();
-      }
+      out.commit();
       done = true;
       end += written;
       flushes++;
@@ -214,8 +220,7 @@ public final class ActiveLog implements AutoCloseable {
 
   private void cutBack() {
     try {
-      out.setLength(end);
-      out.seek(end);
+      out.cutTo(end);
     } catch (IOException e) {
       broken = true;
     }
@@ -306,7 +311,7 @@ public final class ActiveLog implements AutoCloseable {
     private void makeRoom(int length) throws IOException {
       if (buffer.remaining() < length) {
         crc.update(bytes, 0, buffer.position());
-        out.write(bytes, 0, buffer.position());
+        out.write(bytes, buffer.position());
         drained += buffer.position();
         buffer.clear();
       }

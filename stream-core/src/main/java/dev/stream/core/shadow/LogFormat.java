@@ -28,17 +28,24 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The last digit of the magic tells whether there is a doubt: then the log is a catch-up, and has
- * one record. A checksum covers everything from the start of its header or record. What follows the
- * last whole record is what a crash or a full disk left, and is never read.
+ * one record. A checksum covers everything from the start of its header or record.
+ *
+ * <p>What follows the last whole record is what a crash or a full disk left, or what the file held
+ * when it was another log, and is never read. For the latter the checksum of a record begins with
+ * that of the header: no log's records count under the header of another. In the logs of early
+ * versions, whose digits are 1 and 2, it does not.
  */
 final class LogFormat {
 
-  static final long MAGIC = 0x5354524d4c4f4731L; // STRMLOG1
-  static final long MAGIC_CATCH_UP = 0x5354524d4c4f4732L; // STRMLOG2
+  static final long EARLY = 0x5354524d4c4f4731L; // STRMLOG1
+  static final long EARLY_CATCH_UP = 0x5354524d4c4f4732L; // STRMLOG2
+  static final long MAGIC = 0x5354524d4c4f4733L; // STRMLOG3
+  static final long MAGIC_CATCH_UP = 0x5354524d4c4f4734L; // STRMLOG4
   static final int BEGIN = 0x42454749; // BEGI
   static final int FRAME = 0x46524d45; // FRME
   static final int COMMIT = 0x434d4954; // CMIT
   static final int MAX_POSITION = 1 << 20;
+  private static final long NO_SEED = -1;
   private static final int MAX_REASON = 1 << 14;
 
   /**
@@ -48,9 +55,17 @@ final class LogFormat {
    */
   record Header(GenerationId generation, DatabaseState parent, @Nullable Doubt doubt) {}
 
+  /**
+   * A header as it stands in a file.
+   *
+   * @param seed with what the checksums of the file's records begin, as {@link #begin} takes it
+   */
+  record Opening(Header header, long seed) {}
+
   private LogFormat() {}
 
-  static void writeHeader(java.io.OutputStream target, Header header) throws IOException {
+  /** Writes a header; returns with what the checksums of the records after it begin. */
+  static long writeHeader(java.io.OutputStream target, Header header) throws IOException {
     CRC32C crc = new CRC32C();
     DataOutputStream out = new DataOutputStream(new CheckedOutputStream(target, crc));
     Doubt doubt = header.doubt();
@@ -67,17 +82,31 @@ final class LogFormat {
       out.writeInt(reason.length);
       out.write(reason);
     }
-    out.writeInt((int) crc.getValue());
+    long seed = crc.getValue();
+    out.writeInt((int) seed);
     out.flush();
+    return seed;
+  }
+
+  /** Begins the checksum of a record. */
+  static void begin(CRC32C crc, long seed) {
+    crc.reset();
+    if (seed != NO_SEED) {
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        crc.update((int) (seed >>> shift));
+      }
+    }
   }
 
   /** Reads the header, leaving the stream after it. */
-  static Header readHeader(java.io.InputStream source, Path file) throws IOException {
+  static Opening readHeader(java.io.InputStream source, Path file) throws IOException {
     CRC32C crc = new CRC32C();
     DataInputStream in = new DataInputStream(new CheckedInputStream(source, crc));
     try {
       long magic = in.readLong();
-      if (magic != MAGIC && magic != MAGIC_CATCH_UP) {
+      boolean early = magic == EARLY || magic == EARLY_CATCH_UP;
+      boolean catchUp = magic == MAGIC_CATCH_UP || magic == EARLY_CATCH_UP;
+      if (!early && !catchUp && magic != MAGIC) {
         throw new IOException(file + " is not an active log");
       }
       GenerationId generation = new GenerationId(in.readUTF());
@@ -86,15 +115,13 @@ final class LogFormat {
       long checksum = in.readLong();
       int pageSize = in.readInt();
       long highWaterMark = in.readLong();
-      Doubt doubt = magic == MAGIC_CATCH_UP ? readDoubt(in) : null;
-      int expected = (int) crc.getValue();
-      if (in.readInt() != expected || Integer.bitCount(pageSize) != 1) {
+      Doubt doubt = catchUp ? readDoubt(in) : null;
+      long expected = crc.getValue();
+      if (in.readInt() != (int) expected || Integer.bitCount(pageSize) != 1) {
         throw new IOException(file + " has a damaged header");
       }
-      return new Header(
-          generation,
-          new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, ""),
-          doubt);
+      DatabaseState parent = new DatabaseState(txId, checksum, proven, pageSize, highWaterMark, "");
+      return new Opening(new Header(generation, parent, doubt), early ? NO_SEED : expected);
     } catch (EOFException | UTFDataFormatException | IllegalArgumentException e) {
       throw new IOException(file + " has a damaged header", e);
     }

@@ -29,16 +29,18 @@ public final class LogReader implements AutoCloseable {
   private final Path file;
   private final InputStream in;
   private final LogFormat.Header header;
+  private final long seed;
   private final CRC32C crc = new CRC32C();
   private final byte[] bytes;
   private final ByteBuffer buffer;
   private long offset;
   private DatabaseState state;
 
-  private LogReader(Path file, InputStream in, LogFormat.Header header) {
+  private LogReader(Path file, InputStream in, LogFormat.Opening opening) {
     this.file = file;
     this.in = in;
-    this.header = header;
+    this.header = opening.header();
+    this.seed = opening.seed();
     this.offset = LogFormat.headerLength(header);
     this.state = header.parent();
     this.bytes = new byte[Math.max(header.parent().pageSize(), 64)];
@@ -72,7 +74,7 @@ public final class LogReader implements AutoCloseable {
   /** The next record, or null at the end of the valid prefix. */
   public @Nullable LogRecord next(Pages pages) throws IOException {
     long start = offset;
-    crc.reset();
+    LogFormat.begin(crc, seed);
     try {
       if (take(40).getInt() != LogFormat.BEGIN) {
         return null;

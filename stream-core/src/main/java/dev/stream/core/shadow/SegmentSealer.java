@@ -83,7 +83,7 @@ public final class SegmentSealer {
   }
 
   /**
-   * Seals a log and deletes it. May be repeated after a failure: what was sealed stays.
+   * Seals a log, whose file is then spent. May be repeated after a failure: what was sealed stays.
    *
    * @param sealedTxId the last transaction that is in a segment already
    * @param cuts transactions at which a segment has to end, since a snapshot is of them
@@ -130,7 +130,7 @@ public final class SegmentSealer {
       }
     }
     beforeDeletion.run();
-    Files.deleteIfExists(log.file());
+    directory.spend(log);
   }
 
   private static DamagedLogException damaged(ClosedLog log, long after) {
@@ -163,16 +163,14 @@ public final class SegmentSealer {
       ArtefactSummary summary;
       try (ArtefactWriter writer =
           ArtefactWriter.create(temporary, header, encoding.codec(), encoding.executor())) {
-        byte[] page = new byte[header.pageSize()];
+        LogPages versions = new LogPages(data, header.pageSize());
         byte[] zeros = new byte[header.pageSize()];
         pages.forEach(
             (id, offset) -> {
               if (offset == SegmentPages.ZEROS) {
                 writer.addPage(id, ByteBuffer.wrap(zeros));
               } else {
-                data.seek(offset);
-                data.readFully(page);
-                writer.addPage(id, ByteBuffer.wrap(page));
+                writer.addPage(id, versions.at(offset));
               }
             });
         summary = writer.finish();

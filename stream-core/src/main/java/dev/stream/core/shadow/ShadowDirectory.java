@@ -44,11 +44,13 @@ public final class ShadowDirectory implements AutoCloseable {
   private final Path root;
   private final ShadowLock lock;
   private final FileRights rights;
+  private final SpareLog spare;
 
   private ShadowDirectory(Path root, ShadowLock lock, FileRights rights) {
     this.root = root;
     this.lock = lock;
     this.rights = rights;
+    this.spare = new SpareLog(tmp().resolve("spare" + LOG_SUFFIX));
   }
 
   /**
@@ -164,8 +166,7 @@ public final class ShadowDirectory implements AutoCloseable {
   public ActiveLog createLog(
       GenerationId generation, DatabaseState parent, @Nullable Doubt doubt, boolean force)
       throws IOException {
-    ActiveLog log =
-        ActiveLog.create(logFile(generation, parent.txId() + 1), generation, parent, doubt, force);
+    ActiveLog log = newLog(generation, parent, doubt, force);
     if (force || rights != FileRights.PRIVATE) {
       try {
         rights.giveFile(log.file());
@@ -179,6 +180,28 @@ public final class ShadowDirectory implements AutoCloseable {
       }
     }
     return log;
+  }
+
+  private ActiveLog newLog(
+      GenerationId generation, DatabaseState parent, @Nullable Doubt doubt, boolean force)
+      throws IOException {
+    Path file = logFile(generation, parent.txId() + 1);
+    Path over = spare.take();
+    if (over != null) {
+      try {
+        return ActiveLog.create(file, over, generation, parent, doubt, force);
+      } catch (IOException e) {
+        // not on this file system: a new file it is
+      }
+    }
+    return ActiveLog.create(file, null, generation, parent, doubt, force);
+  }
+
+  /** A log was sealed: nobody needs what is in its file any more, absent or not. */
+  void spend(ClosedLog log) throws IOException {
+    if (Files.exists(log.file())) {
+      spare.keep(log.file(), log.length());
+    }
   }
 
   /**
@@ -348,6 +371,8 @@ public final class ShadowDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    lock.close();
+    try (lock) {
+      spare.close();
+    }
   }
 }

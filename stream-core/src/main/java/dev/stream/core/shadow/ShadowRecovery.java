@@ -109,6 +109,7 @@ public final class ShadowRecovery {
     Map<GenerationId, List<FoundLog>> found = new TreeMap<>();
     for (Path file : directory.logs()) {
       try (LogReader reader = LogReader.open(file)) {
+        requireItsOwn(file, reader.header());
         found
             .computeIfAbsent(reader.header().generation(), id -> new ArrayList<>())
             .add(new FoundLog(file, reader.header()));
@@ -147,6 +148,13 @@ public final class ShadowRecovery {
         tables,
         unproven,
         notices);
+  }
+
+  /** A machine that stops may leave a log that was moved and not yet written over. */
+  private void requireItsOwn(Path file, LogFormat.Header header) throws IOException {
+    if (!file.equals(directory.logFile(header.generation(), header.parent().txId() + 1))) {
+      throw new IOException("it is the file of another log, which was sealed");
+    }
   }
 
   /**
@@ -323,6 +331,9 @@ public final class ShadowRecovery {
         }
       }
     }
+    if (table != null) {
+      table.torn();
+    }
     if (last == null || first == null) {
       spent.add(log.file()); // once the table has what it says
       return chain;
@@ -347,7 +358,7 @@ public final class ShadowRecovery {
       discard(log.file(), "its checksums were never proven");
       return chain;
     }
-    unproven = ActiveLog.reopen(log.file(), id, log.header().parent(), last, first, force);
+    unproven = ActiveLog.reopen(log.file(), last, first, force);
     return end;
   }
 

@@ -39,6 +39,11 @@ final class TableReplay implements LogReader.Pages {
         table.set(ids.get(i), hashes.get(i));
       }
     }
+    torn();
+  }
+
+  /** The pages since the last whole record belong to none. */
+  void torn() {
     ids.cutTo(0);
     hashes.cutTo(0);
   }

@@ -117,7 +117,7 @@ final class CatchUpLogTest {
   @Test
   void anOrdinaryOneSaysNothing() throws Exception {
     Path log = written(null);
-    assertThat(Files.readAllBytes(log)).startsWith("STRMLOG1".getBytes(US_ASCII));
+    assertThat(Files.readAllBytes(log)).startsWith("STRMLOG3".getBytes(US_ASCII));
     assertThat(recovered().get(0).catchUp()).isNull();
   }
 

@@ -40,7 +40,7 @@ final class LogReaderFuzzTest {
     GenerationId generation = new GenerationId("0000000000000001-00000000");
     DatabaseState parent = DatabaseState.of(7, 0, PAGE, 0, "p7");
     PageHashTable table = new PageHashTable();
-    try (ActiveLog active = ActiveLog.create(log, generation, parent, null, false)) {
+    try (ActiveLog active = ActiveLog.create(log, null, generation, parent, null, false)) {
       header = (int) active.length();
       active.append(flush(8, 8, 2, 1), table, Instant.parse("2026-01-01T00:00:00.000001Z"));
       active.append(flush(9, 12, 1), table, Instant.parse("2026-01-01T00:00:01Z"));

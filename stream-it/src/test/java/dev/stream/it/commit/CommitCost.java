@@ -16,9 +16,13 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Commits to H2 with and without Stream, each time in a process of its own, and prints how they
- * compare; then what snapshots and opening cost. Arguments: rounds, commits, MiB.
+ * compare; then the same in one process in turn; then what snapshots and opening cost. Arguments:
+ * rounds, commits, MiB.
  */
 final class CommitCost {
+
+  private static final int TURNS = 20; // for each round
+  private static final int COMMITS_OF_A_TURN = 500;
 
   private final Path folder;
   private final Map<CommitSetup, List<CommitResult>> results = new EnumMap<>(CommitSetup.class);
@@ -36,6 +40,13 @@ final class CommitCost {
         cost.round(round, args[1]);
       }
       cost.print();
+      Path turns = Files.createDirectory(folder.resolve("turns"));
+      System.out.print(
+          java(
+              CommitsInTurn.class,
+              turns.toString(),
+              Integer.toString(rounds * TURNS),
+              Integer.toString(COMMITS_OF_A_TURN)));
       if (!args[2].equals("0")) {
         Path large = Files.createDirectory(folder.resolve("large"));
         System.out.print(java(LargeDatabase.class, large.toString(), args[2]));
