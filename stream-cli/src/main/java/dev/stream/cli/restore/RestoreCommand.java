@@ -96,8 +96,8 @@ public final class RestoreCommand extends ReportCommand {
   @Option(
       names = "--thorough",
       description =
-          "Also run the part of the database's own check that takes long (SQLite: integrity_check;"
-              + " H2: all pages of a copy), and fail if it complains.")
+          "Also read the file back, run the part of the database's own check that takes long (SQLite:"
+              + " integrity_check; H2: all pages of a copy), and fail if it complains.")
   private boolean thorough;
 
   @Option(

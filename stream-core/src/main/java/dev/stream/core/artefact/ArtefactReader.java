@@ -127,15 +127,51 @@ public final class ArtefactReader implements AutoCloseable {
           "block " + block + " has " + entry.rawLength() + " bytes, the target " + target.length);
     }
     byte[] stored = read(entry);
-    if (Checksums.of(stored, 0, stored.length) != entry.checksum()) {
+    byte[] pages = unpack(entry, stored, target);
+    if (pages != target) {
+      System.arraycopy(pages, 0, target, 0, entry.rawLength());
+    }
+  }
+
+  /**
+   * Reads the stored bytes of one block off a run that has come to them.
+   *
+   * @param stored gets them, {@link BlockEntry#storedLength} bytes from its start on
+   * @throws ArtefactException if they are not all there
+   * @throws IOException if they cannot be read
+   */
+  public void fetchBlock(int block, ByteRun run, byte[] stored) throws IOException {
+    BlockEntry entry = blocks.get(block);
+    try {
+      run.read(stored, 0, entry.storedLength());
+    } catch (EOFException e) {
+      throw notAllThere(entry, e);
+    }
+  }
+
+  /**
+   * Makes pages of the stored bytes of one block, in the order of its {@link BlockEntry#pages}.
+   *
+   * @param stored the block's bytes, from its start on
+   * @param target has room for {@link BlockEntry#rawLength} bytes
+   * @return which of the two arrays has the pages, from its start on: a block that is stored as it
+   *     is needs no copy
+   * @throws ArtefactException if the block is damaged; what {@code target} holds is undefined then
+   */
+  public byte[] unpackBlock(int block, byte[] stored, byte[] target) throws ArtefactException {
+    return unpack(blocks.get(block), stored, target);
+  }
+
+  private byte[] unpack(BlockEntry entry, byte[] stored, byte[] target) throws ArtefactException {
+    if (Checksums.of(stored, 0, entry.storedLength()) != entry.checksum()) {
       throw ArtefactException.corrupt(name, describe(entry) + " does not match its checksum");
     }
     if (entry.storedLength() == entry.rawLength()) {
-      System.arraycopy(stored, 0, target, 0, stored.length);
-      return;
+      return stored;
     }
     try {
-      codec.decompress(stored, 0, stored.length, target, 0, entry.rawLength());
+      codec.decompress(stored, 0, entry.storedLength(), target, 0, entry.rawLength());
+      return target;
     } catch (IOException | RuntimeException e) {
       ArtefactException failure =
           ArtefactException.corrupt(
@@ -181,11 +217,15 @@ public final class ArtefactReader implements AutoCloseable {
     try {
       return source.read(block.offset(), block.storedLength());
     } catch (EOFException e) {
-      ArtefactException failure =
-          ArtefactException.truncated(name, describe(block) + " is not all there");
-      failure.initCause(e);
-      throw failure;
+      throw notAllThere(block, e);
     }
+  }
+
+  private ArtefactException notAllThere(BlockEntry block, EOFException cause) {
+    ArtefactException failure =
+        ArtefactException.truncated(name, describe(block) + " is not all there");
+    failure.initCause(cause);
+    return failure;
   }
 
   private static String describe(BlockEntry block) {

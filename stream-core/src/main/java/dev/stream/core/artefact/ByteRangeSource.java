@@ -3,6 +3,7 @@ package dev.stream.core.artefact;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Random access to the bytes of one artefact, wherever it is. Safe for use by several threads. */
 public interface ByteRangeSource extends Closeable {
@@ -18,6 +19,26 @@ public interface ByteRangeSource extends Closeable {
    * @throws IOException if they cannot be read
    */
   byte[] read(long offset, int length) throws IOException;
+
+  /**
+   * Begins to read a range from its start on. What is asked for at once is up to the reader; this
+   * one asks each time.
+   *
+   * @throws IndexOutOfBoundsException if the range is not within {@link #size}
+   * @throws IOException if they cannot be read
+   */
+  default ByteRun run(long offset, long length) throws IOException {
+    Objects.checkFromIndexSize(offset, /* size= */ length, /* length= */ size());
+    return new ByteRun() {
+      private long at = offset;
+
+      @Override
+      public void read(byte[] target, int from, int count) throws IOException {
+        System.arraycopy(ByteRangeSource.this.read(at, count), 0, target, from, count);
+        at += count;
+      }
+    };
+  }
 
   /** Lets go of what is open. Repeatable. */
   @Override

@@ -38,12 +38,14 @@ public final class RestoreFile implements AutoCloseable {
   private final FileChannel channel;
   private final int pageSize;
   private final byte[] zeros;
+  private final Writeback writeback;
 
   private RestoreFile(Path path, FileChannel channel, int pageSize) {
     this.path = path;
     this.channel = channel;
     this.pageSize = pageSize;
     this.zeros = new byte[pageSize];
+    this.writeback = new Writeback(() -> channel.force(false), "stream-writeback");
   }
 
   /**
@@ -207,6 +209,7 @@ public final class RestoreFile implements AutoCloseable {
   }
 
   private void write(ByteBuffer data, long position) throws TargetException {
+    int length = data.remaining();
     try {
       long at = position;
       while (data.hasRemaining()) {
@@ -215,21 +218,42 @@ public final class RestoreFile implements AutoCloseable {
     } catch (IOException e) {
       throw new TargetException("cannot write " + path + ": " + FailureText.of(e), e);
     }
+    writeback.wrote(length);
   }
 
-  /** Gives the file its length and makes its bytes durable. */
-  public void finish(long length) throws TargetException {
+  /** Gives the file its length, when all is written; it goes to the disk from now on. */
+  public void complete(long length) throws TargetException {
     try {
       if (channel.size() < length) {
         channel.write(ByteBuffer.allocate(1), length - 1);
       }
-      if (channel.size() != length) {
-        throw new IOException("it has " + channel.size() + " bytes instead of " + length);
-      }
+      requireLength(length);
+      writeback.rest();
+    } catch (IOException e) {
+      throw incomplete(e);
+    }
+  }
+
+  /** Gives the file its length and makes its bytes durable. */
+  public void finish(long length) throws TargetException {
+    complete(length);
+    try {
+      writeback.await();
+      requireLength(length);
       channel.force(true);
     } catch (IOException e) {
-      throw new TargetException("cannot complete " + path + ": " + FailureText.of(e), e);
+      throw incomplete(e);
     }
+  }
+
+  private void requireLength(long length) throws IOException {
+    if (channel.size() != length) {
+      throw new IOException("it has " + channel.size() + " bytes instead of " + length);
+    }
+  }
+
+  private TargetException incomplete(IOException e) {
+    return new TargetException("cannot complete " + path + ": " + FailureText.of(e), e);
   }
 
   /** Reads the whole file back through {@code sink}, in order. */
@@ -288,6 +312,7 @@ public final class RestoreFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    writeback.rest();
     channel.close();
     Files.deleteIfExists(path);
   }

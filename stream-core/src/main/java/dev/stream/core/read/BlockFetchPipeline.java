@@ -2,6 +2,8 @@ package dev.stream.core.read;
 
 import dev.stream.core.archive.ArtefactDescriptor;
 import dev.stream.core.archive.ReplicaArchive;
+import dev.stream.core.artefact.BlockEntry;
+import dev.stream.core.artefact.ByteRun;
 import dev.stream.core.file.TargetException;
 import dev.stream.core.plugin.CodecLookup;
 import java.io.IOException;
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads artefacts in parallel and in bounded memory: opens some ahead, hands them out in order,
- * then fetches and decodes the wanted blocks in any order.
+ * then fetches and decodes the wanted blocks in any order. The bytes of a request are taken as they
+ * come, block by block, so that a request may be long: over a long way it is the number of round
+ * trips that costs.
  *
  * <p>Memory: with {@code p} threads at most {@code 4p} artefacts of {@link OpenArtefact#WHOLE}
- * bytes, {@code p} ranges of {@link BlockBatch#MAX_BYTES} and as many blocks; with the usual 8 some
- * 40 MiB, however large or many the artefacts are. To this come the indexes of large artefacts that
- * are open, a few hundredths of a percent of their pages.
+ * bytes, and {@code p} blocks, packed and unpacked; with the usual 8 some 20 MiB, however large or
+ * many the artefacts are. To this come the indexes of large artefacts that are open, a few
+ * hundredths of a percent of their pages.
  */
 public final class BlockFetchPipeline {
 
@@ -61,6 +65,10 @@ public final class BlockFetchPipeline {
     private final Iterator<? extends ArtefactDescriptor> artefacts;
     private final ArtefactVisitor visitor;
     private final int queue = 2 * parallelism;
+
+    /** More at once would only take turns, and each its own memory of the codec. */
+    private final Semaphore unpacking = new Semaphore(Runtime.getRuntime().availableProcessors());
+
     private final Semaphore batches = new Semaphore(queue);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Deque<Opening> ahead = new ArrayDeque<>();
@@ -112,17 +120,17 @@ public final class BlockFetchPipeline {
     }
 
     private void take(OpenArtefact artefact) throws IOException, InterruptedException {
-      List<BlockBatch> wanted;
+      List<BlockClaim> claims;
       try {
-        wanted = BlockBatch.of(visitor.opened(artefact));
+        claims = visitor.opened(artefact);
       } catch (ChainException e) {
         visitor.failed(artefact.descriptor(), e);
         visitor.progressed(artefact.descriptor().size());
         return;
       }
-      long stored = wanted.stream().mapToLong(BlockBatch::storedBytes).sum();
+      long stored = BlockBatch.storedBytes(claims);
       visitor.progressed(artefact.descriptor().size() - stored);
-      for (BlockBatch batch : wanted) {
+      for (BlockBatch batch : BlockBatch.of(claims, BlockBatch.mostBytes(stored, parallelism))) {
         batches.acquire();
         threads.execute(() -> handle(artefact, batch));
       }
@@ -131,8 +139,7 @@ public final class BlockFetchPipeline {
     private void handle(OpenArtefact artefact, BlockBatch batch) {
       try {
         if (failure.get() == null) {
-          decode(artefact, batch);
-          visitor.progressed(batch.storedBytes());
+          take(artefact, batch);
         }
       } catch (TargetException e) {
         failure.compareAndSet(null, e);
@@ -145,33 +152,49 @@ public final class BlockFetchPipeline {
       }
     }
 
-    private void decode(OpenArtefact artefact, BlockBatch batch) throws IOException {
-      if (artefact.source().holds(batch.offset(), batch.length())) {
-        decode(artefact, batch, true);
+    private void take(OpenArtefact artefact, BlockBatch batch) throws IOException {
+      if (artefact.source().isWhole()) {
+        fetch(artefact, batch);
         return;
       }
-      for (BlockBatch needed : BlockBatch.of(visitor.missing(artefact, batch.blocks()))) {
-        decode(artefact, needed, false);
+      List<BlockClaim> missing = visitor.missing(artefact, batch.blocks());
+      visitor.progressed(batch.storedBytes() - BlockBatch.storedBytes(missing));
+      for (BlockBatch needed : BlockBatch.of(missing, batch.length())) {
+        fetch(artefact, needed);
       }
     }
 
-    private void decode(OpenArtefact artefact, BlockBatch batch, boolean held) throws IOException {
+    /** Takes the blocks off one request as their bytes come. */
+    private void fetch(OpenArtefact artefact, BlockBatch batch) throws IOException {
       int pageSize = artefact.header().pageSize();
-      byte[] pages = new byte[batch.maxRawLength()];
-      if (!held) {
-        artefact.source().load(batch.offset(), batch.length());
-      }
-      try {
+      byte[] stored = new byte[batch.maxStoredLength()];
+      byte[] unpacked = new byte[batch.maxRawLength()];
+      long at = batch.offset();
+      try (ByteRun run = artefact.source().run(at, batch.length())) {
         for (BlockClaim claim : batch.blocks()) {
-          artefact.reader().readBlock(claim.block().index(), pages);
-          for (BlockClaim.Run run : claim.runs()) {
-            visitor.pages(run.firstId(), run.count(), pages, run.position() * pageSize);
+          if (failure.get() != null) {
+            return;
           }
+          BlockEntry block = claim.block();
+          run.read(stored, 0, (int) (block.offset() - at)); // the gap that was not worth a request
+          artefact.reader().fetchBlock(block.index(), run, stored);
+          at = block.offset() + block.storedLength();
+          byte[] pages = unpack(artefact, block, stored, unpacked);
+          for (BlockClaim.Run wanted : claim.runs()) {
+            visitor.pages(wanted.firstId(), wanted.count(), pages, wanted.position() * pageSize);
+          }
+          visitor.progressed(block.storedLength());
         }
+      }
+    }
+
+    private byte[] unpack(OpenArtefact artefact, BlockEntry block, byte[] stored, byte[] unpacked)
+        throws IOException {
+      unpacking.acquireUninterruptibly(); // who has it gives it back after one block
+      try {
+        return artefact.reader().unpackBlock(block.index(), stored, unpacked);
       } finally {
-        if (!held) {
-          artefact.source().drop(batch.offset());
-        }
+        unpacking.release();
       }
     }
 

@@ -15,8 +15,11 @@ public final class FetchMeter {
     objects.increment();
   }
 
-  void request(long length) {
+  void request() {
     requests.increment();
+  }
+
+  void fetched(int length) {
     bytes.add(length);
   }
 

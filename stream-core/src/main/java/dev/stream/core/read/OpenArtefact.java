@@ -18,7 +18,7 @@ import java.io.IOException;
  * @param source where the reader reads
  */
 public record OpenArtefact(
-    ArtefactDescriptor descriptor, ArtefactReader reader, WindowedSource source) {
+    ArtefactDescriptor descriptor, ArtefactReader reader, MeteredSource source) {
 
   /** Artefacts up to this size are fetched whole, in one request. */
   public static final int WHOLE = 512 * 1024;
@@ -27,11 +27,11 @@ public record OpenArtefact(
       ReplicaArchive archive, ArtefactDescriptor descriptor, CodecLookup codecs, FetchMeter meter)
       throws IOException {
     String key = descriptor.key().value();
-    WindowedSource source =
-        new WindowedSource(archive.source(descriptor.key(), descriptor.size()), meter);
+    MeteredSource source =
+        new MeteredSource(archive.source(descriptor.key(), descriptor.size()), meter);
     meter.object();
     if (descriptor.size() > 0 && descriptor.size() <= WHOLE) {
-      source.load(0, (int) descriptor.size());
+      source.loadWhole();
     }
     ArtefactReader reader = ArtefactReader.open(source, key, codecs);
     requireAsNamed(key, descriptor, reader.header());

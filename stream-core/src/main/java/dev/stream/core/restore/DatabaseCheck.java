@@ -6,6 +6,9 @@ public enum DatabaseCheck {
   NONE,
   /** What is quick; what it complains of is a warning, for the file equals what was captured. */
   QUICK,
-  /** All the database can check; what it complains of ends the restore, which leaves no file. */
+  /**
+   * All the database can check, of a file that was read back and proven before; what it complains
+   * of ends the restore, which leaves no file.
+   */
   THOROUGH
 }

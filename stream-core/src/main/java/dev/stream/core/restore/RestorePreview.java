@@ -57,7 +57,12 @@ public record RestorePreview(
   }
 
   static RestorePreview of(
-      Path path, RestoreOffer offer, String reason, ArtefactHeader newest, List<String> warnings) {
+      Path path,
+      RestoreOffer offer,
+      int parallelism,
+      String reason,
+      ArtefactHeader newest,
+      List<String> warnings) {
     RestorePlan plan = offer.plan();
     CommitClock told = CommitClock.of(newest);
     return new RestorePreview(
@@ -72,16 +77,18 @@ public record RestorePreview(
         newest.highWaterMark(),
         plan.snapshot().txId(),
         plan.segments().size(),
-        plan.newestFirst().stream().mapToLong(RestorePreview::requests).sum(),
+        plan.newestFirst().stream().mapToLong(artefact -> requests(artefact, parallelism)).sum(),
         plan.totalBytes(),
         warnings);
   }
 
   /** A large artefact is read in ranges, after its header and its index. */
-  private static long requests(ArtefactDescriptor artefact) {
-    return artefact.size() <= OpenArtefact.WHOLE
-        ? 1
-        : 2 + (artefact.size() + BlockBatch.MAX_BYTES - 1) / BlockBatch.MAX_BYTES;
+  private static long requests(ArtefactDescriptor artefact, int parallelism) {
+    if (artefact.size() <= OpenArtefact.WHOLE) {
+      return 1;
+    }
+    long range = BlockBatch.mostBytes(artefact.size(), parallelism);
+    return 2 + (artefact.size() + range - 1) / range;
   }
 
   /** Size of the file in bytes. */

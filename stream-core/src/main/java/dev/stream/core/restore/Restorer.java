@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Restores a database file from replicas.
  *
  * <p>The file appears under its name only when it is complete and proven: artefacts against their
- * checksums and against each other, the file against the database checksum, and by the database's
+ * checksums and against each other, the pages against the database checksum, and by the database's
  * own check. Until then an existing file stays as it is, and whatever fails leaves it so. Nothing
  * is left behind; a file that a killed restore left is removed by the next one to the same target.
  *
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * state is nearest to it. If it fails half-way the next one is tried from the start. Artefacts may
  * be deleted meanwhile: then it is listed again, and the same state made up of what is there now.
  *
- * <p>Memory: with the usual parallelism of 8 at most some 40 MiB, plus a bit per page of the
+ * <p>Memory: with the usual parallelism of 8 at most some 20 MiB, plus a bit per page of the
  * database, plus about 250 bytes per listed artefact; independent of the size of the database
  * otherwise. A heap of 128 MiB restores one of many gigabytes.
  *
@@ -178,7 +178,8 @@ public final class Restorer {
       List<String> warnings = new ArrayList<>(offer.plan().warnings());
       failures.forEach(failure -> warnings.add(failure.toWarning()));
       String reason = ReplicaChoice.reason(candidates, offer, options);
-      return RestorePreview.of(destination.target(), offer, reason, newest, warnings);
+      return RestorePreview.of(
+          destination.target(), offer, options.parallelism, reason, newest, warnings);
     }
     throw nothingRestored(candidates, failures);
   }

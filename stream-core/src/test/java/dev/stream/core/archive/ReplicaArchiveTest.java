@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.core.artefact.ByteRangeSource;
+import dev.stream.core.artefact.ByteRun;
 import dev.stream.core.fixture.TestReplica;
 import dev.stream.core.retry.Backoff;
 import dev.stream.core.retry.Retry;
@@ -110,6 +111,49 @@ class ReplicaArchiveTest {
           .isEqualTo(Arrays.copyOfRange(bytes, 10, 190_010));
     }
     assertThat(replica.opens.get()).isGreaterThan(60);
+  }
+
+  @Test
+  void aRunIsOneRequestHoweverItIsTaken() throws IOException {
+    byte[] bytes = random(200_000);
+    replica.objects.put(KEY.value(), bytes);
+    byte[] read = new byte[190_000];
+    try (ByteRun run = archive.source(KEY, bytes.length).run(10, read.length)) {
+      assertThat(replica.opens.get()).as("before anything is read").isZero();
+      for (int at = 0; at < read.length; at += 1900) {
+        run.read(read, at, 1900);
+      }
+      assertThatThrownBy(() -> run.read(read, 0, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+    assertThat(read).isEqualTo(Arrays.copyOfRange(bytes, 10, 190_010));
+    assertThat(replica.opens.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatBreaksGoesOnWhereItBroke() throws IOException {
+    byte[] bytes = random(200_000);
+    replica.objects.put(KEY.value(), bytes);
+    for (int seed = 0; seed < 50; seed++) {
+      replica.flaky = new Random(seed);
+      byte[] read = new byte[190_000];
+      try (ByteRun run = archive.source(KEY, bytes.length).run(10, read.length)) {
+        for (int at = 0; at < read.length; at += 1900) {
+          run.read(read, at, 1900);
+        }
+      }
+      assertThat(read).isEqualTo(Arrays.copyOfRange(bytes, 10, 190_010));
+    }
+    assertThat(replica.opens.get()).isGreaterThan(60);
+  }
+
+  @Test
+  void aRunPastTheEndOfWhatIsThereSaysWhereThatIs() throws IOException {
+    replica.objects.put(KEY.value(), random(1000));
+    try (ByteRun run = archive.source(KEY, 2000).run(0, 2000)) {
+      run.read(new byte[1000], 0, 1000);
+      assertThatThrownBy(() -> run.read(new byte[1], 0, 1))
+          .hasMessageContaining("ends at byte 1000, though 2000 bytes are listed");
+    }
   }
 
   @Test

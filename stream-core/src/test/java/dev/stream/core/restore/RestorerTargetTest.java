@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -198,6 +199,35 @@ class RestorerTargetTest extends RestoreFixture {
     RestoreState state = builder().force(true).check(DatabaseCheck.NONE).build().restore();
     assertThat(state.check()).isNull();
     assertRestored();
+  }
+
+  @Test
+  void theThoroughCheckReadsTheFileBack() throws IOException {
+    RestoreListener damaging =
+        new RestoreListener() {
+          @Override
+          public void onProgress(RestorePhase phase, long done, long total) {
+            if (phase == RestorePhase.PROVE && done == 0) {
+              flipAByte();
+            }
+          }
+        };
+    assertThat(refused(builder().listener(damaging).check(DatabaseCheck.THOROUGH)))
+        .hasMessageContaining("do not make up the database");
+    assertThat(files()).isEmpty();
+  }
+
+  private void flipAByte() {
+    try {
+      for (String name : files()) {
+        Path file = folder.resolve(name);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes, StandardOpenOption.WRITE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

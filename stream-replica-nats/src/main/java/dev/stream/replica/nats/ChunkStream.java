@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A range of an object: asks for its chunks by their positions, some ahead of the reader. */
 final class ChunkStream extends RangeStream {
 
-  /**
-   * More than the ranges of a restore, so that one round trip brings each of them, and enough for a
-   * lone reader far away; little enough for several in a small heap.
-   */
-  private static final long BYTES_AHEAD = 8 << 20;
+  /** How far ahead of its reader every stream may ask. */
+  private static final long LEAST_AHEAD = 2 << 20;
 
   private final NatsBucket bucket;
   private final String doing;
@@ -36,7 +33,7 @@ final class ChunkStream extends RangeStream {
   private int position;
 
   /** A chunk that is to come. */
-  private record Asked(ChunkRuns.Chunk chunk, CompletableFuture<Message> answer) {}
+  private record Asked(ChunkRuns.Chunk chunk, int charged, CompletableFuture<Message> answer) {}
 
   /** A chunk is not where it should be: removed, or never there. */
   static final class ChunkMissing extends IOException {
@@ -105,22 +102,35 @@ final class ChunkStream extends RangeStream {
       return false;
     }
     bytesAhead -= next.chunk().length();
+    bucket.readAhead().release(next.charged());
     current = bytes(next);
     position = from < 0 ? 0 : (int) (from - next.chunk().offset());
     return true;
   }
 
   private void askAhead() throws IOException {
-    while (askedUpTo < end && bytesAhead < BYTES_AHEAD) {
+    while (askedUpTo < end) {
       ChunkRuns.Chunk chunk = runs.at(askedUpTo);
       if (chunk == null) {
         return;
       }
-      byte[] request = request(chunk);
-      String from = direct ? bucket.subjects().directGet() : bucket.subjects().get();
-      ahead.add(new Asked(chunk, bucket.link().send(doing, from, null, request)));
+      int charged = bytesAhead < LEAST_AHEAD ? 0 : chunk.length();
+      if (!bucket.readAhead().tryAcquire(charged)) {
+        return;
+      }
+      ahead.add(new Asked(chunk, charged, ask(chunk, charged)));
       askedUpTo = chunk.offset() + chunk.length();
       bytesAhead += chunk.length();
+    }
+  }
+
+  private CompletableFuture<Message> ask(ChunkRuns.Chunk chunk, int charged) throws IOException {
+    String from = direct ? bucket.subjects().directGet() : bucket.subjects().get();
+    try {
+      return bucket.link().send(doing, from, null, request(chunk));
+    } catch (IOException | RuntimeException e) {
+      bucket.readAhead().release(charged);
+      throw e;
     }
   }
 
@@ -164,7 +174,10 @@ final class ChunkStream extends RangeStream {
 
   @Override
   protected void release() {
-    ahead.forEach(asked -> asked.answer().cancel(false));
+    for (Asked asked : ahead) {
+      bucket.readAhead().release(asked.charged());
+      boolean unused = asked.answer().cancel(false);
+    }
     ahead.clear();
   }
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,12 @@ final class NatsBucket {
   private static final String ROLLUP = "Nats-Rollup";
   private static final String EXPECTED_LAST = "Nats-Expected-Last-Subject-Sequence";
 
+  /**
+   * Enough for a lone reader far away, and little enough for several in a small heap, who share it.
+   */
+  private static final int BYTES_AHEAD = 8 << 20;
+
+  private final Semaphore readAhead = new Semaphore(BYTES_AHEAD);
   private final ServerLink link;
   private final Subjects subjects;
   private final NatsFailures failures;
@@ -62,6 +69,11 @@ final class NatsBucket {
 
   ServerLink link() {
     return link;
+  }
+
+  /** Bytes that all streams together may have asked for ahead, beyond the least of each. */
+  Semaphore readAhead() {
+    return readAhead;
   }
 
   NatsFailures failures() {

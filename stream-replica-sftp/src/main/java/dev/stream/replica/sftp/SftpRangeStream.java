@@ -20,8 +20,11 @@ final class SftpRangeStream extends RangeStream {
   /** How many requests ahead of its reader every stream may have. */
   private static final int LEAST_AHEAD = 8;
 
-  /** A range of at most so many requests is asked for at once, for its reader wants all of it. */
-  private static final int SHORT_RANGE = 64;
+  /**
+   * Of a range that has an end so many requests are asked for at once, for its reader wants all of
+   * it, and over a long way each round in which fewer are asked for is one for nothing.
+   */
+  private static final int OF_A_RANGE = 64;
 
   /** Over a long way, the number of requests under way bounds the throughput. */
   private static final int MOST_AHEAD = 512;
@@ -64,8 +67,8 @@ final class SftpRangeStream extends RangeStream {
     this.doing = doing;
     this.asked = offset;
     this.end = end;
-    if (end - offset <= (long) SHORT_RANGE * lease.channel().readChunk()) {
-      allowed = SHORT_RANGE;
+    if (end < Long.MAX_VALUE) {
+      allowed = OF_A_RANGE;
     }
     askAhead();
   }
