@@ -35,6 +35,7 @@ final class ReadingPace {
   private static final long MOST_UNREAD_BYTES = 4L << 20;
 
   private final long delayNanos;
+  private final long rareNanos;
   private boolean known;
   private int change;
   private long lookedAt = System.nanoTime();
@@ -58,6 +59,7 @@ final class ReadingPace {
    */
   ReadingPace(Duration delay) {
     this.delayNanos = delay.toNanos();
+    this.rareNanos = Math.max(FAST_NANOS, Math.min(RARE_NANOS, delayNanos));
   }
 
   /** Another log is followed, of which nothing is known. */
@@ -154,7 +156,7 @@ final class ReadingPace {
     if (fast) {
       return FAST_NANOS;
     }
-    long most = watchful ? WATCHFUL_NANOS : RARE_NANOS;
+    long most = watchful ? Math.min(WATCHFUL_NANOS, rareNanos) : rareNanos;
     most = Math.max(FAST_NANOS, Math.min(most, nanosToHandOver));
     return putOff && due ? Math.max(0, Math.min(dueAt - System.nanoTime(), most)) : most;
   }

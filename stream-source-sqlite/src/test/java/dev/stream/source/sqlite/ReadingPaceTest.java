@@ -107,6 +107,16 @@ final class ReadingPaceTest {
     assertThat(pace.waitNanos(false)).isLessThan(far);
   }
 
+  @Test
+  void aDelayIsNotOverslept() {
+    Duration delay = Duration.ofMillis(9);
+    ReadingPace pace = new ReadingPace(delay);
+    look(pace, 10);
+    look(pace, 10);
+    assertThat(pace.isSlow()).isTrue();
+    assertThat(pace.waitNanos(false)).isEqualTo(delay.toNanos());
+  }
+
   /** One more commit, at which the log has so many frames, some milliseconds later. */
   private boolean look(ReadingPace pace, long frames) {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3);
