@@ -32,13 +32,6 @@ final class LogCapture implements AutoCloseable {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-  /** Between looks while the system tells of commits: whoever has stopped is noticed so late. */
-  private static final long TOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-
-  /** A pin that is held for longer is not let go of soon: nobody has to tell of commits. */
-  private static final long UNWATCHED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
   private static final long QUIET_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   private final Path configured;
@@ -59,8 +52,6 @@ final class LogCapture implements AutoCloseable {
   private @Nullable String pendingReason;
   private long writtenBackAt = -1;
   private long lookedAt;
-  private long pinnedAt = System.nanoTime();
-  private boolean watched; // since before the last look
   private int mishaps;
 
   /**
@@ -165,18 +156,12 @@ final class LogCapture implements AutoCloseable {
   /** The time until the next look, unless something wakes the thread before. */
   long waitNanos() {
     if (attachment != null) {
-      if (attachment.guard().isPinned()) {
-        return pace.waitNanos(way.isWantedAtTimes());
-      }
       // Where nothing holds the log, as between two bursts of commits, no look may be late.
-      return watched ? TOLD_NANOS : ReadingPace.FAST_NANOS;
+      return attachment.guard().isPinned()
+          ? pace.waitNanos(way.isWantedAtTimes())
+          : ReadingPace.FAST_NANOS;
     }
     return events.isTelling() && !isBehind() ? watch.restNanos() : UNTOLD_NANOS;
-  }
-
-  /** The time until a look that something asks for which may turn out to be nothing. */
-  long leastWaitNanos() {
-    return attachment == null ? UNTOLD_NANOS : ReadingPace.FAST_NANOS;
   }
 
   /** What was captured last may be wrong or incomplete: the next look starts anew. */
@@ -212,8 +197,7 @@ final class LogCapture implements AutoCloseable {
   private void attach() throws IOException, SQLException {
     Attachment opened = Attachment.open(configured.toRealPath(), watch.index());
     attachment = opened;
-    pinnedAt = System.nanoTime();
-    watched = false;
+    events.stop();
     watch.attached(opened);
     pace.begin();
     follower.attach(opened.guard(), opened.wal(), opened.file());
@@ -236,9 +220,6 @@ final class LogCapture implements AutoCloseable {
         return false;
       }
     }
-    if (!guard.isPinned()) {
-      told.set(false); // before the look: what happens from here on has to wake again
-    }
     WalIndex.State published = guard.published();
     boolean any = pace.looked(published, shortening.handOverAt());
     if (!guard.isPinned() && follower.isAtEnd(published) && !images.areOpen()) {
@@ -248,10 +229,6 @@ final class LogCapture implements AutoCloseable {
     if (!guard.isPinned()) {
       guard.take();
       follower.unpinned();
-      pinnedAt = now;
-      watched = false;
-    } else if (now - pinnedAt >= UNWATCHED_NANOS) {
-      events.stop();
     }
     if (patient
         && !follower.isUnproven()
@@ -313,14 +290,11 @@ final class LogCapture implements AutoCloseable {
 
   /** Nothing is committed, and everything is captured. */
   private void rest(Attachment open, long quietNanos) throws IOException, SQLException {
-    watched = false;
     if (quietNanos < QUIET_NANOS) {
       return;
     }
     boolean others = quietNanos < HoldTime.MOST_NANOS && open.hasNeighbours();
     if (others) {
-      watched = events.isTelling();
-      events.begin(open.path());
       return;
     }
     long frames = follower.position().frames();
@@ -357,7 +331,6 @@ final class LogCapture implements AutoCloseable {
       throw Connections.explain("cannot let go of", configured, e);
     } finally {
       told.set(false);
-      events.stop(); // the path may lead elsewhere now
       events.begin(open.path()); // before the look that says how things are now
       watch.letGo(open, before);
       hold.letGo(watch.foundOthers(), System.nanoTime());

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A SQLite database that any number of processes write, captured by following its log. One thread
  * looks for new commits: every 2 to 25 ms while there are some, more often while checkpoints of
- * others wait for it; while there are none, when the system tells of a change. What it sees is read
- * at once or a little later ({@link ReadingPace}).
+ * others wait for it, while there are none and nothing is open, when the system tells of a change.
+ * What it sees is read at once or a little later ({@link ReadingPace}).
  */
 final class SqliteDatabase implements PagedDatabase {
 
@@ -158,7 +158,7 @@ final class SqliteDatabase implements PagedDatabase {
           lastCommit = System.nanoTime();
         }
         wait = following.waitNanos();
-        notBefore = System.nanoTime() + following.leastWaitNanos();
+        notBefore = System.nanoTime() + IDLE_WAIT_NANOS;
         answer(following, request);
         if (following.watchOut(System.nanoTime() - lastCommit)) {
           wait = 0;
