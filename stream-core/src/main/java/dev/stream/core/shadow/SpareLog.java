@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ final class SpareLog {
   private static final long MOST = 64L << 20;
 
   private final Path place;
-  private final AtomicReference<@Nullable Path> spare = new AtomicReference<>();
+  private final AtomicBoolean kept = new AtomicBoolean();
 
   /**
    * None yet.
@@ -33,11 +33,11 @@ final class SpareLog {
    * @param used how much of it the log took
    */
   void keep(Path log, long used) throws IOException {
-    if (spare.get() == null && Files.notExists(place)) {
+    if (!kept.get() && Files.notExists(place)) {
       try {
         Files.move(log, place);
         cut(used);
-        spare.set(place);
+        kept.set(true);
         return;
       } catch (IOException e) {
         Files.deleteIfExists(place); // then the next log makes a file of its own
@@ -49,24 +49,23 @@ final class SpareLog {
   /** What no log has needed lately is given back, little by little. */
   private void cut(long used) throws IOException {
     long length = Files.size(place);
-    long kept = Math.min(MOST, used < length / 4 ? length / 2 : length);
-    if (kept < length) {
+    long enough = Math.min(MOST, used < length / 4 ? length / 2 : length);
+    if (enough < length) {
       try (RandomAccessFile file = new RandomAccessFile(place.toFile(), "rw")) {
-        file.setLength(kept);
+        file.setLength(enough);
       }
     }
   }
 
   /** Hands out the file, to be written and moved; null if there is none. */
   @Nullable Path take() {
-    return spare.getAndSet(null);
+    return kept.getAndSet(false) ? place : null;
   }
 
   /** Deletes the file. */
   void close() throws IOException {
-    Path kept = spare.getAndSet(null);
-    if (kept != null) {
-      Files.deleteIfExists(kept);
+    if (kept.getAndSet(false)) {
+      Files.deleteIfExists(place);
     }
   }
 }
