@@ -11,6 +11,7 @@ import sys
 import time
 
 PAYLOAD = b"some payload of a small transaction " * 3
+TEXT = (b"half of what applications keep is words " * 13)[:500]
 INSERT = "INSERT INTO t(v) VALUES(?)"
 
 
@@ -47,17 +48,18 @@ def stamps(connection, _, rate, seconds):
 
 
 def saturated(connection, database, transactions, _):
-    """Small transactions, one after the other; the log's size after every sixteenth."""
+    """Rows of 1,000 bytes, half of each random, one transaction each; the log's size after every sixteenth."""
+    chance = os.urandom(32 << 20)  # made before; it comes again long after what is compressed together
     took, log, largest = array.array("d"), database + "-wal", 0
-    began = before = time.monotonic()
+    began = time.monotonic()
     for number in range(int(transactions)):
-        connection.execute(INSERT, (PAYLOAD,))
-        now = time.monotonic()
-        took.append(now - before)
+        at = 500 * number % (len(chance) - 500)
+        row = chance[at:at + 500] + TEXT
+        before = time.monotonic()
+        connection.execute(INSERT, (row,))
+        took.append(time.monotonic() - before)
         if number % 16 == 15:
             largest = max(largest, os.stat(log).st_size)
-            now = time.monotonic()
-        before = now
     return timed(took, time.monotonic() - began, largest)
 
 

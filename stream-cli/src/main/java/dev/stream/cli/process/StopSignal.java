@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,8 +122,8 @@ public final class StopSignal {
     return received.getCount() == 0;
   }
 
-  /** Waits for a signal; returns whether it has come. */
-  public boolean await(long millis) throws InterruptedException {
-    return received.await(millis, TimeUnit.MILLISECONDS);
+  /** Waits until it is asked for. */
+  public void await() throws InterruptedException {
+    received.await();
   }
 }

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class ReplicateRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicateRun.class);
-  private static final long POLL_MILLIS = 1_000;
 
   private final StreamConfig config;
   private final @Nullable ExecutedCommand command;
@@ -170,11 +169,18 @@ final class ReplicateRun {
     requests.discard();
     SyncRequests syncs = new SyncRequests(config.shadowDir(), controller);
     syncs.discardAnswers();
-    while (!stop.await(POLL_MILLIS)) {
-      syncs.serve();
-      if (requests.take()) {
-        controller.snapshotNow();
-      }
+    Runnable look =
+        () -> {
+          syncs.serve();
+          if (requests.take()) {
+            controller.snapshotNow();
+          }
+        };
+    RequestWatch watch = RequestWatch.begin(config.shadowDir(), look);
+    try {
+      stop.await();
+    } finally {
+      watch.end();
     }
   }
 

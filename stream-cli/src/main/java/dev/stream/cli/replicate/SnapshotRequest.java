@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotRequest {
 
-  private static final String NAME = "snapshot-request";
+  static final String NAME = "snapshot-request";
 
   private final Path file;
 
@@ -30,7 +30,7 @@ public final class SnapshotRequest {
   /** Takes a request if there is one; returns whether there was. */
   boolean take() {
     try {
-      return Files.deleteIfExists(file);
+      return file.toFile().exists() && Files.deleteIfExists(file);
     } catch (IOException e) {
       LoggerFactory.getLogger(SnapshotRequest.class)
           .warn("cannot take the request {}: {}", file, e.toString());

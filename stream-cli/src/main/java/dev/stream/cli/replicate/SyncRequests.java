@@ -7,8 +7,6 @@ import dev.stream.cli.output.JsonObject;
 import dev.stream.core.StreamController;
 import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,13 +64,18 @@ final class SyncRequests {
     }
   }
 
+  /** In one call: for most looks there is nothing, and they should cost nothing. */
   private List<Path> files(String kind) {
     List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(shadowDir, kind + "*" + SyncRequest.END)) {
-      found.forEach(files::add);
-    } catch (IOException | DirectoryIteratorException e) {
-      LOG.debug("cannot look into {}: {}", shadowDir, e.toString()); // capture tells of that
+    String[] names = shadowDir.toFile().list();
+    if (names == null) {
+      LOG.debug("cannot look into {}", shadowDir); // capture tells of that
+      return files;
+    }
+    for (String name : names) {
+      if (name.startsWith(kind) && name.endsWith(SyncRequest.END)) {
+        files.add(shadowDir.resolve(name));
+      }
     }
     return files;
   }

@@ -173,10 +173,11 @@ public final class ArtefactWriter implements AutoCloseable {
           "the header states " + header.pageCount() + " pages, " + pageCount + " were added");
     }
     if (filling != null) {
-      pipeline.submit(filling);
+      pipeline.finish(filling);
       filling = null;
+    } else {
+      pipeline.drain();
     }
-    pipeline.drain();
     ArtefactHeader totals = header.withTotals(pageCount, databaseChecksum());
     byte[] indexBytes = index.toBytes();
     long indexChecksum = Checksums.of(indexBytes, 0, indexBytes.length);

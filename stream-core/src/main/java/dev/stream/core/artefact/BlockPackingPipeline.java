@@ -54,6 +54,19 @@ final class BlockPackingPipeline {
     }
   }
 
+  /**
+   * Packs a last block, and stores all that are left. Where it is the only one, nobody is woken.
+   */
+  void finish(BlockJob last) throws IOException {
+    if (inFlight.isEmpty()) {
+      inFlight.add(last);
+      peakInFlight = Math.max(peakInFlight, 1);
+    } else {
+      submit(last);
+    }
+    drain();
+  }
+
   /** Stores all that are left. */
   void drain() throws IOException {
     while (!inFlight.isEmpty()) {

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourcePolling {
 
-  /** A look may have to wait for this long, for a lock or a slow disk. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /**
+   * A source looks every five seconds at least, and may have to wait, for a lock or a slow disk.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private final Clock clock;
   private volatile @Nullable Instant last;

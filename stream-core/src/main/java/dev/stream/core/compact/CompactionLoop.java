@@ -59,6 +59,7 @@ public final class CompactionLoop {
   private final NavigableMap<GenerationId, CompactionParts> generations = new TreeMap<>();
   private @Nullable GenerationId current;
   private @Nullable Instant nextDue;
+  private @Nullable Instant addedDue; // the same, of what was added since the last look
   private boolean due;
   private volatile boolean stopping;
 
@@ -113,7 +114,21 @@ public final class CompactionLoop {
   /** An artefact is in the shadow directory. */
   public synchronized void sealed(SealedArtefact artefact) {
     add(artefact);
-    wake();
+    if (artefact.snapshot()) {
+      wake();
+    } else if (enabled) {
+      dueBy(planner.openUntil(artefact)); // before that, nothing comes of one segment more
+      tick();
+    }
+  }
+
+  private void dueBy(Instant moment) {
+    addedDue = earlier(addedDue, moment);
+    nextDue = earlier(nextDue, moment);
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    return one == null || (other != null && other.isBefore(one)) ? other : one;
   }
 
   private void add(SealedArtefact artefact) {
@@ -131,10 +146,11 @@ public final class CompactionLoop {
     return generations.computeIfAbsent(generation, id -> new CompactionParts());
   }
 
-  /** An image was taken of this transaction. */
+  /** An image was taken of this transaction: runs end there, once its segment is sealed. */
   public synchronized void cut(GenerationId generation, long txId) {
     if (enabled) {
       parts(generation).cut(txId);
+      dueBy(clock.instant());
     }
   }
 
@@ -258,6 +274,9 @@ public final class CompactionLoop {
   boolean step() throws IOException {
     Instant next = null;
     boolean released = false;
+    synchronized (this) {
+      addedDue = null;
+    }
     for (GenerationId generation : known()) {
       Instant sealedUntil = horizon.apply(generation); // first: what is sealed later is not missed
       CompactionPlan plan;
@@ -272,11 +291,10 @@ public final class CompactionLoop {
         return true;
       }
       released |= letGo(generation, planned, plan, sealedUntil.equals(Instant.MAX));
-      Instant at = plan.nextDue();
-      next = next == null || (at != null && at.isBefore(next)) ? at : next;
+      next = earlier(next, plan.nextDue());
     }
     synchronized (this) {
-      nextDue = next;
+      nextDue = earlier(next, addedDue);
     }
     if (released) {
       events.released();

@@ -205,6 +205,12 @@ public final class CompactionPlanner {
     }
   }
 
+  /** The earliest moment from which a new segment may be merged: the end of its first window. */
+  Instant openUntil(SealedArtefact segment) {
+    long end = (window(segment.firstCommitAt(), 1) + 1) * width(1);
+    return Instant.EPOCH.plus(end, ChronoUnit.MICROS);
+  }
+
   private long window(Instant at, int level) {
     return Math.floorDiv(micros(at), width(level));
   }

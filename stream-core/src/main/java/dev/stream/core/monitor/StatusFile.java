@@ -1,6 +1,5 @@
 package dev.stream.core.monitor;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stream.core.file.FileRights;
 import dev.stream.core.schedule.Episode;
@@ -9,6 +8,7 @@ import dev.stream.core.status.StreamStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,19 +37,19 @@ public final class StatusFile {
   public static final String NAME = "status.json";
 
   /** It is written that often at least. */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusFile.class);
 
   /** The length is a multiple of it, so that it can be written over on a full disk. */
   private static final int BLOCK = 4096;
 
-  private final ObjectMapper mapper = new ObjectMapper();
   private final Path folder;
   private final FileRights rights;
   private final Clock clock;
   private final Episode episode = new Episode();
   private String written = "";
+  private String shown = ""; // the same, as it is in the file
   private @Nullable StreamStatus known;
   private Instant writtenAt = Instant.EPOCH;
 
@@ -60,15 +60,23 @@ public final class StatusFile {
     this.clock = clock;
   }
 
-  /** Writes what has changed. */
-  public synchronized void write(StreamStatus status) {
+  /**
+   * Writes what has changed.
+   *
+   * @return whether anything has
+   */
+  public synchronized boolean write(StreamStatus status) {
     Duration age = Duration.between(writtenAt, clock.instant());
     boolean current = !age.isNegative() && age.compareTo(HEARTBEAT) < 0;
     StreamStatus timeless = timeless(status);
-    if (!current || !timeless.equals(known)) { // else the text is not even made
+    boolean changed = !timeless.equals(known);
+    if (changed) { // else the text is not even made
       write(StatusDocument.of("running", status));
       known = timeless;
+    } else if (!current) {
+      writeAgain();
     }
+    return changed;
   }
 
   private static StreamStatus timeless(StreamStatus status) {
@@ -121,20 +129,36 @@ public final class StatusFile {
     }
   }
 
+  /** What was written, as of now. */
+  private void writeAgain() {
+    Instant now = clock.instant();
+    shown = shown.replace(updatedAt(writtenAt), updatedAt(now));
+    replace(shown);
+    writtenAt = now;
+  }
+
+  private static String updatedAt(Instant at) {
+    return "\"updatedAt\" : \"" + at + '"';
+  }
+
   private void replace(ObjectNode tree, Instant now) {
     tree.put("updatedAt", now.toString());
+    shown = tree.toPrettyString();
+    replace(shown);
+  }
+
+  private void replace(String text) {
     Path target = folder.resolve(NAME);
     Path temporary = folder.resolve("tmp").resolve(NAME);
-    byte[] content = new byte[0];
+    byte[] content = padded(text.getBytes(StandardCharsets.UTF_8));
     try {
-      content = padded(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
       Files.write(temporary, content);
       rights.giveFile(temporary);
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       boolean ignored = episode.succeeded();
     } catch (IOException e) {
-      boolean told = content.length > 0 && writeOver(target, content);
+      boolean told = writeOver(target, content);
       if (episode.failed("" + e)) {
         LOG.warn(
             "{} cannot be replaced{}: {}; replication goes on",

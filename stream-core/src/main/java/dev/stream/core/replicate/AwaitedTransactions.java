@@ -50,7 +50,7 @@ final class AwaitedTransactions {
       awaited.add(new Awaited(txId, quorum, done));
     }
     push(txId);
-    changed();
+    boolean unused = changed();
     return done;
   }
 
@@ -66,8 +66,12 @@ final class AwaitedTransactions {
     }
   }
 
-  /** A replica may have got something. */
-  void changed() {
+  /**
+   * A replica may have got something.
+   *
+   * @return whether somebody waited until now
+   */
+  boolean changed() {
     List<Awaited> waiting;
     synchronized (awaited) {
       awaited.removeIf(one -> one.done().isDone()); // given up by who waited
@@ -79,6 +83,7 @@ final class AwaitedTransactions {
         var unused = one.done().completeAsync(() -> null);
       }
     }
+    return !waiting.isEmpty();
   }
 
   private boolean isThere(Awaited one) {
@@ -95,7 +100,7 @@ final class AwaitedTransactions {
   /** Whoever still waits is told why in vain. */
   void close(String why) {
     List<Awaited> left;
-    changed();
+    boolean unused = changed();
     synchronized (awaited) {
       closed = why;
       left = List.copyOf(awaited);

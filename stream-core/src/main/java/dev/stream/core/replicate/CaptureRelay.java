@@ -31,15 +31,22 @@ final class CaptureRelay implements CaptureEvents {
   private final StreamListener listener;
   private @Nullable ReplicationParts connected;
   private @Nullable LagMonitor lag;
+  private Runnable stirred = () -> {};
 
   CaptureRelay(StartCheck check, StreamListener listener) {
     this.check = check;
     this.listener = listener;
   }
 
-  void connect(ReplicationParts parts, LagMonitor monitor) {
+  /**
+   * From here on the other parts learn of events.
+   *
+   * @param onCommits runs with each commit; cheap
+   */
+  void connect(ReplicationParts parts, LagMonitor monitor, Runnable onCommits) {
     this.connected = parts;
     this.lag = monitor;
+    this.stirred = onCommits;
   }
 
   private ReplicationParts parts() {
@@ -49,11 +56,13 @@ final class CaptureRelay implements CaptureEvents {
   @Override
   public void appended() {
     parts().sealing().appended();
+    stirred.run();
   }
 
   @Override
   public void putOff() {
     parts().sealing().putOff();
+    stirred.run();
   }
 
   @Override
@@ -117,6 +126,7 @@ final class CaptureRelay implements CaptureEvents {
 
   @Override
   public void paused(String message) {
+    stirred.run();
     LOG.error("capture is interrupted: {}", message);
     listener.onEvent(new StreamEvent.CapturePaused(message));
   }

@@ -28,6 +28,7 @@ import dev.stream.core.monitor.StatusReport;
 import dev.stream.core.retention.Pruners;
 import dev.stream.core.retry.Retry;
 import dev.stream.core.schedule.Environment;
+import dev.stream.core.schedule.Task;
 import dev.stream.core.schedule.Tasks;
 import dev.stream.core.seal.SealedHorizon;
 import dev.stream.core.seal.SealingLoop;
@@ -78,6 +79,12 @@ public final class Replication {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
 
+  /** Between looks at how everything goes. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** The same while nothing happens, and nothing is wrong. */
+  private static final Duration REST = Duration.ofSeconds(10);
+
   private final PagedDatabase database;
   private final ShadowDirectory directory;
   private final ReplicationSettings settings;
@@ -94,6 +101,8 @@ public final class Replication {
   private final KnownContents known;
   private final StatusReport report;
   private final StatusFile statusFile;
+  private volatile @Nullable Task monitor;
+  private volatile boolean resting;
   private boolean started;
   private volatile boolean closed;
 
@@ -264,7 +273,7 @@ public final class Replication {
             clock);
     this.statusFile = new StatusFile(directory, clock);
 
-    captured.connect(parts, lag);
+    captured.connect(parts, lag, this::stirred);
     sealed.connect(parts, contents);
     DatabaseState base = recovered.sealedState();
     if (resumed != null && base != null) {
@@ -286,7 +295,7 @@ public final class Replication {
     lanes.forEach(lane -> lane.start(environment.tasks()));
     pruners.start();
     statusFile.write(status());
-    environment.tasks().every("stream-monitor", Duration.ofSeconds(1), this::monitor);
+    monitor = environment.tasks().every("stream-monitor", this::pause, this::monitor);
   }
 
   private void notice(String message) {
@@ -294,15 +303,33 @@ public final class Replication {
     environment.listener().onEvent(new StreamEvent.Notice(message));
   }
 
+  private Duration pause() {
+    return resting ? REST : LOOK;
+  }
+
+  /** Something was committed: what comes of it is looked at soon. From any thread; cheap. */
+  private void stirred() {
+    Task asleep = monitor;
+    if (resting && asleep != null) {
+      resting = false;
+      asleep.wakeBy(System.nanoTime() + LOOK.toNanos());
+    }
+  }
+
   private void monitor() {
+    resting = true; // unless something is committed meanwhile
     acceptance.acceptIfAsked();
     contents.makeRoom();
     lag.check(parts.uploaders(), parts.generation().get());
-    statusFile.write(status());
-    awaited.changed(); // a listing may have shown what was stored before
+    StreamStatus status = status();
+    boolean changed = statusFile.write(status);
+    boolean someWait = awaited.changed(); // a listing may have shown what was stored before
     parts.uploaders().forEach(ReplicaUploader::lookIfIdle);
     audit.tick(uploader -> pruners.of(uploader).tick());
     parts.compaction().tick();
+    if (changed || someWait || !status.problems().isEmpty()) {
+      resting = false;
+    }
   }
 
   /** Age of the oldest commit that a replica lacks. */

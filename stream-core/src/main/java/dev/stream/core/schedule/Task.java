@@ -68,8 +68,8 @@ public final class Task {
   private boolean working; // a thread has it, or is about to
   private boolean ending;
   private boolean ended;
-  private long begunAt = System.nanoTime() - LINGER_NANOS; // of the thread that has it
-  private boolean busy; // the last two steps began close together
+  private long wokenAt = System.nanoTime() - LINGER_NANOS; // when it last had to wait before a step
+  private boolean busy; // that was soon after the time before that
   private int faults;
 
   Task(String name, boolean interruptible, Step step, Supplier<TaskThreads> threads) {
@@ -209,13 +209,20 @@ public final class Task {
   private boolean awaitDue() {
     lock.lock();
     try {
+      boolean fresh = thread == null; // else the step follows another without a pause
       thread = Thread.currentThread();
       long until = System.nanoTime() + (busy ? LINGER_NANOS : 0);
       long rest;
       while (!ending && left() > 0 && (rest = until - System.nanoTime()) > 0) {
+        fresh = true;
         long ignored = changed.awaitNanos(Math.min(rest, left()));
       }
       boolean due = !ending && left() <= 0;
+      if (due && fresh) {
+        long now = System.nanoTime();
+        busy = now - wokenAt < LINGER_NANOS;
+        wokenAt = now;
+      }
       if (due) {
         woken = false;
         timed = false;
@@ -245,9 +252,6 @@ public final class Task {
   }
 
   private long next() {
-    long now = System.nanoTime();
-    busy = now - begunAt < LINGER_NANOS;
-    begunAt = now;
     try {
       long next = step.run();
       faults = 0;

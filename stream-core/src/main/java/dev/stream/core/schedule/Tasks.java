@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +47,26 @@ public final class Tasks {
     return task;
   }
 
-  /** Does something again and again until {@link #stop}, the first time after one period. */
-  public void every(String name, Duration period, Runnable what) {
+  /**
+   * Does something again and again until {@link #stop}, the first time after one period.
+   *
+   * @param period the time until the next time; asked for each time
+   * @return wakes what is done before its time
+   */
+  public Task every(String name, Supplier<Duration> period, Runnable what) {
     boolean[] first = {true}; // of a task: one thread at a time
-    add(
+    Task task =
+        add(
             name,
             () -> {
               if (!first[0]) {
                 what.run();
               }
               first[0] = false;
-              return period.toNanos();
-            })
-        .start();
+              return period.get().toNanos();
+            });
+    task.start();
+    return task;
   }
 
   /** Compresses blocks. */

@@ -38,7 +38,7 @@ public final class SealingLoop {
 
   private final Capture capture;
   private final SegmentSealer sealer;
-  private final long intervalNanos;
+  private final SealingPace pace;
   private final SealingEvents events;
   private final Task task;
   private final Episode episode = new Episode();
@@ -53,8 +53,6 @@ public final class SealingLoop {
   private @Nullable SealedState sealed;
   private long handedOverTxId = -1;
   private long dueAt;
-  private long seenAt;
-  private boolean seen;
   private boolean pending;
   private boolean now;
   private boolean stopping;
@@ -64,7 +62,7 @@ public final class SealingLoop {
       Capture capture, SegmentSealer sealer, Duration interval, SealingEvents events, Tasks tasks) {
     this.capture = capture;
     this.sealer = sealer;
-    this.intervalNanos = interval.toNanos();
+    this.pace = new SealingPace(interval, System.nanoTime());
     this.events = events;
     this.task = tasks.add("stream-seal", this::work);
   }
@@ -73,18 +71,15 @@ public final class SealingLoop {
   public synchronized void appended() {
     if (!pending) {
       pending = true;
-      dueAt = (seen ? seenAt : System.nanoTime()) + intervalNanos;
+      dueAt = pace.dueAt(System.nanoTime());
       task.wakeBy(dueAt);
     }
-    seen = false;
+    pace.delivered();
   }
 
-  /** There are commits that will be appended: their interval begins with the first of them. */
+  /** There are commits that will be appended. */
   public synchronized void putOff() {
-    if (!seen) {
-      seen = true;
-      seenAt = System.nanoTime();
-    }
+    pace.putOff(System.nanoTime());
   }
 
   public synchronized void enqueue(ClosedLog log) {
@@ -254,6 +249,7 @@ public final class SealingLoop {
     synchronized (this) {
       pending = false;
       now = false;
+      pace.closed(System.nanoTime());
       last = stopping;
     }
     capture.rotate(); // without our lock: capture calls back with its own

@@ -60,7 +60,7 @@ final class TasksTest {
               return Task.NEVER;
             })
         .start();
-    tasks.every("stream-test-again", Duration.ofMillis(1), working::countDown);
+    tasks.every("stream-test-again", () -> Duration.ofMillis(1), working::countDown);
     tasks.compression().execute(working::countDown);
     working.await();
     assertThat(stuck.get().isDaemon()).isTrue();
@@ -99,7 +99,7 @@ final class TasksTest {
     AtomicInteger times = new AtomicInteger();
     tasks.every(
         "stream-test-again",
-        Duration.ofMillis(1),
+        () -> Duration.ofMillis(1),
         () -> {
           if (times.incrementAndGet() % 2 == 0) {
             throw new IllegalStateException("on purpose");
@@ -112,7 +112,7 @@ final class TasksTest {
   @Test
   void anInterruptedStopStillEndsEverything() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
-    tasks.every("stream-test-again", Duration.ofMillis(1), begun::countDown);
+    tasks.every("stream-test-again", () -> Duration.ofMillis(1), begun::countDown);
     begun.await();
     Thread.currentThread().interrupt();
     assertThat(tasks.stop()).isNotNull();
@@ -201,13 +201,13 @@ final class TasksTest {
   void tasksOfTwoDatabasesShareThreadsUntilTheLastOneEnds() throws Exception {
     Tasks others = new Tasks("");
     CountDownLatch working = new CountDownLatch(2);
-    tasks.every("stream-test-one", Duration.ofMillis(1), working::countDown);
-    others.every("stream-test-two", Duration.ofMillis(1), working::countDown);
+    tasks.every("stream-test-one", () -> Duration.ofMillis(1), working::countDown);
+    others.every("stream-test-two", () -> Duration.ofMillis(1), working::countDown);
     working.await();
     assertThat(names()).filteredOn(name -> name.equals("stream-timer")).hasSizeLessThan(2);
     assertThat(others.stop()).isEmpty();
     CountDownLatch again = new CountDownLatch(100);
-    tasks.every("stream-test-three", Duration.ofMillis(1), again::countDown);
+    tasks.every("stream-test-three", () -> Duration.ofMillis(1), again::countDown);
     assertThat(again.await(60, TimeUnit.SECONDS)).isTrue();
   }
 

@@ -30,7 +30,10 @@ final class BoltDatabase implements PagedDatabase {
   private static final long LOOK_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long ASKED_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Reading takes a fifth of the time at most: so many times as long as it took, there is none. */
+  /**
+   * Reading all of a file takes a fifth of the time at most: so many times as long as it took,
+   * there is none.
+   */
   private static final int DISTANCE = 4;
 
   private final DatabaseInfo info;
@@ -146,11 +149,9 @@ final class BoltDatabase implements PagedDatabase {
         return Math.min(IDLE_NANOS, pace.untilDueNanos(began));
       }
       looked();
-      long distance = DISTANCE * readingNanos;
-      if (attempts.isFollowing()) {
-        // What is new is read soon where the program holds the last state, or the file grows.
-        distance = Math.min(distance, ReadingPace.LONGEST_HELD_NANOS);
-      }
+      // What is new is read soon where the program holds the last state: the longer it does, the
+      // more each of its commits costs it.
+      long distance = attempts.isFollowing() ? 0 : DISTANCE * readingNanos;
       return Math.max(any ? BUSY_NANOS : Math.min(IDLE_NANOS, waited + BUSY_NANOS), distance);
     } catch (MovedOnException e) {
       if (!starving) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the file system says of a file. Another stamp means that something may have happened to the
- * file; it never tells what. An equal one is a hint that nothing did, no proof.
+ * file; it never tells what. An equal one is a hint that nothing did, and a proof only where it was
+ * settled ({@link #isSettledAnywhere}) and the file system is a local one ({@link
+ * FolderEvents#tellSurely}): no program can set the time of the last change.
  *
  * @param key device and inode
  * @param size in bytes
@@ -27,6 +29,9 @@ record FileStamp(
 
   /** Two changes within one tick of the kernel's clock may carry the same time. */
   private static final Duration TICK = Duration.ofMillis(15);
+
+  /** Some file systems count in seconds, or in two. */
+  private static final Duration COARSE_TICK = Duration.ofMillis(2_100);
 
   /** The stamp of the file that a path leads to now; null if there is none. */
   static @Nullable FileStamp of(Path path) throws IOException {
@@ -57,7 +62,16 @@ record FileStamp(
 
   /** Whether a change after this moment is certain to carry a later time. */
   boolean isSettled() {
-    Instant settled = Instant.now().minus(TICK);
+    return isOlderThan(TICK);
+  }
+
+  /** The same, whatever the file system is. */
+  boolean isSettledAnywhere() {
+    return isOlderThan(COARSE_TICK);
+  }
+
+  private boolean isOlderThan(Duration tick) {
+    Instant settled = Instant.now().minus(tick);
     return modifiedAt != null
         && changedAt != null
         && modifiedAt.toInstant().isBefore(settled)

@@ -3,6 +3,7 @@ package dev.stream.source.sqlite;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderEvents implements AutoCloseable {
 
+  /**
+   * Those of Linux that keep files on disks or in memory, or merge such, with times of nanoseconds.
+   */
+  private static final Set<String> LOCAL =
+      Set.of("ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay");
+
   /** Unreported changes in a row after which nothing is expected of this folder any more. */
   private static final int MOST_MISSED = 3;
 
@@ -30,6 +37,8 @@ final class FolderEvents implements AutoCloseable {
   private @Nullable WatchKey key;
   private Set<String> names = Set.of();
   private int missed;
+  private @Nullable Path known;
+  private boolean sure; // of the folder that is known
   private boolean useless = !"Linux".equals(System.getProperty("os.name"));
 
   /**
@@ -57,6 +66,10 @@ final class FolderEvents implements AutoCloseable {
     Path folder = database.toAbsolutePath().getParent();
     if (folder == null) {
       return;
+    }
+    if (!folder.equals(known)) {
+      known = folder;
+      sure = isSure(folder);
     }
     try {
       key =
@@ -94,6 +107,22 @@ final class FolderEvents implements AutoCloseable {
   /** Whether it tells of what happens, as far as is known. */
   synchronized boolean isTelling() {
     return key != null;
+  }
+
+  /**
+   * Whether the folder is on a file system of this machine's kernel, which reports every change
+   * that a program makes. Of others, and of those that are not known, some do not.
+   */
+  synchronized boolean tellSurely() {
+    return sure;
+  }
+
+  private static boolean isSure(Path folder) {
+    try {
+      return LOCAL.contains(Files.getFileStore(folder).type());
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
   }
 
   /** Something was found of which it had told, or had not told. */

@@ -65,10 +65,10 @@ final class LogCapture implements AutoCloseable {
     this.follower = new LogFollower(observer);
     this.images = new Images(follower);
     this.growth = new LogGrowth(observer);
-    this.watch = new Watch(configured, follower);
     this.signature = new ToldSignature(observer);
     this.events =
         new FolderEvents("stream-watch-" + configured.getFileName(), () -> happened(wake));
+    this.watch = new Watch(configured, follower, events::tellSurely);
     this.pace = new ReadingPace(observer.deliveryDelay());
   }
 
@@ -171,8 +171,8 @@ final class LogCapture implements AutoCloseable {
 
   private boolean comeBack(boolean patient) throws IOException, SQLException {
     boolean was = told.getAndSet(false);
-    LastLook.Finding finding =
-        watch.look(patient, events.isTelling() && patient && !was && pendingReason == null);
+    boolean glance = events.isTelling() && patient && !was && pendingReason == null;
+    LastLook.Finding finding = watch.look(patient, glance);
     if (finding == LastLook.Finding.NOTHING && pendingReason == null) {
       return false;
     }
@@ -198,9 +198,9 @@ final class LogCapture implements AutoCloseable {
     Attachment opened = Attachment.open(configured.toRealPath(), watch.index());
     attachment = opened;
     events.stop();
+    follower.attach(opened.guard(), opened.wal(), opened.file(), watch.whole());
     watch.attached(opened);
     pace.begin();
-    follower.attach(opened.guard(), opened.wal(), opened.file());
     checkpointer = new Checkpointer(opened.guard(), opened.neighbours(), follower, mishaps, growth);
     writtenBackAt = -1;
   }
@@ -211,7 +211,8 @@ final class LogCapture implements AutoCloseable {
     Checkpointer shortening = Objects.requireNonNull(checkpointer, "of what is open");
     LogGuard guard = open.guard();
     long now = System.nanoTime();
-    if (now - lookedAt >= (quietNanos >= QUIET_NANOS ? QUIET_LOOK_NANOS : LOOK_NANOS)) {
+    boolean quiet = quietNanos >= QUIET_NANOS && !guard.isPinned();
+    if (now - lookedAt >= (quiet ? QUIET_LOOK_NANOS : LOOK_NANOS)) {
       lookedAt = now;
       if (!open.isCurrent()) {
         deliverPutOff();
@@ -234,7 +235,7 @@ final class LogCapture implements AutoCloseable {
         && !follower.isUnproven()
         && !images.areOpen()
         && !way.isWanted()
-        && quietNanos < PUT_OFF_NANOS
+        && (any || quietNanos < PUT_OFF_NANOS)
         && pace.putOff(published, follower.position())
         && (any || !way.isDue(open, quietNanos))) {
       return any;

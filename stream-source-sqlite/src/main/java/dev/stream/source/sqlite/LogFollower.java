@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ final class LogFollower {
   /** What the index said when everything had been read. */
   private WalIndex.@Nullable State end;
 
+  /** The file when it held everything up to the position, until more is read; null if unknown. */
+  private @Nullable FileStamp held;
+
   /** Bytes of the largest transaction that was read alone from this log. */
   private long largestBytes;
 
@@ -62,11 +66,17 @@ final class LogFollower {
     txId = last;
   }
 
-  /** Goes on with these; whatever happened in between is proven or a lost position. */
-  void attach(LogGuard connections, WalFile log, DatabaseFile database) {
+  /**
+   * Goes on with these; whatever happened in between is proven or a lost position.
+   *
+   * @param whole what the file was, as a stamp that a later change would have changed, when it held
+   *     everything that is captured; null if that is not known
+   */
+  void attach(LogGuard connections, WalFile log, DatabaseFile database, @Nullable FileStamp whole) {
     guard = connections;
     wal = log;
     file = database;
+    held = whole;
     gap = true;
   }
 
@@ -103,6 +113,18 @@ final class LogFollower {
         && now.change() == read.change()
         && now.logFrames() == read.logFrames()
         && now.sameLog(read);
+  }
+
+  /**
+   * The same; if so, commits count from here on: there was none since the end was reached, however
+   * long nobody has looked.
+   */
+  boolean isStillAtEnd(WalIndex.State now, WalIndex counting) {
+    boolean still = isAtEnd(now);
+    if (still) {
+      mark = counting.count().mark();
+    }
+    return still;
   }
 
   /**
@@ -270,6 +292,7 @@ final class LogFollower {
   private void reachedEnd(WalIndex.State published) {
     end = published;
     mark = guard().index().count().mark();
+    held = null;
     gap = false;
   }
 
@@ -290,7 +313,7 @@ final class LogFollower {
    */
   private boolean finishOld(@Nullable WalHeader now, WalIndex.State published)
       throws IOException, SQLException, PositionLostException {
-    boolean any = gap && readTail(commitsSince(), now);
+    boolean any = gap && readTail(commitsSince(0), now);
     reachedEnd(published);
     return any;
   }
@@ -312,7 +335,7 @@ final class LogFollower {
       if (fresh.end().frames() != published.logFrames()) {
         return false; // restarted again meanwhile; looked at anew
       }
-      long all = commitsSince();
+      long all = commitsSince(fresh.commits());
       long missing = all - fresh.commits();
       if (missing < 0 || (missing > 0 && !gap)) {
         throw new PositionLostException(
@@ -332,16 +355,24 @@ final class LogFollower {
     return any;
   }
 
-  private long commitsSince() throws PositionLostException {
-    return guard()
-        .index()
-        .count()
-        .since(mark)
-        .orElseThrow(
-            () ->
-                new PositionLostException(
-                    "the write-ahead log was restarted while nothing held it, and the commits"
-                        + " before that cannot be counted"));
+  /**
+   * How many commits there were since the position. Where nobody counted them, the database file
+   * may tell: if it held everything, and nothing was written back to it since, then no log with
+   * commits was restarted in between, for that is done only to one that is written back.
+   *
+   * @param found how many there are in the log that is in the file now, read before this
+   */
+  private long commitsSince(long found) throws IOException, PositionLostException {
+    OptionalLong counted = guard().index().count().since(mark);
+    if (counted.isPresent()) {
+      return counted.getAsLong();
+    }
+    if (held != null && held.equals(FileStamp.of(file().path()))) {
+      return found;
+    }
+    throw new PositionLostException(
+        "the write-ahead log was restarted while nothing held it, and the commits before that"
+            + " cannot be counted");
   }
 
   /**

@@ -23,6 +23,15 @@ final class ReadingPace {
   /** A look costs more than anything else while a few hundred commits come in a second. */
   private static final long RARE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
+  /**
+   * Where commits come without a pause, a pin is in the way of no one who would not meet another
+   * reader or writer as well.
+   */
+  private static final long STEADY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** So many looks in a row have to find commits until they count as coming without a pause. */
+  private static final int STEADY_LOOKS = 20;
+
   private static final long GROWTH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** Of growth within {@link #GROWTH_NANOS}: above it each look reads. */
@@ -35,9 +44,9 @@ final class ReadingPace {
   private static final long MOST_UNREAD_BYTES = 4L << 20;
 
   private final long delayNanos;
-  private final long rareNanos;
   private boolean known;
   private int change;
+  private int steady;
   private long lookedAt = System.nanoTime();
 
   private long measuredFrames;
@@ -59,7 +68,6 @@ final class ReadingPace {
    */
   ReadingPace(Duration delay) {
     this.delayNanos = delay.toNanos();
-    this.rareNanos = Math.max(FAST_NANOS, Math.min(RARE_NANOS, delayNanos));
   }
 
   /** Another log is followed, of which nothing is known. */
@@ -78,6 +86,7 @@ final class ReadingPace {
   boolean looked(WalIndex.State now, long handOverAt) {
     long time = System.nanoTime();
     boolean any = known && now.change() != change;
+    steady = any ? steady + 1 : 0;
     if (any && !due) {
       due = true;
       dueAt = lookedAt + delayNanos; // it may be as old as the look before
@@ -88,7 +97,7 @@ final class ReadingPace {
       long grown = frames >= measuredFrames ? frames - measuredFrames : frames; // restarted
       growth = grown * GROWTH_NANOS / elapsed;
       boolean pausing = growth < Checkpointer.PAUSING_FRAMES;
-      long next = frames + growth * RARE_NANOS / GROWTH_NANOS;
+      long next = frames + growth * STEADY_NANOS / GROWTH_NANOS;
       fast =
           delayNanos == 0
               || growth > FAST_FRAMES
@@ -156,7 +165,8 @@ final class ReadingPace {
     if (fast) {
       return FAST_NANOS;
     }
-    long most = watchful ? Math.min(WATCHFUL_NANOS, rareNanos) : rareNanos;
+    long most = steady < STEADY_LOOKS ? RARE_NANOS : STEADY_NANOS;
+    most = Math.min(watchful ? WATCHFUL_NANOS : most, delayNanos);
     most = Math.max(FAST_NANOS, Math.min(most, nanosToHandOver));
     return putOff && due ? Math.max(0, Math.min(dueAt - System.nanoTime(), most)) : most;
   }

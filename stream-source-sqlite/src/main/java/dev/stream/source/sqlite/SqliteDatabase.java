@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SQLite database that any number of processes write, captured by following its log. One thread
- * looks for new commits: every 2 to 25 ms while there are some, more often while checkpoints of
+ * looks for new commits: every 2 to 50 ms while there are some, more often while checkpoints of
  * others wait for it, while there are none and nothing is open, when the system tells of a change.
  * What it sees is read at once or a little later ({@link ReadingPace}).
  */

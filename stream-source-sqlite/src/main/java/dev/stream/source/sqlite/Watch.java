@@ -4,6 +4,7 @@ import dev.stream.source.sqlite.LastLook.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +25,39 @@ final class Watch {
   /** A link may be switched, or a file changed, of which no event tells. */
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Between looks at an index that others share: {@link CommitCount} needs one every 250 ms. */
+  /** The same where neither is to be expected. */
+  private static final long RARE_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /**
+   * Where the next commit may restart the log, it has to be proven that it is the next one: until
+   * the file's times can tell ({@link #whole}), {@link CommitCount} does, with a look every 250 ms.
+   */
   private static final long COUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Path configured;
   private final LogFollower follower;
+  private final BooleanSupplier surely;
   private @Nullable Path path;
   private @Nullable WalIndex index;
   private @Nullable LastLook last;
   private @Nullable LastLook changing;
+  private @Nullable FileStamp whole;
+  private boolean counts;
   private long changingSince;
   private long settlingSince;
   private long compareAt = System.nanoTime();
   private long lookedAt = System.nanoTime();
 
-  Watch(Path configured, LogFollower follower) {
+  /**
+   * A watch.
+   *
+   * @param surely whether the kernel tells of everything that happens to the file, by events and by
+   *     the file's times
+   */
+  Watch(Path configured, LogFollower follower, BooleanSupplier surely) {
     this.configured = configured;
     this.follower = follower;
+    this.surely = surely;
   }
 
   /** The index that was read last; null for none. */
@@ -57,6 +74,7 @@ final class Watch {
     path = open.path();
     index = open.index();
     changing = null;
+    whole = null;
   }
 
   /**
@@ -78,6 +96,7 @@ final class Watch {
     if (!now.sameIndex()) {
       index = null;
     }
+    noteWhole(now);
     KeptOpen.releaseReplaced(was.path());
     KeptOpen.releaseReplaced(WalIndex.path(was.path()));
   }
@@ -85,6 +104,15 @@ final class Watch {
   /** What was seen last says nothing any more. */
   void interrupted() {
     last = null;
+    whole = null;
+  }
+
+  /**
+   * What the file was when it held everything that is captured, if any later change would have
+   * changed it; null if that is not known.
+   */
+  @Nullable FileStamp whole() {
+    return whole;
   }
 
   /** Whether somebody else kept the log when Stream let go. */
@@ -122,7 +150,12 @@ final class Watch {
   Finding look(boolean patient, boolean glance) throws IOException {
     LastLook before = last;
     long time = System.nanoTime();
-    if (glance && before != null && changing == null && time - lookedAt < LOOK_NANOS && isStill()) {
+    if (glance
+        && before != null
+        && changing == null
+        && !counts
+        && time - lookedAt < glanceNanos()
+        && isStill()) {
       return Finding.NOTHING;
     }
     lookedAt = time;
@@ -139,6 +172,7 @@ final class Watch {
     if (finding == Finding.NOTHING) {
       last = now;
       changing = null;
+      noteWhole(now);
       return finding;
     }
     if (finding == Finding.COMMITS) {
@@ -149,16 +183,33 @@ final class Watch {
 
   /** The time until the next look, if events tell of what happens before. */
   long restNanos() {
-    return index == null ? Math.max(0, LOOK_NANOS - (System.nanoTime() - lookedAt)) : COUNT_NANOS;
+    return counts ? COUNT_NANOS : Math.max(0, glanceNanos() - (System.nanoTime() - lookedAt));
   }
 
-  /** Also keeps the count of commits from being in doubt, which needs a look now and then. */
+  private long glanceNanos() {
+    boolean link = path != null && !path.equals(configured.toAbsolutePath());
+    return surely.getAsBoolean() && !link ? RARE_LOOK_NANOS : LOOK_NANOS;
+  }
+
   private boolean isStill() throws IOException {
-    if (index == null) {
-      return true;
-    }
-    WalIndex.State now = index.readOnce();
-    return now != null && follower.isAtEnd(now);
+    return index == null || isAtEnd(index.readOnce());
+  }
+
+  private boolean isAtEnd(WalIndex.@Nullable State now) {
+    return index != null && now != null && follower.isStillAtEnd(now, index);
+  }
+
+  /** Whether the file holds all that is captured, after a look that found nothing else. */
+  private void noteWhole(LastLook now) {
+    WalIndex.State state = now.index();
+    boolean holdsAll =
+        index == null
+            ? now.isWhole()
+            : isAtEnd(state) && state != null && state.writtenBack() >= state.logFrames();
+    FileStamp file = now.database();
+    boolean tells = surely.getAsBoolean();
+    whole = tells && holdsAll && file != null && file.isSettledAnywhere() ? file : null;
+    counts = holdsAll && whole == null && (tells || index != null);
   }
 
   private boolean isOver(LastLook now, boolean patient) {

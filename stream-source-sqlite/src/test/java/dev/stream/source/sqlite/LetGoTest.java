@@ -22,10 +22,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people do to a database whose application has stopped, with Stream beside it. */
 @Timeout(120)
 final class LetGoTest {
+
+  private static final long IDLE = TimeUnit.HOURS.toNanos(1);
 
   @TempDir private Path folder;
   private final ReplayedDatabase replay = ReplayedDatabase.inMemory();
@@ -99,31 +103,103 @@ final class LetGoTest {
     }
   }
 
+  /** Polls as long as looks have to come soon. */
+  private static void awaitRest(LogCapture capture) {
+    await(
+        "it is looked at rarely",
+        () -> poll(capture, IDLE) && capture.waitNanos() > TimeUnit.MILLISECONDS.toNanos(500));
+  }
+
+  /** A connection that stays open, of a process that does what it is told. */
+  private Process shell() throws IOException {
+    return new ProcessBuilder("sqlite3", "-batch", path.toString()).start();
+  }
+
+  private static void tell(Process shell, String sql) throws IOException {
+    var input = shell.outputWriter();
+    input.write(sql + "\nSELECT 'done' FROM (SELECT count(*) FROM t);\n");
+    input.flush();
+    String line = shell.inputReader().readLine();
+    while (!"done".equals(line)) {
+      assertThat(line).as("what it says until it is done").isNotNull();
+      line = shell.inputReader().readLine();
+    }
+  }
+
+  private void assertCaptured(LogCapture capture, int bases) throws IOException {
+    String newest = sqlite3(path, "SELECT group_concat(v) FROM t;");
+    await("nothing is left to be captured", () -> poll(capture, 0) && !capture.isBehind());
+    Path copy = Files.write(folder.resolve("captured.db"), replay.bytes());
+    assertThat(sqlite3(copy, "SELECT group_concat(v) FROM t;")).isEqualTo(newest);
+    assertThat(replay.bases()).hasSize(bases);
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
-  void whatNobodyHasOpenIsLookedAtOnceASecondAndWhatSomebodyHasTenTimes() throws Exception {
-    long idle = TimeUnit.HOURS.toNanos(1);
+  void whatRestsIsLookedAtRarelyWhetherSomebodyHasItOpenOrNot() throws Exception {
     try (LogCapture capture = new LogCapture(path, replay, () -> {})) {
       capture.start(null);
-      await(
-          "it is looked at rarely",
-          () -> poll(capture, idle) && capture.waitNanos() > TimeUnit.MILLISECONDS.toNanos(500));
+      awaitRest(capture);
       assertThat(log).doesNotExist();
 
-      Process reader = new ProcessBuilder("sqlite3", "-batch", path.toString()).start();
-      try (var input = reader.outputWriter()) {
-        input.write("SELECT count(*) FROM t;\n");
-        input.flush();
-        assertThat(reader.inputReader().readLine()).isEqualTo("1");
+      Process reader = shell();
+      try {
+        tell(reader, "");
         sqlite3(path, "INSERT INTO t VALUES('second');");
-        await(
-            "it is looked at for the count of commits",
-            () ->
-                poll(capture, idle)
-                    && replay.txId() > 1
-                    && capture.waitNanos() == TimeUnit.MILLISECONDS.toNanos(100));
+        await("it is captured", () -> poll(capture, IDLE) && replay.txId() > 1);
+        awaitRest(capture);
+        assertThat(log).exists();
+      } finally {
+        reader.outputWriter().close();
       }
       assertThat(reader.waitFor()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @EnabledOnOs(OS.LINUX)
+  void theFirstCommitsAfterARestAreFollowedAndNotCompared(boolean open) throws Exception {
+    try (LogCapture capture = new LogCapture(path, replay, () -> {})) {
+      capture.start(null);
+      Process application = shell();
+      try {
+        if (open) {
+          tell(application, "");
+        }
+        awaitRest(capture);
+        tell(application, "INSERT INTO t VALUES('a'); INSERT INTO t VALUES('b');");
+        await("both are captured", () -> poll(capture, 0) && replay.txId() >= 3);
+        assertCaptured(capture, 1);
+      } finally {
+        application.outputWriter().close();
+      }
+      assertThat(application.waitFor()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRUNCATE", "RESTART"})
+  @EnabledOnOs(OS.LINUX)
+  void whatWasWrittenBackAfterARestIsCompared(String mode) throws Exception {
+    try (LogCapture capture = new LogCapture(path, replay, () -> {})) {
+      capture.start(null);
+      Process application = shell();
+      try {
+        tell(application, "");
+        awaitRest(capture);
+        tell(application, "INSERT INTO t VALUES('written back');");
+        tell(application, "PRAGMA wal_checkpoint(" + mode + "); CREATE TABLE u(v);");
+        long looked = System.nanoTime();
+        await(
+            "commits can no longer be counted",
+            () -> System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(300));
+        await("it is captured", () -> poll(capture, 0) && replay.txId() > 1);
+        assertCaptured(capture, 2);
+      } finally {
+        application.outputWriter().close();
+      }
+      assertThat(application.waitFor()).isZero();
     }
   }
 

@@ -30,7 +30,7 @@ final class LogRestartTest {
     harness.sql("PRAGMA wal_autocheckpoint=0");
     open = Attachment.open(harness.path.toRealPath(), null);
     follower = new LogFollower(new Unread());
-    follower.attach(open.guard(), open.wal(), open.file());
+    follower.attach(open.guard(), open.wal(), open.file(), null);
     follower.startAnew(1);
     for (int i = 0; i < 50; i++) {
       harness.sql("INSERT INTO t(v) VALUES(randomblob(5000))");
@@ -144,7 +144,7 @@ final class LogRestartTest {
       assertThat(follower.txId()).isEqualTo(known + 1);
 
       LogFollower later = new LogFollower(new Unread());
-      later.attach(open.guard(), open.wal(), open.file());
+      later.attach(open.guard(), open.wal(), open.file(), null);
       later.startAfter(known);
       later.resume(first);
       assertThat(later.txId()).isEqualTo(known + 1);

@@ -108,6 +108,22 @@ final class ReadingPaceTest {
   }
 
   @Test
+  void looksAreRarerOnceCommitsHaveComeWithoutAPause() {
+    ReadingPace pace = new ReadingPace(Duration.ofHours(1));
+    look(pace, 10);
+    look(pace, 10);
+    long first = pace.waitNanos(false);
+    for (int i = 0; i < 20; i++) {
+      look(pace, 10);
+    }
+    assertThat(pace.waitNanos(false)).isGreaterThan(first);
+    assertThat(pace.waitNanos(true)).as("somebody may wait for the pin").isLessThan(first);
+    boolean any = pace.looked(state(10), HAND_OVER);
+    assertThat(any).isFalse();
+    assertThat(pace.waitNanos(false)).as("a pause").isEqualTo(first);
+  }
+
+  @Test
   void aDelayIsNotOverslept() {
     Duration delay = Duration.ofMillis(9);
     ReadingPace pace = new ReadingPace(delay);

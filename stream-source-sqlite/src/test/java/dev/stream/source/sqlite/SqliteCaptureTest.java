@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,5 +122,29 @@ final class SqliteCaptureTest {
       assertThat(replay.txId()).isEqualTo(before + 1);
     }
     assertThat(replay.bytes()).isEqualTo(Files.readAllBytes(path));
+  }
+
+  @Test
+  void commitsThatKeepComingAreReadTogetherHoweverRareLooksAre() throws Exception {
+    Path path = database(4096, "CREATE TABLE t(v)");
+    ReplayedDatabase replay = ReplayedDatabase.inMemory().allowing(Duration.ofHours(1));
+    long sinceLastLook = Duration.ofMillis(60).toNanos();
+    try (LogCapture capture = new LogCapture(path, replay, () -> {});
+        Connection c = Connections.open(path);
+        Statement s = c.createStatement()) {
+      capture.start(null);
+      int read = 0;
+      for (int commit = 0; commit < 60; commit++) {
+        s.execute("INSERT INTO t VALUES(" + commit + ")");
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3)); // one writer of some hundred
+        boolean unused = capture.poll(sinceLastLook, true);
+        if (commit == 20) { // by now it is known how fast they come
+          read = replay.flushes();
+        }
+      }
+      assertThat(replay.flushes() - read).isLessThanOrEqualTo(1);
+      boolean unused = capture.poll(0, false);
+      assertThat(replay.txId()).as("a base, and each commit").isEqualTo(61);
+    }
   }
 }
