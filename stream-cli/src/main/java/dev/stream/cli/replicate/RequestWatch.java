@@ -68,11 +68,19 @@ final class RequestWatch {
   private void run() {
     try {
       while (true) {
-        look.run();
+        look();
         await();
       }
     } catch (ClosedWatchServiceException | InterruptedException e) {
       // The end.
+    }
+  }
+
+  private void look() {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      LOG.warn("requests in the shadow directory could not be looked at; Stream tries again", e);
     }
   }
 

@@ -96,7 +96,8 @@ final class Watch {
     if (!now.sameIndex()) {
       index = null;
     }
-    noteWhole(now);
+    whole = null; // not before a look has found that nobody changed the file meanwhile
+    counts = holdsAll(now);
     KeptOpen.releaseReplaced(was.path());
     KeptOpen.releaseReplaced(WalIndex.path(was.path()));
   }
@@ -199,17 +200,21 @@ final class Watch {
     return index != null && now != null && follower.isStillAtEnd(now, index);
   }
 
-  /** Whether the file holds all that is captured, after a look that found nothing else. */
+  /** Notes whether the file holds all that is captured, after a look that found nothing new. */
   private void noteWhole(LastLook now) {
-    WalIndex.State state = now.index();
-    boolean holdsAll =
-        index == null
-            ? now.isWhole()
-            : isAtEnd(state) && state != null && state.writtenBack() >= state.logFrames();
     FileStamp file = now.database();
+    boolean holds = holdsAll(now);
     boolean tells = surely.getAsBoolean();
-    whole = tells && holdsAll && file != null && file.isSettledAnywhere() ? file : null;
-    counts = holdsAll && whole == null && (tells || index != null);
+    whole = tells && holds && file != null && file.isSettledAnywhere() ? file : null;
+    counts = holds && whole == null && (tells || index != null);
+  }
+
+  /** Whether what is captured is in the file, and in no log that the next commit goes on with. */
+  private boolean holdsAll(LastLook now) {
+    WalIndex.State state = now.index();
+    return index == null
+        ? now.isWhole()
+        : isAtEnd(state) && state != null && state.writtenBack() >= state.logFrames();
   }
 
   private boolean isOver(LastLook now, boolean patient) {
