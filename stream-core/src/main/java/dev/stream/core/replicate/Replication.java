@@ -307,7 +307,7 @@ public final class Replication {
     return resting ? REST : LOOK;
   }
 
-  /** Something was committed: what comes of it is looked at soon. From any thread; cheap. */
+  /** Something happens: what comes of it is looked at soon. From any thread; cheap. */
   private void stirred() {
     Task asleep = monitor;
     if (resting && asleep != null) {
@@ -390,6 +390,7 @@ public final class Replication {
   /** As {@link dev.stream.core.StreamController#awaitReplicated}. */
   public CompletionStage<Void> awaitReplicated(long txId, int quorum) {
     requireOpen();
+    stirred();
     return awaited.await(txId, quorum);
   }
 
