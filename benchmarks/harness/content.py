@@ -5,6 +5,7 @@ import os
 import sqlite3
 
 from .processes import Failed
+from .writer import TEXT
 
 
 def make(database, mib):
@@ -16,8 +17,7 @@ def make(database, mib):
     connection.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB)")
     connection.execute("CREATE TABLE s(id INTEGER PRIMARY KEY, v TEXT)")
     connection.execute("INSERT INTO s VALUES(1, 'stamp:0000000000000000')")
-    text = (b"half of what applications keep is words " * 13)[:500]
-    connection.executemany("INSERT INTO t(v) VALUES(?)", ((os.urandom(500) + text,) for _ in range(int(mib * 1024))))
+    connection.executemany("INSERT INTO t(v) VALUES(?)", ((os.urandom(500) + TEXT,) for _ in range(int(mib * 1024))))
     connection.commit()
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()

@@ -111,8 +111,7 @@ final class RequestWatch {
   }
 
   private static boolean isRequest(String name) {
-    return name.equals(SnapshotRequest.NAME)
-        || (name.startsWith(SyncRequest.REQUEST) && name.endsWith(SyncRequest.END));
+    return name.equals(SnapshotRequest.NAME) || SyncRequest.isOf(SyncRequest.REQUEST, name);
   }
 
   /** No further look is begun. */

@@ -71,6 +71,11 @@ public final class SyncRequest {
     Files.move(unfinished, shadowDir.resolve(name + END), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Whether a file of this name is one of a kind: {@link #REQUEST} or {@link #ANSWER}. */
+  static boolean isOf(String kind, String name) {
+    return name.startsWith(kind) && name.endsWith(END);
+  }
+
   /** Whether the running process has begun. */
   public boolean isTaken() {
     return Files.notExists(shadowDir.resolve(REQUEST + id + END));

@@ -73,7 +73,7 @@ final class SyncRequests {
       return files;
     }
     for (String name : names) {
-      if (name.startsWith(kind) && name.endsWith(SyncRequest.END)) {
+      if (SyncRequest.isOf(kind, name)) {
         files.add(shadowDir.resolve(name));
       }
     }

@@ -218,12 +218,12 @@ public final class Task {
         long ignored = changed.awaitNanos(Math.min(rest, left()));
       }
       boolean due = !ending && left() <= 0;
-      if (due && fresh) {
-        long now = System.nanoTime();
-        busy = now - wokenAt < LINGER_NANOS;
-        wokenAt = now;
-      }
       if (due) {
+        if (fresh) {
+          long now = System.nanoTime();
+          busy = now - wokenAt < LINGER_NANOS;
+          wokenAt = now;
+        }
         woken = false;
         timed = false;
         paused = false;

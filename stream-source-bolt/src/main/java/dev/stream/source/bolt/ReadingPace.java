@@ -21,11 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReadingPace {
 
-  /**
-   * A transaction is not held for longer than that: neither to read all of a file in it, nor
-   * between two readings.
-   */
-  static final long LONGEST_HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  /** A transaction is not held for longer than that to read all of a file in it. */
+  private static final long LONGEST_HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** By how much the other way has to be better, so that the two do not take turns. */
   private static final double MARGIN = 1.5;
