@@ -82,6 +82,22 @@ public final class StateGraph {
     return !afterGaps.get(index);
   }
 
+  /**
+   * Whether this has all states of a graph of more artefacts from one of them on, and lacks no
+   * transactions between these that the other does not lack.
+   */
+  public boolean replaces(StateGraph more, long from) {
+    if (!reachable.containsAll(more.reachable, from)) {
+      return false;
+    }
+    for (int i = more.reachable.indexOf(from) + 1; i < more.reachable.size(); i++) {
+      if (more.continues(i) && !continues(reachable.indexOf(more.reachable.get(i)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The runs of transactions of which none is missing, each from a state to a state, ascending. */
   public List<TxRange> ranges() {
     List<TxRange> ranges = new ArrayList<>();

@@ -111,9 +111,10 @@ public final class RetentionPlanner {
       SnapshotThinning thinning =
           new SnapshotThinning(policy.snapshotRetention(), grace, policy.snapshotInterval(), ages);
       for (GenerationListing generation : left) {
+        StateGraph graph = new StateGraph(generation);
         thinning.superfluous(generation).forEach(this::release);
-        releaseCovered(generation);
-        rescue(generation);
+        releaseCovered(generation, graph);
+        rescue(generation, graph.reachable());
       }
       releaseBefore(base());
     } while (goes.size() > before);
@@ -157,14 +158,21 @@ public final class RetentionPlanner {
    *
    * <p>The time of a segment begins when the next one is stored: until then the state to which it
    * leads is what the database was, and it may be asked for by any moment in between.
+   *
+   * <p>A wider one that cannot be used replaces none. Where a snapshot has the state to which it
+   * leads, nothing but the moments in between would tell that commits are missing.
    */
-  private void releaseCovered(GenerationListing generation) {
-    WiderSegments wider = new WiderSegments(generation.segments());
+  private void releaseCovered(GenerationListing generation, StateGraph graph) {
+    WiderSegments wider =
+        new WiderSegments(
+            generation.segments().stream()
+                .filter(segment -> graph.reachable().contains(segment.parentTxId()))
+                .toList());
     for (SegmentDescriptor segment : generation.segments()) {
       SegmentDescriptor cover =
           wider.over(segment.level(), segment.firstTxId(), segment.lastTxId());
       if (cover == null) {
-        stays.putIfAbsent(segment, "no wider segment covers it");
+        stays.putIfAbsent(segment, "no wider segment that can be used covers it");
         continue;
       }
       int level = cover.level() - 1;
@@ -210,8 +218,7 @@ public final class RetentionPlanner {
   }
 
   /** Takes back what went if a state that is to be kept could not be reached any more. */
-  private void rescue(GenerationListing generation) {
-    StateSet before = new StateGraph(generation).reachable();
+  private void rescue(GenerationListing generation, StateSet before) {
     StateSet after = new StateGraph(remaining(generation)).reachable();
     StateSet segmentEnds =
         StateSet.of(generation.segments().stream().mapToLong(SegmentDescriptor::lastTxId));
@@ -263,9 +270,10 @@ public final class RetentionPlanner {
     for (int i = listing.generations().size() - 1; i >= 0; i--) {
       GenerationListing left = remaining(listing.generations().get(i));
       List<SnapshotDescriptor> snapshots = left.snapshots();
+      StateGraph graph = new StateGraph(left);
       for (int j = snapshots.size() - 1; j >= 0; j--) {
         SnapshotDescriptor snapshot = snapshots.get(j);
-        if (ages.of(snapshot).compareTo(window) >= 0 && leadsOn(left, snapshot)) {
+        if (ages.of(snapshot).compareTo(window) >= 0 && leadsOn(left, graph, snapshot)) {
           return snapshot;
         }
       }
@@ -273,16 +281,19 @@ public final class RetentionPlanner {
     return null;
   }
 
-  /** Whether all that can be restored from a transaction on needs nothing from before it. */
-  private static boolean leadsOn(GenerationListing left, SnapshotDescriptor base) {
+  /**
+   * Whether all that can be restored from a transaction on needs nothing from before it, and no
+   * commits would be missing in between that are not now: a wide segment may span snapshots, and is
+   * of no use without the state that it builds on.
+   */
+  private static boolean leadsOn(
+      GenerationListing left, StateGraph graph, SnapshotDescriptor base) {
     GenerationListing from =
         new GenerationListing(
             left.id(),
             left.snapshots().stream().filter(one -> one.txId() >= base.txId()).toList(),
             left.segments().stream().filter(one -> one.parentTxId() >= base.txId()).toList());
-    return new StateGraph(from)
-        .reachable()
-        .containsAll(new StateGraph(left).reachable(), base.txId());
+    return new StateGraph(from).replaces(graph, base.txId());
   }
 
   private void releaseBefore(@Nullable SnapshotDescriptor base) {

@@ -22,10 +22,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -145,11 +147,12 @@ class RetentionPlannerPropertyTest {
 
   private void assertPromises(String when) {
     String what = seed + ", " + when;
-    NavigableSet<State> ideal = reachable(store.listingOfAllTimes());
+    ArchiveListing allTimes = store.listingOfAllTimes();
+    NavigableSet<State> ideal = reachable(allTimes);
     NavigableSet<State> left = reachable(store.listing());
     Map<State, Instant> times = times();
     Instant begin = store.now.minus(policy.snapshotRetention());
-    Set<State> missing = new HashSet<>(promised(ideal));
+    Set<State> missing = new HashSet<>(promised(allTimes, ideal));
     missing.removeIf(state -> times.get(state).isBefore(begin));
     missing.removeAll(left);
     assertThat(missing.stream().limit(3)).as(what).isEmpty();
@@ -159,6 +162,7 @@ class RetentionPlannerPropertyTest {
           .as("the window's begin: " + what)
           .isBeforeOrEqualTo(begin);
     }
+    assertNothingIsMissingInBetween(what, begin, times, allTimes);
     assertThat(left.last()).as("the newest: " + what).isEqualTo(ideal.last());
     for (PinDescriptor pin : store.pins) {
       assertThat(left).as(what).contains(new State(pin.generation(), pin.txId()));
@@ -166,10 +170,38 @@ class RetentionPlannerPropertyTest {
     assertFormerGenerationsOutlive(what, begin);
   }
 
-  private Set<State> promised(Set<State> ideal) {
+  /**
+   * Else the states at the moments before would be refused: nobody could tell what they were. Only
+   * what was lost on the way is missing between two states.
+   */
+  private void assertNothingIsMissingInBetween(
+      String what, Instant begin, Map<State, Instant> times, ArchiveListing allTimes) {
+    for (GenerationListing generation : store.listing().generations()) {
+      StateGraph ideal = new StateGraph(allTimes.generation(generation.id()).orElseThrow());
+      StateGraph left = new StateGraph(generation);
+      for (int i = 1; i < left.reachable().size(); i++) {
+        State state = new State(generation.id(), left.reachable().get(i));
+        if (!left.continues(i) && times.get(state).isAfter(begin)) {
+          long before = left.reachable().get(i - 1);
+          assertThat(wasLost(ideal, before, state.txId()))
+              .as("after %d, %s: %s", before, state, what)
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  private static boolean wasLost(StateGraph ideal, long before, long after) {
+    int from = ideal.reachable().indexOf(before) + 1;
+    int to = ideal.reachable().indexOf(after);
+    return !IntStream.rangeClosed(from, to).allMatch(ideal::continues);
+  }
+
+  private Set<State> promised(ArchiveListing allTimes, Set<State> ideal) {
     Set<State> promised = new HashSet<>();
-    for (GenerationListing generation : store.listingOfAllTimes().generations()) {
+    for (GenerationListing generation : allTimes.generations()) {
       WiderSegments wider = new WiderSegments(generation.segments());
+      NavigableMap<Long, Instant> firstStored = firstStored(generation);
       Set<Long> ends = new HashSet<>();
       for (SegmentDescriptor segment : generation.segments()) {
         ends.add(segment.lastTxId());
@@ -178,11 +210,11 @@ class RetentionPlannerPropertyTest {
                 && wider.over(segment.level(), segment.firstTxId(), segment.lastTxId()) != null;
         Duration limit =
             limited ? policy.segmentRetention().get(segment.level()) : policy.snapshotRetention();
-        promise(promised, segment, limit);
+        promise(promised, segment, limit, firstStored);
       }
       for (SnapshotDescriptor snapshot : generation.snapshots()) {
         if (!ends.contains(snapshot.txId())) {
-          promise(promised, snapshot, policy.snapshotRetention());
+          promise(promised, snapshot, policy.snapshotRetention(), firstStored);
         }
       }
     }
@@ -190,19 +222,37 @@ class RetentionPlannerPropertyTest {
     return promised;
   }
 
-  private void promise(Set<State> promised, ArtefactDescriptor artefact, Duration limit) {
+  private void promise(
+      Set<State> promised,
+      ArtefactDescriptor artefact,
+      Duration limit,
+      NavigableMap<Long, Instant> firstStored) {
     // What was merged late is as old as what it was merged from: later states were stored before.
     Instant stored = store.stored.get(artefact.key());
-    for (ArtefactDescriptor later : store.ever.values()) {
-      boolean follows =
-          later.generation().equals(artefact.generation())
-              && later.lastTxId() > artefact.lastTxId();
-      Instant at = store.stored.get(later.key());
-      stored = follows && at.isBefore(stored) ? at : stored;
+    Map.Entry<Long, Instant> later = firstStored.higherEntry(artefact.lastTxId());
+    if (later != null && later.getValue().isBefore(stored)) {
+      stored = later.getValue();
     }
     if (Duration.between(stored, store.now).compareTo(limit) <= 0) {
       promised.add(new State(artefact.generation(), artefact.lastTxId()));
     }
+  }
+
+  /** When the first artefact was stored that leads to a transaction or to a later one. */
+  private NavigableMap<Long, Instant> firstStored(GenerationListing generation) {
+    TreeMap<Long, Instant> first = new TreeMap<>();
+    for (ArtefactDescriptor artefact : generation.artefacts()) {
+      first.merge(
+          artefact.lastTxId(),
+          store.stored.get(artefact.key()),
+          (one, other) -> one.isBefore(other) ? one : other);
+    }
+    Instant earliest = Instant.MAX;
+    for (Map.Entry<Long, Instant> one : first.descendingMap().entrySet()) {
+      earliest = one.getValue().isBefore(earliest) ? one.getValue() : earliest;
+      one.setValue(earliest);
+    }
+    return first;
   }
 
   /** When each state was there for the first time. */

@@ -172,7 +172,7 @@ class RetentionPlannerTest {
     RetentionPlan plan = plan();
     assertThat(plan.going()).isEmpty();
     assertThat(plan.generations().get(0).staying().get(1).reason())
-        .isEqualTo("is the only way to transaction 4");
+        .isEqualTo("no wider segment that can be used covers it");
   }
 
   @Test
@@ -234,6 +234,30 @@ class RetentionPlannerTest {
     segment(NEW, 0, 11, 11, hours(0));
     assertThat(plan().going()).isEmpty();
     assertThat(plan().generations().get(0).restorable()).containsExactly(new TxRange(0, 11));
+  }
+
+  @Test
+  void theWindowDoesNotBeginWithASnapshotAfterWhichCommitsWouldBeMissing() {
+    snapshot(NEW, 0, hours(47));
+    snapshot(NEW, 5, hours(30));
+    segment(NEW, 4, 1, 10, hours(20)); // the narrow ones are gone
+    snapshot(NEW, 10, hours(20)); // without what lies between it and the one before
+    segment(NEW, 0, 11, 11, hours(0));
+    assertThat(plan().going()).isEmpty();
+    assertThat(plan().generations().get(0).restorable()).containsExactly(new TxRange(0, 11));
+  }
+
+  @Test
+  void aWiderSegmentThatLeadsNowhereReplacesNothingThoughASnapshotHasItsState() {
+    policy = new RetentionConfig(hours(24), hours(1), List.of(hours(1)));
+    snapshot(NEW, 5, hours(30)); // the wide one began before it
+    segment(NEW, 0, 6, 8, hours(22));
+    segment(NEW, 0, 9, 10, hours(21));
+    segment(NEW, 1, 1, 10, hours(20));
+    snapshot(NEW, 10, hours(20));
+    segment(NEW, 0, 11, 11, hours(0));
+    assertThat(plan().going()).isEmpty();
+    assertThat(plan().generations().get(0).restorable()).containsExactly(new TxRange(5, 11));
   }
 
   @Test
