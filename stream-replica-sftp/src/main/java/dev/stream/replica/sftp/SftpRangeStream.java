@@ -31,7 +31,7 @@ final class SftpRangeStream extends RangeStream {
 
   private record Part(long offset, int length, boolean charged, PendingReply reply) {}
 
-  private final SshConnection.Lease lease;
+  private final ChannelPool<SftpChannel>.Lease lease;
   private final byte[] handle;
   private final Semaphore budget;
   private final SftpFailures failures;
@@ -51,7 +51,7 @@ final class SftpRangeStream extends RangeStream {
    * @param end where to end; the file may end earlier
    */
   SftpRangeStream(
-      SshConnection.Lease lease,
+      ChannelPool<SftpChannel>.Lease lease,
       byte[] handle,
       Semaphore budget,
       SftpFailures failures,

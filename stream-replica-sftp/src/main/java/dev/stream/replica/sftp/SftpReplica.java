@@ -129,8 +129,8 @@ final class SftpReplica implements Replica {
 
   private ObjectInfo store(ObjectKey key, ObjectBody body, boolean anew, boolean several)
       throws IOException {
-    SshConnection connection = connections.current();
-    try (SshConnection.Lease lease = several ? connection.leaseAll() : connection.lease()) {
+    ChannelPool<SftpChannel> pool = connections.current().channels();
+    try (ChannelPool<SftpChannel>.Lease lease = several ? pool.all() : pool.one()) {
       if (anew) {
         // This is checked before the whole body is written in vain.
         creation.requireAbsent(lease.channel(), key, null);
@@ -210,7 +210,7 @@ final class SftpReplica implements Replica {
   public InputStream open(ObjectKey key, long offset, long length) throws IOException {
     String doing = "read " + key;
     try {
-      SshConnection.Lease lease = connections.current().lease();
+      ChannelPool<SftpChannel>.Lease lease = connections.current().channels().one();
       try {
         return open(lease, key, offset, length);
       } catch (IOException | RuntimeException | Error e) {
@@ -226,7 +226,8 @@ final class SftpReplica implements Replica {
     }
   }
 
-  private InputStream open(SshConnection.Lease lease, ObjectKey key, long offset, long length)
+  private InputStream open(
+      ChannelPool<SftpChannel>.Lease lease, ObjectKey key, long offset, long length)
       throws IOException {
     SftpChannel channel = lease.channel();
     byte[] handle = channel.openToRead(folders.path(key.value())).handle();
@@ -251,7 +252,7 @@ final class SftpReplica implements Replica {
     String doing = "list '" + prefix + "'";
     return new FolderListing(
         (folder, content) -> {
-          try (SshConnection.Lease lease = connections.current().lease()) {
+          try (ChannelPool<SftpChannel>.Lease lease = connections.current().channels().one()) {
             RemoteFolderReader.read(lease.channel(), folders, folder, content);
           } catch (IOException e) {
             throw failures.typed(doing, e);
@@ -266,7 +267,7 @@ final class SftpReplica implements Replica {
     if (keys.isEmpty()) {
       return;
     }
-    try (SshConnection.Lease lease = connections.current().lease()) {
+    try (ChannelPool<SftpChannel>.Lease lease = connections.current().channels().one()) {
       new ObjectRemoval(lease.channel(), folders, failures).run(keys);
     } catch (IOException e) {
       throw failures.typed("delete " + ObjectRemoval.shown(keys), e);

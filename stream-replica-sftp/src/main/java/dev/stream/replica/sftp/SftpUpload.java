@@ -17,7 +17,7 @@ final class SftpUpload {
   private static final int WINDOW = 60 * (32 << 10);
 
   /** Neighbours go through the same channel, so that the server writes them together. */
-  private static final int RUN = 512 << 10;
+  private static final int RUN = 128 << 10;
 
   /** One of the channels, with the requests that wait for their answers in it. */
   private static final class Lane {
