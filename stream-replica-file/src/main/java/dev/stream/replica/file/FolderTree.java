@@ -115,13 +115,13 @@ final class FolderTree {
     removal.readLock().lock();
     try {
       for (int i = 1; ; i++) {
-        makeFolders(parent(target));
         try {
+          makeFolders(parent(target));
           naming.name(target, staged);
           Folders.sync(parent(target));
           return;
         } catch (NoSuchFileException e) {
-          // Another process may have removed the folder because it was empty.
+          // Another process may have removed the folder, or one above it, because it was empty.
           if (i == TRIES || Files.notExists(staged)) {
             throw e;
           }
@@ -157,6 +157,10 @@ final class FolderTree {
       Files.createDirectory(folder);
       rights.folder(folder);
     } catch (FileAlreadyExistsException e) {
+      if (Files.notExists(folder)) {
+        // It was removed again meanwhile, which is no reason to call it a file.
+        throw new NoSuchFileException(folder.toString());
+      }
       if (!Files.isDirectory(folder)) {
         throw new NotDirectoryException(folder + ": Not a directory");
       }
@@ -191,10 +195,21 @@ final class FolderTree {
         } catch (FileSystemException e) {
           // Mostly the folder is not empty. For other reasons, too, it may stay: the objects are
           // removed, and an empty folder hinders nobody.
-          Folders.sync(folder);
-          return;
+          if (syncIfThere(folder)) {
+            return;
+          }
         }
       }
+    }
+  }
+
+  /** False if another process has removed the folder meanwhile. */
+  private static boolean syncIfThere(Path folder) throws IOException {
+    try {
+      Folders.sync(folder);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

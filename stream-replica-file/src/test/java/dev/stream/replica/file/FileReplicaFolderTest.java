@@ -13,13 +13,18 @@ import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
 import dev.stream.api.replica.ReplicaProvider;
+import dev.stream.testkit.TestRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +88,42 @@ final class FileReplicaFolderTest {
     Files.createDirectory(deep.getParent());
     put(unmounted, "g/a", 1);
     assertThat(keys(unmounted)).containsExactly("g/a");
+  }
+
+  @Test
+  void aFolderThatAnotherProcessRemovedBecauseItWasEmptyIsMadeAnew() throws Exception {
+    put(replica, "g/keep", 1);
+    put(replica, "g/a/b/c", 1);
+    Replica other = new FileReplicaProvider().open(new FileReplicaConfig(root));
+    other.delete(List.of(new ObjectKey("g/a/b/c")));
+    put(replica, "g/a/d/e", 1);
+    assertThat(keys(replica)).containsExactly("g/a/d/e", "g/keep");
+  }
+
+  /** Each removes the folders that the other is just about to use. */
+  @Test
+  void severalProcessesThatPutAndDeleteInTheSameFoldersDoNotFail() throws Exception {
+    put(replica, "g/keep", 1);
+    Replica other = new FileReplicaProvider().open(new FileReplicaConfig(root));
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    List<Future<?>> both = new ArrayList<>();
+    for (Replica each : List.of(replica, other)) {
+      ObjectKey key = new ObjectKey("g/a/b/c/" + both.size());
+      both.add(
+          threads.submit(
+              () -> {
+                for (int i = 0; i < TestRun.rounds(200, 5000); i++) {
+                  put(each, key.value(), 1);
+                  each.delete(List.of(key));
+                }
+                return null;
+              }));
+    }
+    for (Future<?> one : both) {
+      one.get();
+    }
+    threads.shutdown();
+    assertThat(keys(replica)).containsExactly("g/keep");
   }
 
   @Test

@@ -31,7 +31,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Single requests to the server, none of them tried twice. Paths are relative to the replica's
+ * Single requests to the server, none of them tried twice, except that a collection is listed again
+ * if it has changed meanwhile. Paths are relative to the replica's
  * collection; as they consist of a key's characters, a URL holds them as they are. Thread-safe.
  */
 final class WebdavClient {
@@ -159,12 +160,17 @@ final class WebdavClient {
    */
   List<WebdavResource> children(String path, String doing) throws IOException {
     Optional<List<WebdavResource>> answer = propfind(path, "1", doing);
-    if (answer.isEmpty()) {
-      // Also a file that is removed while the server lists makes some answer that nothing is there.
-      if (find(path, doing).isPresent()) {
-        throw failures.unanswered(doing, new IOException("the collection changed meanwhile"));
+    for (Attempts attempts = new Attempts(); answer.isEmpty(); ) {
+      // It may have been made since. Some servers also say that nothing is there when a file in it
+      // is removed while they list.
+      if (find(path, doing).isEmpty()) {
+        return List.of();
       }
-      return List.of();
+      if (!attempts.again(doing)) {
+        String changed = "the collection changed during each of " + Attempts.MOST + " attempts";
+        throw failures.unanswered(doing, new IOException(changed));
+      }
+      answer = propfind(path, "1", doing);
     }
     String self = URI.create(root + path).getPath();
     List<WebdavResource> children = new ArrayList<>(answer.get());

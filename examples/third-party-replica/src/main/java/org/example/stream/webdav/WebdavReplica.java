@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A replica on a WebDAV server; see the package. */
@@ -122,6 +123,15 @@ final class WebdavReplica implements Replica {
     boolean bounded = length <= Long.MAX_VALUE - offset;
     String range = "bytes=" + offset + "-" + (bounded ? offset + length - 1 : "");
     HttpResponse<InputStream> response = download.begin(key.value(), range, doing);
+    for (Attempts attempts = new Attempts(); !isReadable(response); ) {
+      response.body().close();
+      requireFile(key, response.statusCode(), doing);
+      // Apache answers 403 of a file just deleted, and this one may have been stored anew since.
+      if (response.statusCode() != 403 || !attempts.again(doing)) {
+        throw client.failures().answered(doing, response.statusCode());
+      }
+      response = download.begin(key.value(), range, doing);
+    }
     InputStream content = client.body(response, length, doing);
     switch (response.statusCode()) {
       case 206 -> {
@@ -132,19 +142,19 @@ final class WebdavReplica implements Replica {
         }
         return content;
       }
-      case 200 -> {
-        // The server knows no ranges, or there is nothing to take one of.
-        return skip(response, offset, length, doing);
-      }
       case 416 -> {
         content.close();
         return InputStream.nullInputStream();
       }
       default -> {
-        content.close();
-        throw unreadable(key, response.statusCode(), doing);
+        // The server knows no ranges, or there is nothing to take one of.
+        return skip(response, offset, length, doing);
       }
     }
+  }
+
+  private static boolean isReadable(HttpResponse<?> response) {
+    return Set.of(200, 206, 416).contains(response.statusCode());
   }
 
   private InputStream skip(
@@ -164,13 +174,12 @@ final class WebdavReplica implements Replica {
   }
 
   /** Other answers than 404 may mean the same: for a collection, or for a file just deleted. */
-  private ReplicaException unreadable(ObjectKey key, int status, String doing) throws IOException {
+  private void requireFile(ObjectKey key, int status, String doing) throws IOException {
     Optional<WebdavResource> found =
         status == 404 ? Optional.empty() : client.find(key.value(), doing);
-    if (found.isPresent() && !found.get().isCollection()) {
-      return client.failures().answered(doing, status);
+    if (found.isEmpty() || found.get().isCollection()) {
+      throw client.failures().absent(key);
     }
-    return client.failures().absent(key);
   }
 
   @Override
@@ -196,16 +205,22 @@ final class WebdavReplica implements Replica {
 
   private void delete(ObjectKey key) throws IOException {
     String doing = "delete " + key;
-    Optional<WebdavResource> found = client.find(key.value(), doing);
-    // A collection would be deleted with everything in it.
-    if (found.isEmpty() || found.get().isCollection()) {
-      return;
-    }
-    int status = client.delete(key.value(), doing);
-    boolean deleted = status / 100 == 2 || status == 404;
-    // Apache answers 403 when somebody else was quicker.
-    if (!deleted && client.find(key.value(), doing).isPresent()) {
-      throw client.failures().answered(doing, status);
+    Attempts attempts = new Attempts();
+    while (true) {
+      Optional<WebdavResource> found = client.find(key.value(), doing);
+      // A collection would be deleted with everything in it.
+      if (found.isEmpty() || found.get().isCollection()) {
+        return;
+      }
+      int status = client.delete(key.value(), doing);
+      if (status / 100 == 2 || status == 404) {
+        return;
+      }
+      // Apache answers 403 when somebody else was quicker, who may have stored it anew since.
+      boolean again = status == 403 && attempts.again(doing);
+      if (!again && client.find(key.value(), doing).isPresent()) {
+        throw client.failures().answered(doing, status);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.stream.api.replica.ObjectKey;
+import dev.stream.api.replica.ObjectListing;
 import dev.stream.api.replica.Replica;
 import dev.stream.api.replica.ReplicaException;
 import dev.stream.api.replica.ReplicaException.Reason;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WebdavAnswersTest {
 
   private static final ObjectKey KEY = new ObjectKey("g/a");
+  private static final String ROOT = collection("/dav/");
+  private static final String FOLDER = collection("/dav/g/");
+  private static final String FILE =
+      response("/dav/g/a", "<d:getcontentlength>4</d:getcontentlength>");
 
   private static Replica replica(CannedServer server, Duration patience) {
     WebdavReplicaConfig config = new WebdavReplicaConfig(server.url(), null, null);
@@ -62,7 +68,7 @@ final class WebdavAnswersTest {
       assertThat(put.reason()).isEqualTo(reason);
       assertThat(put).hasMessageContainingAll("store g/a", server.url(), status.substring(0, 3));
       assertThat(failure(() -> replica.open(KEY, 0, 1).close()).reason()).isEqualTo(reason);
-      assertThat(failure(() -> replica.delete(java.util.List.of(KEY))).reason()).isEqualTo(reason);
+      assertThat(failure(() -> replica.delete(List.of(KEY))).reason()).isEqualTo(reason);
     }
   }
 
@@ -138,6 +144,29 @@ final class WebdavAnswersTest {
     }
   }
 
+  @Test
+  void fileThatIsStoredAnewRightAfterItWasDeletedIsAskedForAgain() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(
+                CannedServer.answer("403 Forbidden", ""), list(FILE),
+                part("\"new\"", "0123"), tagged("200 OK", "\"new\"", ""));
+        Replica replica = replica(server);
+        InputStream in = replica.open(KEY, 0, 4)) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("0123");
+    }
+  }
+
+  @Test
+  void deletionThatSomebodyElseWonIsRepeatedForTheNextObjectOfTheName() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(
+                list(FILE), CannedServer.answer("403 Forbidden", ""),
+                list(FILE), CannedServer.answer("204 No Content", ""));
+        Replica replica = replica(server)) {
+      replica.delete(List.of(KEY));
+    }
+  }
+
   private static String part(String tag, String body) {
     String status = "206 Partial Content\r\nContent-Range: bytes 0-" + (body.length() - 1) + "/";
     return tagged(status + body.length(), tag, body);
@@ -182,13 +211,32 @@ final class WebdavAnswersTest {
   }
 
   @Test
+  void collectionThatIsMadeOrChangedWhileItIsListedIsAskedForAgain() throws Exception {
+    String missing = CannedServer.answer("404 Not Found", "");
+    try (CannedServer server =
+            CannedServer.answeringInTurn(
+                missing, list(ROOT), missing, list(ROOT), list(ROOT + FOLDER), list(FOLDER + FILE));
+        Replica replica = replica(server);
+        ObjectListing listing = replica.list("")) {
+      assertThat(listing.next().key()).isEqualTo(KEY);
+      assertThat(listing.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void collectionThatChangesAgainAndAgainIsUnavailableRatherThanTakenAsEmpty() throws Exception {
+    try (CannedServer server =
+            CannedServer.answeringInTurn(CannedServer.answer("404 Not Found", ""), list(ROOT));
+        Replica replica = replica(server)) {
+      ReplicaException failure = failure(() -> replica.list(""));
+      assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(failure).hasMessageContainingAll("list ''", "changed");
+    }
+  }
+
+  @Test
   void listThatNamesForeignPathsIsRefusedRatherThanTakenAsEmpty() throws Exception {
-    String list =
-        multistatus(
-            "<d:response><d:href>/elsewhere/</d:href><d:propstat><d:prop><d:resourcetype>"
-                + "<d:collection/></d:resourcetype><d:getlastmodified>Sat, 21 Nov 2026 12:28:53 GMT"
-                + "</d:getlastmodified></d:prop></d:propstat></d:response>");
-    try (CannedServer server = CannedServer.answering("207 Multi-Status", list);
+    try (CannedServer server = CannedServer.answeringInTurn(list(collection("/elsewhere/")));
         Replica replica = replica(server)) {
       assertThat(failure(() -> replica.list("")).reason()).isEqualTo(Reason.REJECTED);
     }
@@ -221,6 +269,23 @@ final class WebdavAnswersTest {
       assertThat(failure).hasMessageContaining("document type");
       assertThat(failure).hasMessageNotContaining("only-for-this-machine");
     }
+  }
+
+  private static String collection(String path) {
+    return response(path, "<d:resourcetype><d:collection/></d:resourcetype>");
+  }
+
+  private static String response(String path, String properties) {
+    return "<d:response><d:href>"
+        + path
+        + "</d:href><d:propstat><d:prop>"
+        + properties
+        + "<d:getlastmodified>Sat, 21 Nov 2026 12:28:53 GMT</d:getlastmodified>"
+        + "</d:prop></d:propstat></d:response>";
+  }
+
+  private static String list(String responses) {
+    return CannedServer.answer("207 Multi-Status", multistatus(responses));
   }
 
   private static String multistatus(String responses) {
