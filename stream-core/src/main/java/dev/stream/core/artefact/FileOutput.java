@@ -1,5 +1,6 @@
 package dev.stream.core.artefact;
 
+import dev.stream.api.file.DurableOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,10 +13,12 @@ final class FileOutput implements ArtefactOutput {
 
   private final Path file;
   private final FileChannel channel;
+  private final DurableOutput output;
 
   private FileOutput(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
+    this.output = new DurableOutput(channel);
   }
 
   /** Begins a file, in place of one that is there. */
@@ -43,7 +46,7 @@ final class FileOutput implements ArtefactOutput {
   public void end(byte[] index, byte[] footer) throws IOException {
     write(index, index.length);
     write(footer, footer.length);
-    channel.force(true);
+    output.finish();
     channel.close();
   }
 
@@ -57,10 +60,7 @@ final class FileOutput implements ArtefactOutput {
   }
 
   private void write(byte[] bytes, int length) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
-    while (rest.hasRemaining()) {
-      channel.write(rest);
-    }
+    output.write(ByteBuffer.wrap(bytes, 0, length));
   }
 
   @Override

@@ -163,6 +163,7 @@ public final class Drill {
             .database(database == null ? null : database.provider())
             .replica(replica)
             .force(true)
+            .sharedDisk(true)
             .check(DatabaseCheck.THOROUGH)
             .parallelism(PARALLELISM)
             .listener(listener);

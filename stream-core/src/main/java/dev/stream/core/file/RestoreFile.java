@@ -38,14 +38,16 @@ public final class RestoreFile implements AutoCloseable {
   private final FileChannel channel;
   private final int pageSize;
   private final byte[] zeros;
+  private final boolean sharedDisk;
   private final Writeback writeback;
 
-  private RestoreFile(Path path, FileChannel channel, int pageSize) {
+  private RestoreFile(Path path, FileChannel channel, int pageSize, boolean sharedDisk) {
     this.path = path;
     this.channel = channel;
     this.pageSize = pageSize;
     this.zeros = new byte[pageSize];
-    this.writeback = new Writeback(() -> channel.force(false), "stream-writeback");
+    this.sharedDisk = sharedDisk;
+    this.writeback = new Writeback(() -> channel.force(false), "stream-writeback", sharedDisk);
   }
 
   /**
@@ -65,8 +67,10 @@ public final class RestoreFile implements AutoCloseable {
    * Makes one.
    *
    * @param folder where; nobody else may read it there, at no moment, for others may use the folder
+   * @param sharedDisk whether an application commits to the same disk, which is then to wait little
    */
-  public static RestoreFile create(Path folder, Path target, int pageSize) throws TargetException {
+  public static RestoreFile create(Path folder, Path target, int pageSize, boolean sharedDisk)
+      throws TargetException {
     Path path = name(folder, target);
     try {
       FileChannel channel =
@@ -78,7 +82,7 @@ public final class RestoreFile implements AutoCloseable {
       try {
         // Tells a later restore that this one is at work; gone with the process.
         FileLock unused = channel.tryLock(LOCKED_BYTE, 1, false);
-        return new RestoreFile(path, channel, pageSize);
+        return new RestoreFile(path, channel, pageSize, sharedDisk);
       } catch (IOException e) {
         channel.close();
         Files.deleteIfExists(path);
@@ -148,7 +152,7 @@ public final class RestoreFile implements AutoCloseable {
    * @param progress gets the number of bytes copied, and compared, one after the other
    */
   public RestoreFile copy(Path folder, Path target, LongConsumer progress) throws IOException {
-    RestoreFile copy = create(folder, target, pageSize);
+    RestoreFile copy = create(folder, target, pageSize, sharedDisk);
     try {
       readBack(
           (firstId, count, data, offset) -> {

@@ -161,7 +161,7 @@ public final class PageChanges implements AutoCloseable {
       chain.next(key, header);
       if (newest == null) {
         newest = header;
-        file = RestoreFile.create(Folders.of(copy), copy, header.pageSize());
+        file = RestoreFile.create(Folders.of(copy), copy, header.pageSize(), false);
       }
       oldest = header;
       oldestKey = key;

@@ -148,7 +148,7 @@ final class RestoreDestination {
 
   /** Begins the file. */
   RestoreFile create(int pageSize) throws TargetException {
-    return RestoreFile.create(workFolder, target, pageSize);
+    return RestoreFile.create(workFolder, target, pageSize, options.sharedDisk);
   }
 
   private void requireAbsent() throws RestoreException {

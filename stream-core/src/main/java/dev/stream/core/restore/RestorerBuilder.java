@@ -37,6 +37,7 @@ public final class RestorerBuilder {
   @Nullable String keptSuffix;
   @Nullable Path oldCopy;
   @Nullable Path tempDir;
+  boolean sharedDisk;
   DatabaseCheck check = DatabaseCheck.QUICK;
   int parallelism = DEFAULT_PARALLELISM;
   Retry retry = Retry.brisk();
@@ -163,6 +164,16 @@ public final class RestorerBuilder {
    */
   public RestorerBuilder tempDir(@Nullable Path folder) {
     this.tempDir = folder;
+    return this;
+  }
+
+  /**
+   * Whether an application commits to the disk that is written to: the restore then leaves the disk
+   * to it every mebibyte, and takes longer. Else a commit waits for all that was written before it,
+   * half a second and more. False if not said.
+   */
+  public RestorerBuilder sharedDisk(boolean shared) {
+    this.sharedDisk = shared;
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.stream.core.snapshot;
 
+import dev.stream.api.file.DurableOutput;
 import dev.stream.core.schedule.SnapshotBounds;
 import dev.stream.core.shadow.GenerationStart;
 import dev.stream.core.shadow.SealedArtefact;
@@ -208,18 +209,16 @@ public final class LiveSnapshotSender {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
+      DurableOutput output = new DurableOutput(out);
       int count;
       while ((count = in.readNBytes(piece, 0, piece.length)) > 0) {
         if (need.isEnding()) {
           throw new CancellationException("closing");
         }
         space.requireRoomFor(count, "a copy of the snapshot");
-        ByteBuffer rest = ByteBuffer.wrap(piece, 0, count);
-        while (rest.hasRemaining()) {
-          out.write(rest);
-        }
+        output.write(ByteBuffer.wrap(piece, 0, count));
       }
-      out.force(true);
+      output.finish();
     }
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,7 +21,7 @@ class WritebackTest {
 
   @Test
   void aSmallFileIsLeftToItsEnd() throws IOException {
-    Writeback writeback = new Writeback(forced::incrementAndGet, "small");
+    Writeback writeback = new Writeback(forced::incrementAndGet, "small", false);
     writeback.wrote(Writeback.STEP - 1);
     writeback.await();
     assertThat(forced.get()).isZero();
@@ -33,7 +36,8 @@ class WritebackTest {
               forced.incrementAndGet();
               steps.release();
             },
-            "large");
+            "large",
+            false);
     writeback.wrote(Writeback.STEP);
     steps.acquire();
     writeback.wrote(Writeback.STEP - 1);
@@ -53,7 +57,8 @@ class WritebackTest {
               forced.incrementAndGet();
               awaitQuietly(disk);
             },
-            "slow");
+            "slow",
+            false);
     for (int i = 0; i < 10; i++) {
       writeback.wrote(Writeback.STEP);
     }
@@ -61,6 +66,52 @@ class WritebackTest {
     disk.countDown();
     writeback.await();
     assertThat(forced.get()).isBetween(1, 2);
+  }
+
+  @Test
+  void onASharedDiskWritingWaitsForIt() throws Exception {
+    Semaphore disk = new Semaphore(0);
+    AtomicLong written = new AtomicLong();
+    List<Long> ahead = new CopyOnWriteArrayList<>();
+    Writeback writeback =
+        new Writeback(
+            () -> {
+              long begun = written.get();
+              disk.acquireUninterruptibly();
+              ahead.add(written.get() - begun);
+            },
+            "shared",
+            true);
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 40; i++) {
+                written.addAndGet(Writeback.SHARED_STEP / 4);
+                writeback.wrote(Writeback.SHARED_STEP / 4);
+              }
+              writeback.rest();
+            });
+    writer.start();
+    disk.release(20);
+    writer.join();
+    writeback.await();
+    assertThat(ahead).hasSizeBetween(5, 10);
+    assertThat(ahead).allMatch(bytes -> bytes <= Writeback.SHARED_STEP);
+  }
+
+  @Test
+  void aSharedDiskThatFailsHoldsNobodyUp() {
+    Writeback writeback =
+        new Writeback(
+            () -> {
+              throw new IOException("the disk is full");
+            },
+            "shared",
+            true);
+    for (int i = 0; i < 10; i++) {
+      writeback.wrote(Writeback.SHARED_STEP);
+    }
+    assertThatThrownBy(writeback::await).hasMessage("the disk is full");
   }
 
   @Test
@@ -72,7 +123,8 @@ class WritebackTest {
               failed.countDown();
               throw new IOException("the disk is full");
             },
-            "full");
+            "full",
+            false);
     writeback.wrote(Writeback.STEP);
     failed.await();
     writeback.wrote(Writeback.STEP);
@@ -83,7 +135,7 @@ class WritebackTest {
   @Test
   void whoIsInterruptedWaitsNoLonger() {
     CountDownLatch disk = new CountDownLatch(1);
-    Writeback writeback = new Writeback(() -> awaitQuietly(disk), "stuck");
+    Writeback writeback = new Writeback(() -> awaitQuietly(disk), "stuck", false);
     writeback.wrote(Writeback.STEP);
     Thread.currentThread().interrupt();
     try {

@@ -1,5 +1,6 @@
 package dev.stream.replica.file;
 
+import dev.stream.api.file.DurableOutput;
 import dev.stream.api.replica.ObjectBody;
 import dev.stream.api.replica.ObjectKey;
 import dev.stream.api.replica.support.ExactBody;
@@ -71,13 +72,12 @@ final class StagingFile implements AutoCloseable {
   /** Copies the whole body and forces it to the disk. */
   void fill(Path root, ObjectKey key, ObjectBody body) throws IOException {
     try (ExactBody content = ExactBody.open(key.value(), body)) {
+      DurableOutput output = new DurableOutput(channel);
       byte[] chunk = new byte[(int) Math.max(1, Math.min(CHUNK, body.size()))];
       for (int count; (count = content.read(chunk)) >= 0; ) {
-        for (ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count); bytes.hasRemaining(); ) {
-          channel.write(bytes);
-        }
+        output.write(ByteBuffer.wrap(chunk, 0, count));
       }
-      channel.force(true);
+      output.finish();
       if (channel.size() != body.size()) {
         throw new IOException("the file has " + channel.size() + " bytes, not " + body.size());
       }
