@@ -29,8 +29,10 @@ const (
 	silence = 10 * time.Second
 	// look at whether a commit waits for what is held: one that has to map a larger file does.
 	look = 50 * time.Millisecond
-	// patience with a transaction that does not begin: then a commit waits.
-	patience = 20 * time.Millisecond
+	// patience with a transaction that does not begin: then a commit waits. Several turns of waiting have to
+	// pass, because one alone also passes when the whole program had no processor.
+	patience = 10 * time.Millisecond
+	turns    = 5
 	// longest request.
 	longest = 64
 )
@@ -201,13 +203,15 @@ func (h *holder) begin() begun {
 		tx, err := h.server.db.Begin(false)
 		began <- begun{tx, err}
 	}()
-	select {
-	case next := <-began:
-		return next
-	case <-time.After(patience):
-		h.release()
-		return <-began
+	for range turns {
+		select {
+		case next := <-began:
+			return next
+		case <-time.After(patience):
+		}
 	}
+	h.release()
+	return <-began
 }
 
 func (h *holder) release() {

@@ -1,7 +1,7 @@
 // Boltwriter is the program under test: it writes a bolt file with the real bbolt, and tells what
 // bbolt itself says of one.
 //
-//	boltwriter DB [-pagesize N] [-nosync] [-nofreelistsync] [-freelist array|hashmap] [-log FILE] [-pins]
+//	boltwriter DB [-pagesize N] [-nosync] [-nofreelistsync] [-freelist array|hashmap] [-log FILE] [-pins] [-hold DURATION]
 //
 // reads commands from standard input, a line each, and answers each with a line: "ok ..." or
 // "failed ...". Before each commit it appends the number of the transaction and the digest of
@@ -39,6 +39,7 @@ func main() {
 	freelist := flags.String("freelist", "array", "kind of the list of free pages in memory")
 	log := flags.String("log", "", "file for digests")
 	pins := flags.Bool("pins", false, "hold transactions for Stream")
+	hold := flags.Duration("hold", 0, "hold a transaction for nobody, and move on so often")
 	mmap := flags.Int("mmap", 0, "mebibytes to map at first")
 	if len(os.Args) < 2 {
 		fmt.Println("failed: name the database")
@@ -62,6 +63,9 @@ func main() {
 		if err := w.open(); err != nil {
 			fmt.Println("failed", err)
 			os.Exit(1)
+		}
+		if *hold > 0 {
+			go w.hold(*hold)
 		}
 		defer func() { _ = w.close() }()
 	}
@@ -90,6 +94,22 @@ func (w *writer) close() error {
 		_ = w.served.Close()
 	}
 	return w.db.Close()
+}
+
+// hold does what is done for Stream, and nothing else: it tells what that alone costs.
+func (w *writer) hold(pause time.Duration) {
+	var held *bolt.Tx
+	for {
+		next, err := w.db.Begin(false)
+		if err != nil {
+			return
+		}
+		if held != nil {
+			_ = held.Rollback()
+		}
+		held = next
+		time.Sleep(pause)
+	}
 }
 
 func (w *writer) command(words []string) (string, error) {

@@ -3,6 +3,7 @@ package dev.stream.source.bolt;
 import dev.stream.testkit.database.DatabaseHarness;
 import dev.stream.testkit.database.PagedDatabaseContract;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,8 @@ final class BoltContractIT {
 
     @Override
     protected DatabaseHarness createDatabase() throws Exception {
-      return new BoltHarness(folder.resolve("large.db"), "-pagesize", "65536", "-nosync");
+      return new BoltHarness(
+          Duration.ofMillis(40), folder.resolve("large.db"), "-pagesize", "65536", "-nosync");
     }
   }
 

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program that commits faster than its file can be read, and holds a transaction for Stream. */
 final class BoltPinIT {
@@ -47,7 +52,13 @@ final class BoltPinIT {
   }
 
   private Reading read(Path database) throws IOException {
-    @Nullable Reading reading = attempts(database).read(WHOLE, PATIENCE);
+    try (Attempts once = attempts(database)) {
+      return read(once, WHOLE);
+    }
+  }
+
+  private static Reading read(Attempts attempts, Attempts.Step step) throws IOException {
+    @Nullable Reading reading = attempts.read(step, PATIENCE);
     if (reading == null) {
       throw new AssertionError("nothing was read");
     }
@@ -97,7 +108,7 @@ final class BoltPinIT {
       try (Pin pin = Pin.connect(database);
           BoltFile file = BoltFile.open(database)) {
         pin.next(file);
-        BoltState known = settled(file, pin);
+        Reading known = compared(file, pin, null);
         for (int round = 0; round < TestRun.rounds(10, 100); round++) {
           for (int i = random.nextInt(5); i >= 0; i--) {
             writer.ask(random.nextInt(4) == 0 ? "fill 16" : "commit " + random.nextInt());
@@ -105,26 +116,131 @@ final class BoltPinIT {
           pin.next(file);
           assertThat(pin.isOver(known.meta())).isTrue();
           Counted counted = new Counted(file);
-          try (Reading compared =
-                  Reading.read(file, pin.meta(), pin, file.identity(), known, false, folder);
-              Reading overlap = Overlap.read(counted, pin.meta(), pin, known, folder)) {
-            int changed = assertSame(overlap, compared);
+          try (Reading last = known;
+              Changes changes = new Changes(folder, 4096)) {
+            known = compared(file, pin, last.settle());
+            Overlap overlap =
+                Overlap.between(counted, last.meta(), pin.meta(), last.inUse(), changes::put);
+            changes.gone(overlap.gone());
+            changes.put(0, pin.meta().firstPages());
+            HashChanges hashes = new HashChanges(last.settle().hashes(), pin.meta());
+            BitSet differing = changes.differing(hashes);
+            Reading read =
+                new Reading(pin.meta(), "", last::settle, changes, false, differing, new BitSet());
+            int changed = assertSame(read, known);
             assertThat(counted.pages).isLessThan(2 * changed + 64);
-            known = overlap.settle();
-            assertThat(known.hashes().sameAs(compared.settle().hashes())).isTrue();
-            assertThat(known.reached()).isEqualTo(compared.settle().reached());
+            overlap.apply(last.inUse());
+            assertThat(last.inUse()).isEqualTo(known.inUse());
           }
           pin.drop();
+        }
+        known.close();
+      }
+    }
+  }
+
+  /** However it was read: the first state copied while it moved on, then what was new, in turn. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-freelist array", "-freelist hashmap", "-nofreelistsync"})
+  void whatIsFollowedIsWhatIsReadAsAWholeAtLast(String options) throws Exception {
+    Path database = folder.resolve("state.db");
+    List<String> arguments = new ArrayList<>(List.of("-nosync", "-mmap", "256", "-pins"));
+    arguments.addAll(List.of(options.split(" ", -1)));
+    try (BoltWriter writer = BoltWriter.open(database, arguments.toArray(String[]::new));
+        Attempts following = attempts(database)) {
+      writer.ask("fill 48");
+      writer.tell("small 300");
+      byte[] image;
+      BoltState known;
+      try (Reading first = read(following, WHOLE)) {
+        image = bytes(first);
+        known = first.settle();
+      }
+      int followed = 0;
+      for (int round = 0; round < TestRun.rounds(12, 100); round++) {
+        boolean whole = round % 4 == 2;
+        boolean ended;
+        do {
+          ended = writer.hasAnswered();
+          BoltState last = known;
+          try (Reading next = read(following, (file, newest) -> new Attempts.Wish(last, whole))) {
+            followed += following.hasOverlapped() ? 1 : 0;
+            image = applied(image, next);
+            if (whole) {
+              assertThat(image).isEqualTo(bytes(next));
+            }
+            known = next.settle();
+          }
+        } while (!ended);
+        writer.hear();
+        writer.tell("small 300");
+      }
+      writer.hear();
+      BoltState last = known;
+      try (Reading next = read(following, (file, newest) -> new Attempts.Wish(last, false))) {
+        image = applied(image, next);
+        known = next.settle();
+      }
+      // On a busy machine the program lets go now and then.
+      assertThat(followed).isPositive();
+      try (BoltFile file = BoltFile.open(database);
+          Reading all = read(database)) {
+        assertThat(all.meta()).isEqualTo(file.newest()).isEqualTo(known.meta());
+        assertThat(image).isEqualTo(bytes(all));
+        assertThat(known.hashes().sameAs(all.settle().hashes())).isTrue();
+      }
+    }
+  }
+
+  /**
+   * While a state is held nothing can be used again of what commits free, and bolt writes the list
+   * of that with each later commit. Each of these frees four pages at least.
+   */
+  @Test
+  void whatTakesLongLeavesTheProgramItsFreePages() throws Exception {
+    Path database = folder.resolve("state.db");
+    try (BoltWriter writer = BoltWriter.open(database, "-nosync", "-mmap", "256", "-pins");
+        Attempts following = attempts(database)) {
+      writer.ask("fill 48");
+      try (Reading delivered = read(following, WHOLE)) {
+        long before = delivered.meta().txId();
+        String answer = writer.ask("small 2000");
+        try (BoltFile file = BoltFile.open(database)) {
+          BoltMeta last = file.newest();
+          BitSet inUse = Freelist.inUse(file, last);
+          if (inUse == null) {
+            throw new AssertionError("no list of free pages");
+          }
+          long free = last.highWaterMark() - inUse.cardinality();
+          System.err.printf("bolt: %s commits, %d pages free%n", answer, free);
+          assertThat(free).isLessThan(2 * (last.txId() - before));
         }
       }
     }
   }
 
-  private BoltState settled(BoltFile file, Pin pin) throws IOException {
-    try (Reading reading =
-        Reading.read(file, pin.meta(), pin, file.identity(), null, false, folder)) {
-      return reading.settle();
-    }
+  private static byte[] bytes(Reading reading) throws IOException {
+    BoltMeta meta = reading.meta();
+    ByteBuffer all = ByteBuffer.allocate((int) meta.highWaterMark() * meta.pageSize());
+    reading.read(0, all);
+    return all.array();
+  }
+
+  private static byte[] applied(byte[] image, Reading reading) throws IOException {
+    BoltMeta meta = reading.meta();
+    byte[] next = Arrays.copyOf(image, (int) meta.highWaterMark() * meta.pageSize());
+    reading
+        .frames()
+        .forEach(
+            frame -> {
+              int at = (int) (frame.id() - 1) * meta.pageSize();
+              frame.data().duplicate().get(next, at, frame.data().remaining());
+            });
+    return next;
+  }
+
+  private Reading compared(BoltFile file, Pin pin, @Nullable BoltState known) throws IOException {
+    return Reading.read(file, pin.meta(), pin, file.identity(), known, false, folder);
   }
 
   /** Returns how many pages have changed. */

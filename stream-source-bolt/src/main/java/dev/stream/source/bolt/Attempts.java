@@ -53,7 +53,7 @@ final class Attempts implements AutoCloseable {
     this.folder = folder;
     this.clone = clone;
     this.copy = new MemoryCopy(path);
-    this.pins = new Pins(folder);
+    this.pins = new Pins(folder, copy);
   }
 
   /** The file. */
@@ -69,6 +69,11 @@ final class Attempts implements AutoCloseable {
   /** Whether of the state that was read last only what was new in it was read. */
   boolean hasOverlapped() {
     return pins.hasOverlapped();
+  }
+
+  /** How long it took to keep what the program holds near the newest state, since last asked. */
+  long movingNanos() {
+    return pins.movingNanos();
   }
 
   /** The program is free to use all pages again: of the next state, all is read. */
@@ -111,7 +116,6 @@ final class Attempts implements AutoCloseable {
         try {
           Wish wish = step.wish(file, newest);
           if (wish == null) {
-            pins.keep();
             return null;
           }
           Reading pinned = pins.read(file, newest, wish, step);

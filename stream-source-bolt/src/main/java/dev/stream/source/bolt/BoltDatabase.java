@@ -142,15 +142,13 @@ final class BoltDatabase implements PagedDatabase {
     long began = System.nanoTime();
     PageFlushObserver takes = observer;
     try {
-      boolean any =
-          read(started, LOOK_PATIENCE_NANOS, () -> !attempts.isFollowing() && pace.putsOff(began));
+      boolean any = read(started, LOOK_PATIENCE_NANOS, () -> pace.putsOff(began));
       if (takes != null && started.hasPutOff()) {
         takes.onPutOff();
         return Math.min(IDLE_NANOS, pace.untilDueNanos(began));
       }
       looked();
-      // What is new is read soon where the program holds the last state: the longer it does, the
-      // more each of its commits costs it.
+      // Where the program holds the last state, what is new was read already.
       long distance = attempts.isFollowing() ? 0 : DISTANCE * readingNanos;
       return Math.max(any ? BUSY_NANOS : Math.min(IDLE_NANOS, waited + BUSY_NANOS), distance);
     } catch (MovedOnException e) {
@@ -184,8 +182,11 @@ final class BoltDatabase implements PagedDatabase {
     }
     long now = System.nanoTime();
     readingNanos = now - began - attempts.restedNanos();
-    if (any) {
-      pace.read(attempts.hasOverlapped(), from.txId() - before, readingNanos, now);
+    long movingNanos = attempts.movingNanos();
+    if (from.hasBegunAnew()) {
+      pace.began(from.bytes(), now);
+    } else if (any) {
+      pace.read(attempts.hasOverlapped(), from.txId() - before, readingNanos + movingNanos, now);
     } else {
       pace.nothingNew();
     }

@@ -45,10 +45,8 @@ record BoltSignature(String inode, long txId, List<String> entries) {
     if (Long.compareUnsigned(txId, before.txId) < 0) {
       return inode.equals(before.inode) ? Relation.OTHER : Relation.UNKNOWN;
     }
-    if (before.entries.isEmpty()) {
-      return Relation.LATER; // There was nothing in it that could be lost.
-    }
     long common = before.entries.stream().filter(entries::contains).count();
+    // Where nothing was in it, nothing is lost.
     return common * COMMON >= before.entries.size() ? Relation.LATER : Relation.UNKNOWN;
   }
 }

@@ -1,7 +1,6 @@
 package dev.stream.source.bolt;
 
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity of the file
  * @param meta of the newest transaction
- * @param hashes of all pages of the canonical image
- * @param reached the pages in use; not to be changed
+ * @param hashes of all pages of the canonical image; they become the next state's when that is
+ *     settled
  */
-record BoltState(String identity, BoltMeta meta, StateHashes hashes, BitSet reached) {
+record BoltState(String identity, BoltMeta meta, StateHashes hashes) {
 
   /**
    * The token that goes with the state. It is for people: bolt keeps no log, so that no position

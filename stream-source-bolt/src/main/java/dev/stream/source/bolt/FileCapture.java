@@ -6,7 +6,6 @@ import dev.stream.api.database.PageFlush;
 import dev.stream.api.database.PageFlushObserver;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +19,17 @@ final class FileCapture {
   /** How often a number that went back is looked at again: one meta may be just being written. */
   private static final int LOOKS_AGAIN = 5;
 
-  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final Attempts attempts;
   private final PageFlushObserver observer;
   private final ToldSignature signature;
+  private final FileChanges changes = new FileChanges();
   private long txId;
   private @Nullable BoltState known;
   private @Nullable String pendingReason;
-  private @Nullable FileTime stamp;
-  private long stampSince;
   private int wentBack;
   private @Nullable String reason;
   private boolean putOff;
+  private boolean begunAnew;
 
   FileCapture(Attempts attempts, PageFlushObserver observer, long lastTxId, String reason) {
     this.attempts = attempts;
@@ -57,6 +54,7 @@ final class FileCapture {
    */
   boolean deliver(long patienceNanos, BooleanSupplier later) throws IOException {
     putOff = false;
+    begunAnew = false;
     Reading reading =
         attempts.read((file, newest) -> wish(file, newest, false, later), patienceNanos);
     if (reading == null) {
@@ -72,6 +70,17 @@ final class FileCapture {
   /** Whether the last {@link #deliver} left what is new to a later one. */
   boolean hasPutOff() {
     return putOff;
+  }
+
+  /** Whether the last {@link #deliver} delivered a base. */
+  boolean hasBegunAnew() {
+    return begunAnew;
+  }
+
+  /** The size of the state that was captured last. */
+  long bytes() {
+    BoltState last = known;
+    return last == null ? 0 : last.meta().highWaterMark() * last.meta().pageSize();
   }
 
   /** The transaction that was captured last. */
@@ -133,28 +142,17 @@ final class FileCapture {
       return null;
     }
     FileTime changed = file.changed();
-    if (reason != null || last == null) {
-      stamp = changed;
-      return new Attempts.Wish(null, true);
+    if (reason == null
+        && last != null
+        && !image
+        && newest.equals(last.meta())
+        && !changes.isUnexplained(changed, System.nanoTime())) {
+      return null;
     }
-    if (image || !newest.equals(last.meta())) {
-      stamp = changed;
-      return new Attempts.Wish(last, image);
-    }
-    return isTouched(changed) ? new Attempts.Wish(last, false) : null;
-  }
-
-  /** Whether the file was changed some time ago, though no transaction says so. */
-  private boolean isTouched(FileTime changed) {
-    if (changed.equals(stamp)) {
-      stampSince = System.nanoTime();
-      return false;
-    }
-    if (System.nanoTime() - stampSince < SETTLED_NANOS) {
-      return false;
-    }
-    stamp = changed;
-    return true;
+    changes.explained(changed);
+    return reason != null || last == null
+        ? new Attempts.Wish(null, true)
+        : new Attempts.Wish(last, image);
   }
 
   /** Whether pages differ though the transaction is the same; the next reading is then a base. */
@@ -184,6 +182,7 @@ final class FileCapture {
     txId++;
     known = reading.settle();
     pendingReason = null;
+    begunAnew = true;
     return true;
   }
 

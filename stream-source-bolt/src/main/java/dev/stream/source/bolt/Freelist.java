@@ -2,6 +2,7 @@ package dev.stream.source.bolt;
 
 import java.io.IOException;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** The pages that a stored list of free pages names. */
 final class Freelist {
@@ -10,6 +11,26 @@ final class Freelist {
   private static final int MANY = 0xFFFF;
 
   private Freelist() {}
+
+  /**
+   * The pages of a state that are not free. Bolt lists with each commit all that is free then, and
+   * all that will be as soon as nobody reads older states; a later commit writes to no others, and
+   * above the end. Pages that bolt has lost are in use in this sense.
+   *
+   * @return null if the program stores no list
+   * @throws DamagedFileException if what is there is none
+   */
+  static @Nullable BitSet inUse(FileBytes file, BoltMeta meta) throws IOException {
+    if (!meta.hasFreelist()) {
+      return null;
+    }
+    PageRun page = new PageRun(file, meta.pageSize());
+    page.load(meta.freelist(), meta.highWaterMark() - meta.freelist());
+    BitSet inUse = new BitSet();
+    inUse.set(0, (int) meta.highWaterMark());
+    inUse.andNot(read(page, meta.highWaterMark()));
+    return inUse;
+  }
 
   /** Reads the list from its page, which is loaded. */
   static BitSet read(PageRun page, long highWaterMark) throws IOException {

@@ -1,121 +1,76 @@
 package dev.stream.source.bolt;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.BitSet;
 
 /**
- * Reads of a state what is new in it since a known one, which was held until after the new one was.
- * Bolt writes to no page that a transaction reaches which is held, so a page that both reach is the
- * same in both, and with it everything below it. What is read are the pages that only the new one
- * reaches, and, to learn which are no more in use, those that only the known one did.
+ * What differs between the pages in use in two states, of which the earlier one was held until the
+ * later one was. Bolt writes to no page that a transaction reaches which is held, so a page that
+ * both reach is the same in both, and with it everything below it. What is read are the pages that
+ * only the later one reaches, and, to learn which are no more in use, those that only the earlier
+ * one did. Of a large database that is little, so that the set of its pages is neither copied nor
+ * gone through. The metas are in both.
+ *
+ * @param fresh what only the later one reaches
+ * @param gone what only the earlier one did, or where the later one has something else
  */
-final class Overlap {
-
-  private Overlap() {}
+record Overlap(BitSet fresh, BitSet gone) {
 
   /** Whether one state may follow another in this way; a bolt file never gets fewer pages. */
-  static boolean isPossible(BoltMeta known, BoltMeta meta) {
-    return meta.isAfter(known)
-        && meta.pageSize() == known.pageSize()
-        && meta.highWaterMark() >= known.highWaterMark();
+  static boolean isPossible(BoltMeta earlier, BoltMeta later) {
+    return later.isAfter(earlier)
+        && later.pageSize() == earlier.pageSize()
+        && later.highWaterMark() >= earlier.highWaterMark();
   }
 
   /**
-   * Reads it.
+   * Reads it. Both transactions have to be held, which is to be proven afterwards.
    *
-   * @param proof that both transactions are held
-   * @param known the state that both are compared with; changed when the reading is settled
-   * @param folder for temporary files
-   * @throws MovedOnException if the proof failed
+   * @param inUse the pages that the earlier one reaches. There may be others among them, if no
+   *     commit after it can write to these
+   * @param sink takes the pages that only the later one reaches
    * @throws DamagedFileException if the two states do not fit each other
    */
-  static Reading read(FileBytes file, BoltMeta meta, Proof proof, BoltState known, Path folder)
+  static Overlap between(
+      FileBytes file, BoltMeta earlier, BoltMeta later, BitSet inUse, PageSink sink)
       throws IOException {
-    HashChanges changes = new HashChanges(known.hashes(), meta);
-    Spool spool = Spool.open(folder, meta.pageSize());
-    boolean read = false;
-    try {
-      BitSet changed = new BitSet();
-      PageSink sink = (first, bytes) -> sort(first, bytes, proof, changes, changed, spool);
-      BitSet reached = walk(file, meta, sink, known, changes, changed);
-      sink.accept(0, meta.firstPages());
-      proof.require();
-      spool.flush();
-      BoltState state = new BoltState(known.identity(), meta, known.hashes(), reached);
-      Reading reading =
-          new Reading(
-              meta,
-              known.identity(),
-              () -> {
-                changes.apply();
-                return state;
-              },
-              spool,
-              false,
-              changed);
-      read = true;
-      return reading;
-    } finally {
-      if (!read) {
-        spool.close();
-      }
-    }
-  }
-
-  /** Keeps those pages that differ. */
-  private static void sort(
-      long first, ByteBuffer bytes, Proof proof, HashChanges changes, BitSet changed, Spool spool)
-      throws IOException {
-    proof.read(bytes.remaining());
-    int pageSize = changes.pageSize();
-    for (int i = 0; i < bytes.remaining() / pageSize; i++) {
-      ByteBuffer page = bytes.slice(bytes.position() + i * pageSize, pageSize);
-      int id = (int) first + i;
-      if (changes.set(id, page.duplicate())) {
-        changed.set(id);
-        spool.put(id, page);
-      }
-    }
-  }
-
-  /** Returns the pages that are in use now. */
-  private static BitSet walk(
-      FileBytes file,
-      BoltMeta meta,
-      PageSink sink,
-      BoltState known,
-      HashChanges changes,
-      BitSet changed)
-      throws IOException {
-    Walk now = new Walk(file, meta, sink, false, known.reached());
+    Walk now = new Walk(file, later, sink, false, inUse);
     now.run();
-    // Where the known tree meets what the new one has of it, there is nothing but that below.
-    Walk before = new Walk(file, known.meta(), (first, pages) -> {}, false, now.met());
+    // Where the earlier tree meets what the later one has of it, there is nothing but that below.
+    Walk before = new Walk(file, earlier, (first, pages) -> {}, false, now.met());
     before.run();
-    BitSet fresh = withoutMetas(now.reached());
-    BitSet gone = withoutMetas(before.reached());
-    BitSet reached = (BitSet) known.reached().clone();
-    reached.andNot(gone);
-    if (!before.met().equals(now.met()) || reached.intersects(fresh)) {
+    BitSet fresh = now.reached();
+    BitSet gone = before.reached();
+    fresh.clear(0, 2);
+    gone.clear(0, 2);
+    Overlap overlap = new Overlap(fresh, gone);
+    if (!before.met().equals(now.met()) || overlap.isInUseTwice(inUse)) {
       throw new DamagedFileException(
           file.path() + " has pages in use in which its last two states do not agree");
     }
-    reached.or(fresh);
-    now.requireNotFree(reached);
+    now.requireNotFree(page -> overlap.isInUse(inUse, page));
     gone.andNot(fresh);
-    for (int page = gone.nextSetBit(0); page >= 0; page = gone.nextSetBit(page + 1)) {
-      if (changes.gone(page)) {
-        changed.set(page);
-      }
-    }
-    return reached;
+    return overlap;
   }
 
-  private static BitSet withoutMetas(BitSet pages) {
-    BitSet without = (BitSet) pages.clone();
-    without.clear(0, 2);
-    return without;
+  /** Whether what is new was in use, and still is. */
+  private boolean isInUseTwice(BitSet inUse) {
+    for (int page = fresh.nextSetBit(0); page >= 0; page = fresh.nextSetBit(page + 1)) {
+      if (inUse.get(page) && !gone.get(page)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a page is in use in the later state. */
+  private boolean isInUse(BitSet inUse, int page) {
+    return fresh.get(page) || (inUse.get(page) && !gone.get(page));
+  }
+
+  /** Makes of the pages in use in the earlier state those of the later one. */
+  void apply(BitSet inUse) {
+    inUse.andNot(gone);
+    inUse.or(fresh);
   }
 }

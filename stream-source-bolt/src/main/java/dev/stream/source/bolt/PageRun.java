@@ -19,13 +19,13 @@ final class PageRun {
   /** The elements of a page, 65535 at most, fit into what is in memory. */
   private static final int FRONT = 2 << 20;
 
-  private static final int USUAL = 256 << 10;
   private static final int WINDOW = 1 << 20;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final FileBytes file;
   private final int pageSize;
   private ByteBuffer front;
-  private ByteBuffer window = ByteBuffer.allocate(0);
+  private ByteBuffer window = NOTHING;
   private long windowAt;
   private long id;
   private long bytes;
@@ -33,7 +33,7 @@ final class PageRun {
   PageRun(FileBytes file, int pageSize) {
     this.file = file;
     this.pageSize = pageSize;
-    this.front = ByteBuffer.allocate(USUAL).order(ByteOrder.LITTLE_ENDIAN);
+    this.front = ByteBuffer.allocate(pageSize).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -44,7 +44,7 @@ final class PageRun {
   void load(long page, long pages) throws IOException {
     id = page;
     windowAt = 0;
-    window = ByteBuffer.allocate(0);
+    window = NOTHING;
     bytes = pageSize;
     front.clear().limit(pageSize);
     fill(front, page * pageSize);
@@ -58,10 +58,13 @@ final class PageRun {
     bytes = count * pageSize;
     int inFront = (int) Math.min(bytes, FRONT);
     if (inFront > front.capacity()) {
-      front = ByteBuffer.allocate(inFront).order(ByteOrder.LITTLE_ENDIAN).put(front.flip());
+      int room = Math.max(inFront, Math.min(FRONT, 2 * front.capacity()));
+      front = ByteBuffer.allocate(room).order(ByteOrder.LITTLE_ENDIAN).put(front.flip());
     }
-    front.limit(inFront).position(pageSize);
-    fill(front, page * pageSize + pageSize);
+    if (inFront > pageSize) {
+      front.limit(inFront).position(pageSize);
+      fill(front, page * pageSize + pageSize);
+    }
     front.position(0);
   }
 
@@ -90,13 +93,23 @@ final class PageRun {
   }
 
   int intAt(long at) throws IOException {
+    if (isInFront(at, Integer.BYTES)) {
+      return front.getInt((int) at);
+    }
     ByteBuffer part = at(at, Integer.BYTES);
     return part.getInt(part.position());
   }
 
   long longAt(long at) throws IOException {
+    if (isInFront(at, Long.BYTES)) {
+      return front.getLong((int) at);
+    }
     ByteBuffer part = at(at, Long.BYTES);
     return part.getLong(part.position());
+  }
+
+  private boolean isInFront(long at, int length) {
+    return at >= 0 && at <= front.limit() - length;
   }
 
   byte[] copy(long at, int length) throws IOException {
@@ -108,7 +121,7 @@ final class PageRun {
   /** A part of it, between position and limit; valid until the next call. */
   ByteBuffer at(long at, int length) throws IOException {
     require(at, length);
-    if (at + length <= front.limit()) {
+    if (isInFront(at, length)) {
       return front
           .duplicate()
           .order(ByteOrder.LITTLE_ENDIAN)

@@ -7,17 +7,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file under the transactions that its program holds, where it does. The transaction of the
- * state that was read last stays held, so that of the next one nothing is read but what is new in
- * it. For use by one thread.
+ * Reads a file under the transactions that its program holds, where it does: of a state that
+ * follows the one that was delivered last, nothing but what is new in it. For use by one thread.
  */
 final class Pins implements AutoCloseable {
 
   /** How long a program that was of no use is not asked again. */
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Larger files are copied first even if little of it is kept: a state is held only for that. */
+  private static final long LARGEST_HELD = 128 << 20;
+
   private final Path folder;
-  private @Nullable Pin pin;
+  private final MemoryCopy memory;
+  private @Nullable PinnedFile pinned;
   private @Nullable String notice;
   private @Nullable String told;
   private long failedAt;
@@ -29,12 +32,13 @@ final class Pins implements AutoCloseable {
    *
    * @param folder for temporary files
    */
-  Pins(Path folder) {
+  Pins(Path folder, MemoryCopy memory) {
     this.folder = folder;
+    this.memory = memory;
   }
 
   /**
-   * Reads the newest state, and keeps its transaction held.
+   * Reads the newest state.
    *
    * @param newest as it was found
    * @param wish what is wished for of that
@@ -43,18 +47,27 @@ final class Pins implements AutoCloseable {
    */
   @Nullable Reading read(BoltFile file, BoltMeta newest, Attempts.Wish wish, Attempts.Step step)
       throws IOException {
-    Pin open = next(file);
-    if (open == null) {
-      return null;
-    }
     boolean read = false;
     try {
-      Attempts.Wish wanted = open.meta().equals(newest) ? wish : step.wish(file, open.meta());
-      if (wanted == null) {
-        return null;
+      PinnedFile open = pinned;
+      BoltState known = wish.known();
+      overlapped =
+          open != null
+              && known != null
+              && !wish.whole()
+              && newest.isAfter(known.meta())
+              && open.identity().equals(file.identity())
+              && open.follows(known);
+      Reading reading;
+      if (open != null && known != null && overlapped) {
+        reading = open.follow(known);
+      } else {
+        open = open(file);
+        BoltMeta held = open == null ? newest : open.newest();
+        Attempts.Wish wanted = held.equals(newest) ? wish : step.wish(file, held);
+        reading = open == null || wanted == null ? null : read(open, held, wanted);
       }
-      Reading reading = read(file, open, wanted);
-      read = true;
+      read = reading != null;
       return reading;
     } catch (MovedOnException e) {
       return null; // The program has ended, or closed its database.
@@ -65,64 +78,44 @@ final class Pins implements AutoCloseable {
     }
   }
 
-  private Reading read(BoltFile file, Pin open, Attempts.Wish wish) throws IOException {
-    Reading reading = overlapped(file, open, wish);
-    overlapped = reading != null;
-    if (reading == null) {
-      BoltState known = wish.known();
-      reading = Reading.read(file, open.meta(), open, file.identity(), known, wish.whole(), folder);
+  private Reading read(PinnedFile open, BoltMeta held, Attempts.Wish wish) throws IOException {
+    long bytes = held.highWaterMark() * held.pageSize();
+    BoltState known = wish.known();
+    BoltMeta copied = open.copyTo(memory);
+    Reading reading;
+    if (copied != null) {
+      reading =
+          Reading.read(memory, copied, Proof.still(), open.identity(), known, wish.whole(), folder);
+    } else if (bytes <= LARGEST_HELD && !wish.whole()) {
+      reading = open.readHeld(known);
+    } else {
+      reading = Reading.read(open.copy(), open.identity(), known);
     }
-    try {
-      open.drop();
-    } catch (IOException e) {
-      close(); // What was read is proven; the next state is read without it.
-    }
+    open.prove(reading.inUse());
     return reading;
   }
 
-  private @Nullable Reading overlapped(BoltFile file, Pin open, Attempts.Wish wish)
-      throws IOException {
-    BoltState known = wish.known();
-    if (known == null
-        || wish.whole()
-        || !open.isOver(known.meta())
-        || !known.identity().equals(file.identity())
-        || !Overlap.isPossible(known.meta(), open.meta())) {
+  private @Nullable PinnedFile open(BoltFile file) throws IOException {
+    PinnedFile open = pinned;
+    if (open != null && open.isHeld() && open.identity().equals(file.identity())) {
+      return open;
+    }
+    close();
+    if (!Files.exists(Pin.socket(file.path())) || isPausing()) {
       return null;
     }
+    failed = true;
+    failedAt = System.nanoTime();
     try {
-      return Overlap.read(file, open.meta(), open, known, folder);
-    } catch (DamagedFileException e) {
-      return null; // Reading all of it tells what is damaged.
-    }
-  }
-
-  private @Nullable Pin next(BoltFile file) throws IOException {
-    boolean next = false;
-    try {
-      Pin open = pin;
-      if (open == null) {
-        if (!Files.exists(Pin.socket(file.path())) || isPausing()) {
-          return null;
-        }
-        open = Pin.connect(file.path());
-        pin = open;
-      }
-      open.next(file);
+      open = PinnedFile.open(file.path(), folder);
+      pinned = open;
       failed = false;
-      next = true;
       return open;
     } catch (OtherProgramException e) {
       notice = e.getMessage();
       return null;
     } catch (IOException | UnsupportedOperationException e) {
       return null; // A leftover, a program that hangs, or a path too long for a socket.
-    } finally {
-      if (!next) {
-        close();
-        failed = true;
-        failedAt = System.nanoTime();
-      }
     }
   }
 
@@ -130,26 +123,19 @@ final class Pins implements AutoCloseable {
     return failed && System.nanoTime() - failedAt < PAUSE_NANOS;
   }
 
-  /** There is nothing to read now. */
-  void keep() throws IOException {
-    Pin open = pin;
-    if (open != null) {
-      try {
-        open.keep();
-      } catch (MovedOnException e) {
-        close();
-      }
-    }
-  }
-
   /** Whether of the state that was read last only what was new in it was read. */
   boolean hasOverlapped() {
-    return pin != null && overlapped;
+    return pinned != null && overlapped;
   }
 
   /** Whether the next state costs what is new in it. */
   boolean areHeld() {
-    return pin != null;
+    return pinned != null && pinned.isHeld();
+  }
+
+  /** How long it took to move on from state to state, since this was asked last. */
+  long movingNanos() {
+    return pinned == null ? 0 : pinned.movingNanos();
   }
 
   /** What an operator should know of the program; null if there is nothing new. */
@@ -165,8 +151,8 @@ final class Pins implements AutoCloseable {
   /** Lets go of everything; the next reading begins anew. */
   @Override
   public void close() throws IOException {
-    Pin open = pin;
-    pin = null;
+    PinnedFile open = pinned;
+    pinned = null;
     if (open != null) {
       open.close();
     }

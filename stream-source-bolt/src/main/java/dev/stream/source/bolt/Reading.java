@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,28 +22,33 @@ final class Reading implements AutoCloseable {
   private final BoltMeta meta;
   private final String identity;
   private final Supplier<BoltState> settled;
-  private final Spool spool;
+  private final KeptPages kept;
   private final boolean whole;
   private final BitSet changed;
+  private final BitSet inUse;
 
   /**
    * What was read.
    *
    * @param settled what is known as soon as the reading was delivered
+   * @param kept is closed with the reading
+   * @param inUse if all was read; else nothing
    */
   Reading(
       BoltMeta meta,
       String identity,
       Supplier<BoltState> settled,
-      Spool spool,
+      KeptPages kept,
       boolean whole,
-      BitSet changed) {
+      BitSet changed,
+      BitSet inUse) {
     this.meta = meta;
     this.identity = identity;
     this.settled = settled;
-    this.spool = spool;
+    this.kept = kept;
     this.whole = whole;
     this.changed = changed;
+    this.inUse = inUse;
   }
 
   /**
@@ -65,29 +71,11 @@ final class Reading implements AutoCloseable {
       boolean whole,
       Path folder)
       throws IOException {
-    StateHashes hashes = new StateHashes(meta);
-    StateHashes before =
-        known != null && known.meta().pageSize() == meta.pageSize() ? known.hashes() : null;
-    Spool spool = Spool.open(folder, meta.pageSize());
+    Spool spool = new Spool(folder, meta.pageSize());
     boolean read = false;
     try {
-      BitSet changed = new BitSet();
-      PageSink sink = new Sorter(proof, hashes, before, whole, changed, spool);
-      Walk walk = new Walk(file, meta, sink, false);
-      try {
-        walk.run();
-        sink.accept(0, meta.firstPages());
-      } catch (DamagedFileException e) {
-        proof.require();
-        throw e;
-      }
-      proof.require();
+      Reading reading = read(file, meta, proof, identity, known, whole, spool, inUse -> spool);
       spool.flush();
-      if (before != null) {
-        markGone(before, hashes, walk.reached(), changed);
-      }
-      BoltState state = new BoltState(identity, meta, hashes, walk.reached());
-      Reading reading = new Reading(meta, identity, () -> state, spool, whole, changed);
       read = true;
       return reading;
     } finally {
@@ -95,6 +83,68 @@ final class Reading implements AutoCloseable {
         spool.close();
       }
     }
+  }
+
+  /**
+   * Reads the state of a copy, which is kept as it is.
+   *
+   * @param identity of the file that was copied
+   * @param known the state to compare with; null for none
+   */
+  static Reading read(PinnedFile.Copied copied, String identity, @Nullable BoltState known)
+      throws IOException {
+    PageCopy pages = copied.pages();
+    boolean read = false;
+    try {
+      Reading reading =
+          read(
+              pages,
+              copied.meta(),
+              Proof.still(),
+              identity,
+              known,
+              true,
+              null,
+              inUse -> pages.kept(copied.meta(), inUse));
+      read = true;
+      return reading;
+    } finally {
+      if (!read) {
+        pages.close();
+      }
+    }
+  }
+
+  private static Reading read(
+      FileBytes file,
+      BoltMeta meta,
+      Proof proof,
+      String identity,
+      @Nullable BoltState known,
+      boolean whole,
+      @Nullable Spool spool,
+      Function<BitSet, KeptPages> kept)
+      throws IOException {
+    StateHashes hashes = new StateHashes(meta);
+    StateHashes before =
+        known != null && known.meta().pageSize() == meta.pageSize() ? known.hashes() : null;
+    BitSet changed = new BitSet();
+    PageSink sink = new Sorter(proof, hashes, before, whole, changed, spool);
+    Walk walk = new Walk(file, meta, sink, false);
+    try {
+      walk.run();
+      sink.accept(0, meta.firstPages());
+    } catch (DamagedFileException e) {
+      proof.require();
+      throw e;
+    }
+    proof.require();
+    BitSet inUse = walk.reached();
+    if (before != null) {
+      markGone(before, hashes, inUse, changed);
+    }
+    BoltState state = new BoltState(identity, meta, hashes);
+    return new Reading(meta, identity, () -> state, kept.apply(inUse), whole, changed, inUse);
   }
 
   /** Pages that were in use and are no more, which are zeros from now on. */
@@ -116,7 +166,7 @@ final class Reading implements AutoCloseable {
       @Nullable StateHashes before,
       boolean whole,
       BitSet changed,
-      Spool spool)
+      @Nullable Spool spool)
       implements PageSink {
 
     @Override
@@ -129,12 +179,12 @@ final class Reading implements AutoCloseable {
         hashes.set(page, all.slice(all.position() + i * pageSize, pageSize));
         if (before == null || !hashes.same(page, before)) {
           changed.set(page);
-          if (!whole) {
+          if (!whole && spool != null) {
             spool.put(page, all.slice(all.position() + i * pageSize, pageSize));
           }
         }
       }
-      if (whole) {
+      if (whole && spool != null) {
         spool.put(first, all);
       }
     }
@@ -143,6 +193,11 @@ final class Reading implements AutoCloseable {
   /** The transaction whose state it is. */
   BoltMeta meta() {
     return meta;
+  }
+
+  /** The pages in use, the metas among them, if all was read. */
+  BitSet inUse() {
+    return inUse;
   }
 
   /** The token that goes with the state. */
@@ -168,7 +223,7 @@ final class Reading implements AutoCloseable {
       for (int page = changed.nextSetBit(0); page >= 0; ) {
         int end = Math.min(changed.nextClearBit(page), page + most);
         ByteBuffer data = ByteBuffer.allocate((end - page) * pageSize);
-        spool.read(page, data);
+        kept.read(page, data);
         consumer.accept(new PageFrame(page + 1L, end - page - 1, data.flip()));
         page = changed.nextSetBit(end);
       }
@@ -180,15 +235,15 @@ final class Reading implements AutoCloseable {
     if (!whole) {
       throw new IllegalStateException("only what differs was kept");
     }
-    spool.read(firstPage, target);
+    kept.read(firstPage, target);
   }
 
   /** By what it is known again, if all was kept; null for a large one. */
   @Nullable BoltSignature signature() throws IOException {
-    return BoltState.signature(identity, meta, kept());
+    return BoltState.signature(identity, meta, bytes());
   }
 
-  private FileBytes kept() {
+  private FileBytes bytes() {
     return new FileBytes() {
       @Override
       public Path path() {
@@ -206,6 +261,6 @@ final class Reading implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    spool.close();
+    kept.close();
   }
 }

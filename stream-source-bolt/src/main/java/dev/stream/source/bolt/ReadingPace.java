@@ -7,15 +7,13 @@ import java.util.concurrent.TimeUnit;
  * When what was committed is read, and whether the program is asked to hold its last state.
  *
  * <p>The newest state holds everything, so nothing is lost by reading it later: commits are put off
- * for as long as the observer allows. The exception is a program that holds the state that was read
- * last. As long as it does, bolt must not use pages again that were freed meanwhile, and writes the
- * list of them with each commit: such a state is followed soon, and only what is new in the next
- * one is read.
+ * for as long as the observer allows. A program that holds the last state is followed meanwhile
+ * ({@link PinnedFile}), since bolt must not use pages again that are freed while a state is held,
+ * and writes the list of them with each commit.
  *
  * <p>Which of the two is cheaper depends on the file and on the program. Of a large file in which
- * little changes, reading what is new costs least. Where many commits change a small one, it is to
- * read all of it once per delay, with nothing held in between. Both are measured while they are
- * done.
+ * little changes, following costs least. Where many commits change a small one, it is to read all
+ * of it once per delay, with nothing held in between. Both are measured while they are done.
  *
  * <p>For use by one thread at a time.
  */
@@ -23,6 +21,12 @@ final class ReadingPace {
 
   /** A transaction is not held for longer than that to read all of a file in it. */
   private static final long LONGEST_HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /**
+   * What reading all of a file takes until it was done: to keep all of it as well, as the first
+   * reading does while nothing is compiled yet, takes several times as long, and says little.
+   */
+  private static final double EXPECTED_BYTES_PER_NANO = 0.5;
 
   /** By how much the other way has to be better, so that the two do not take turns. */
   private static final double MARGIN = 1.5;
@@ -65,7 +69,19 @@ final class ReadingPace {
   }
 
   /**
-   * A state was read.
+   * Everything begins anew, with a state of which all was read and kept.
+   *
+   * @param bytes of the file
+   */
+  void began(long bytes, long nanoTime) {
+    due = false;
+    readAt = nanoTime;
+    wholeNanos = bytes / EXPECTED_BYTES_PER_NANO;
+    holding = true;
+  }
+
+  /**
+   * A later state was read.
    *
    * @param overlapped whether only what is new in it was
    * @param commits since the state before

@@ -2,107 +2,89 @@ package dev.stream.source.bolt;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Pages that were read, in a temporary file where each has the place that it has in the database;
- * what was not put there is zeros, and takes no space where the file system knows holes. The file
- * loses its name as soon as it is open, so that nothing is left of it whatever happens.
+ * Pages that were read, until they are delivered: the few that a commit changed in memory, more of
+ * them in a temporary file. What was not put there is zeros. For use by one thread.
  */
-final class Spool implements AutoCloseable {
+final class Spool implements KeptPages {
 
-  private static final int BATCH = 256 << 10;
+  private static final int MOST_IN_MEMORY = 1 << 20;
 
-  private final FileChannel channel;
   private final Path folder;
   private final int pageSize;
-  private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH);
-  private long batchAt;
+  private final NavigableMap<Long, byte[]> inMemory = new TreeMap<>();
+  private @Nullable SpoolFile file;
 
-  private Spool(FileChannel channel, Path folder, int pageSize) {
-    this.channel = channel;
+  /**
+   * Empty.
+   *
+   * @param folder for a temporary file, should one be needed
+   */
+  Spool(Path folder, int pageSize) {
     this.folder = folder;
     this.pageSize = pageSize;
   }
 
-  /** Opens an empty one in the folder for temporary files. */
-  static Spool open(Path folder, int pageSize) throws IOException {
-    try {
-      Path file = Files.createTempFile(folder, "stream-bolt-", ".pages");
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE);
-      return new Spool(channel, folder, pageSize);
-    } catch (IOException e) {
-      throw notKept(folder, e);
+  /** Puts neighbouring pages there. */
+  void put(long firstPage, ByteBuffer pages) throws IOException {
+    int bytes = pages.remaining();
+    if (file == null && inMemory.size() * (long) pageSize + bytes > MOST_IN_MEMORY) {
+      moveToFile();
+    }
+    if (file != null) {
+      file.put(firstPage, pages);
+      return;
+    }
+    for (long page = firstPage; pages.hasRemaining(); page++) {
+      byte[] content = new byte[pageSize];
+      pages.get(content);
+      inMemory.put(page, content);
     }
   }
 
-  /** Puts neighbouring pages there. */
-  void put(long firstPage, ByteBuffer pages) throws IOException {
-    long at = firstPage * pageSize;
-    if (at != batchAt + batch.position() || pages.remaining() > batch.remaining()) {
-      flush();
-      batchAt = at;
+  private void moveToFile() throws IOException {
+    SpoolFile opened = SpoolFile.open(folder, pageSize);
+    file = opened;
+    for (var page : inMemory.entrySet()) {
+      opened.put(page.getKey(), ByteBuffer.wrap(page.getValue()));
     }
-    if (pages.remaining() > batch.remaining()) {
-      write(pages, at);
-      batchAt = at;
-    } else {
-      batch.put(pages);
-    }
+    inMemory.clear();
   }
 
   /** To be called after the last page, before the first is read. */
   void flush() throws IOException {
-    write(batch.flip(), batchAt);
-    batch.clear();
-  }
-
-  private void write(ByteBuffer bytes, long position) throws IOException {
-    long at = position;
-    try {
-      while (bytes.hasRemaining()) {
-        at += channel.write(bytes, at);
-      }
-    } catch (IOException e) {
-      throw notKept(folder, e);
+    if (file != null) {
+      file.flush();
     }
   }
 
-  private static IOException notKept(Path folder, IOException e) {
-    return new IOException(
-        "what was read of the bolt database cannot be kept in "
-            + folder
-            + " ("
-            + e
-            + "); commits are not captured until there is room, or another folder is named as"
-            + " \"tempDir\" in \"database\"",
-        e);
-  }
-
-  /** Fills the buffer with the pages from this one on. */
-  void read(long firstPage, ByteBuffer target) throws IOException {
-    long at = firstPage * pageSize;
-    while (target.hasRemaining()) {
-      int count = channel.read(target, at);
-      if (count < 0) {
-        // Nothing was put there or after it.
-        target.put(new byte[target.remaining()]);
-        return;
+  @Override
+  public void read(long firstPage, ByteBuffer target) throws IOException {
+    if (file != null) {
+      file.read(firstPage, target);
+      return;
+    }
+    for (long page = firstPage; target.hasRemaining(); page++) {
+      byte[] content = inMemory.get(page);
+      int length = Math.min(pageSize, target.remaining());
+      if (content == null) {
+        target.put(new byte[length]);
+      } else {
+        target.put(content, 0, length);
       }
-      at += count;
     }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    inMemory.clear();
+    if (file != null) {
+      file.close();
+    }
   }
 }

@@ -42,6 +42,12 @@ final class StateHashes {
    * @throws IOException if the heap is too small for a database of this size
    */
   static void requireRoom(BoltMeta meta) throws IOException {
+    if (meta.highWaterMark() < 0 || meta.highWaterMark() >= Integer.MAX_VALUE) {
+      throw new DamagedFileException(
+          "the bolt database is said to have "
+              + Long.toUnsignedString(meta.highWaterMark())
+              + " pages, which cannot be");
+    }
     long need = meta.highWaterMark() * Long.BYTES;
     long heap = Runtime.getRuntime().maxMemory();
     if (need > heap / SHARE) {

@@ -36,10 +36,8 @@ final class ToldSignature {
       if (!file.identity().equals(known.identity())) {
         return;
       }
-      Proof proof = Proof.sameMeta(file, known.meta());
-      proof.require();
       BoltSignature now = BoltState.signature(known.identity(), known.meta(), file);
-      proof.require();
+      Proof.sameMeta(file, known.meta()).require();
       toldAt = System.nanoTime();
       if (now != null && !now.token().equals(last)) {
         last = now.token();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,8 @@ final class Walk {
   private final PageSink sink;
   private final boolean ordered;
   private final BitSet known;
-  private final BitSet met = new BitSet();
-  private final BitSet reached = new BitSet();
+  private final BitSet met;
+  private final BitSet reached;
   private final Deque<Target> ahead = new ArrayDeque<>();
   private final PageRun page;
   private BitSet free = new BitSet();
@@ -59,6 +60,8 @@ final class Walk {
     this.sink = sink;
     this.ordered = ordered;
     this.known = known;
+    this.met = new BitSet(known.size());
+    this.reached = new BitSet(known.size());
     this.page = new PageRun(file, meta.pageSize());
   }
 
@@ -92,16 +95,16 @@ final class Walk {
       }
       page.forEachPart(sink);
     }
-    requireNotFree(reached);
+    requireNotFree(reached::get);
   }
 
-  /** None of these pages is listed as free. */
-  void requireNotFree(BitSet used) throws DamagedFileException {
-    if (free.intersects(used)) {
-      BitSet both = (BitSet) free.clone();
-      both.and(used);
-      throw new DamagedFileException(
-          "page " + both.nextSetBit(0) + " of " + file.path() + " is in use and listed as free");
+  /** No page that is in use is listed as free. */
+  void requireNotFree(IntPredicate used) throws DamagedFileException {
+    for (int page = free.nextSetBit(0); page >= 0; page = free.nextSetBit(page + 1)) {
+      if (used.test(page)) {
+        throw new DamagedFileException(
+            "page " + page + " of " + file.path() + " is in use and listed as free");
+      }
     }
   }
 

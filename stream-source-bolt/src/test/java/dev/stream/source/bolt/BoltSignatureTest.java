@@ -2,17 +2,12 @@ package dev.stream.source.bolt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stream.api.database.Continuity;
-import dev.stream.api.database.DatabaseImage;
 import dev.stream.api.database.DatabaseImage.Relation;
-import dev.stream.api.database.PageFlush;
-import dev.stream.api.database.PageFlushObserver;
 import dev.stream.api.database.PagedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +34,16 @@ final class BoltSignatureTest {
   void otherEntriesDoNotTell() {
     assertThat(relation("7", 101, "x", "y")).isEqualTo(Relation.UNKNOWN);
     assertThat(relation("7", 101)).isEqualTo(Relation.UNKNOWN);
+  }
+
+  /** A third of what was in it. */
+  @Test
+  void aFewOfTheSameEntriesDoNotTell() {
+    BoltSignature before = new BoltSignature("7", 1, List.of("a", "b", "c", "d", "e", "f", "g"));
+    assertThat(new BoltSignature("7", 2, List.of("a", "b")).relationTo(before))
+        .isEqualTo(Relation.UNKNOWN);
+    assertThat(new BoltSignature("7", 2, List.of("a", "b", "c")).relationTo(before))
+        .isEqualTo(Relation.LATER);
   }
 
   @Test
@@ -68,32 +73,6 @@ final class BoltSignatureTest {
     for (String other : List.of("", "a b c", "bolt1 7 x a", "bolt2 7 1 a", "bolt1 7 1")) {
       assertThat(BoltSignature.parse(other)).as(other).isNull();
     }
-  }
-
-  /** Keeps nothing but the signature. */
-  private record Listens(AtomicReference<String> told) implements PageFlushObserver {
-
-    @Override
-    public void onSignature(String signature) {
-      told.set(signature);
-    }
-
-    @Override
-    public void onBase(DatabaseImage image, Continuity continuity) throws IOException {
-      image.close();
-    }
-
-    @Override
-    public void onPageFlush(PageFlush flush) {}
-
-    @Override
-    public void onNotice(String message) {}
-
-    @Override
-    public void onTrouble(String message) {}
-
-    @Override
-    public void onRecovered() {}
   }
 
   @Test
@@ -137,12 +116,12 @@ final class BoltSignatureTest {
   @Test
   void anImageAndTheEndOfCaptureTellTheSame() throws Exception {
     Path file = Fixture.written(folder);
-    AtomicReference<String> told = new AtomicReference<>("");
+    SignatureListener told = new SignatureListener();
     try (PagedDatabase capture = new BoltDatabaseProvider().open(new BoltConfig(file))) {
-      capture.start(null, new Listens(told));
+      capture.start(null, told);
     }
     String signature = signature(file);
-    assertThat(told.get()).isEqualTo(signature);
+    assertThat(told.signatures()).containsExactly(signature);
     BoltSignature parsed = BoltSignature.parse(signature);
     assertThat(parsed).isNotNull();
     if (parsed != null) {

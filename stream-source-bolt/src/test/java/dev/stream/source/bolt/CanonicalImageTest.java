@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is captured of a file is what bbolt's own backup is, with free pages as zeros. */
 final class CanonicalImageTest {
@@ -99,6 +101,20 @@ final class CanonicalImageTest {
       Fixture.commit(file, Fixture.numbered(meta, meta.txId() + 1));
       assertThatThrownBy(() -> Reading.read(open, meta, proof, "file", null, true, folder))
           .isInstanceOf(MovedOnException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MIN_VALUE / 8 - 1, Integer.MAX_VALUE})
+  void aSizeThatCannotBeIsSaid(long pages) throws Exception {
+    Path file = Fixture.written(folder);
+    try (BoltFile open = BoltFile.open(file)) {
+      BoltMeta last = open.newest();
+      BoltMeta meta =
+          new BoltMeta(Fixture.PAGE, 0, last.root(), 0, last.freelist(), pages, last.txId() + 1);
+      assertThatThrownBy(() -> Reading.read(open, meta, Proof.still(), "file", null, true, folder))
+          .isInstanceOf(DamagedFileException.class)
+          .hasMessageContaining(Long.toUnsignedString(pages) + " pages, which cannot be");
     }
   }
 }

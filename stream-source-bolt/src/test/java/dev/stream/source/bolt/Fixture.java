@@ -8,6 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
@@ -32,6 +35,32 @@ final class Fixture {
   /** Writes it to a file. */
   static Path written(Path folder) throws IOException {
     return Files.write(folder.resolve("state.db"), bytes("written"));
+  }
+
+  /** Takes back its last transaction; returns the meta that commits it. */
+  static BoltMeta takeBack(Path file) throws IOException {
+    BoltMeta last = meta(file);
+    takeBack(file, last);
+    return last;
+  }
+
+  /** Makes of it what it was one transaction earlier: bolt has written to none of its pages yet. */
+  static void takeBack(Path file, BoltMeta last) throws IOException {
+    patchInt(file, (long) last.slot() * PAGE + 72, 0);
+  }
+
+  /** What a reading would deliver. */
+  static List<String> frames(Reading reading) throws IOException {
+    List<String> frames = new ArrayList<>();
+    reading
+        .frames()
+        .forEach(
+            frame -> {
+              byte[] bytes = new byte[frame.data().remaining()];
+              frame.data().get(bytes);
+              frames.add(frame.id() + " " + HexFormat.of().formatHex(bytes));
+            });
+    return frames;
   }
 
   static BoltMeta meta(Path file) throws IOException {

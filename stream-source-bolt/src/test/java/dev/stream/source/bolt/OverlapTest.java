@@ -3,13 +3,10 @@ package dev.stream.source.bolt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stream.api.database.PageFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,59 +66,52 @@ final class OverlapTest {
     }
   }
 
-  private BoltState state(BoltFile file, BoltMeta meta) throws IOException {
-    try (Reading reading =
-        Reading.read(file, meta, Proof.still(), file.identity(), null, false, folder)) {
-      return reading.settle();
+  private BitSet inUse(BoltFile file, BoltMeta meta) throws IOException {
+    try (Reading reading = whole(file, meta)) {
+      return reading.inUse();
     }
   }
 
-  private Reading overlap(FileBytes file, BoltState known) throws IOException {
-    return Overlap.read(file, last, Proof.still(), known, folder);
+  private Reading whole(BoltFile file, BoltMeta meta) throws IOException {
+    return Reading.read(file, meta, Proof.still(), file.identity(), null, true, folder);
   }
 
-  private static List<String> frames(Reading reading) throws IOException {
-    List<String> frames = new ArrayList<>();
-    reading
-        .frames()
-        .forEach(
-            (PageFrame frame) -> {
-              byte[] bytes = new byte[frame.data().remaining()];
-              frame.data().get(bytes);
-              frames.add(frame.id() + " " + java.util.HexFormat.of().formatHex(bytes));
-            });
-    return frames;
+  private Overlap overlap(FileBytes file, BitSet inUse) throws IOException {
+    return Overlap.between(file, before, last, inUse, (first, pages) -> {});
   }
 
   @Test
   void itTellsWhatAComparisonOfAllPagesTells() throws Exception {
-    try (BoltFile file = BoltFile.open(path)) {
-      BoltState known = state(file, before);
-      BoltState whole = state(file, last);
-      try (Reading compared =
-              Reading.read(file, last, Proof.still(), file.identity(), known, false, folder);
-          Reading overlap = overlap(file, known)) {
-        assertThat(frames(overlap)).isNotEmpty().isEqualTo(frames(compared));
-        assertThat(overlap.position()).isEqualTo(compared.position());
-        BoltState settled = overlap.settle();
-        assertThat(settled.reached()).isEqualTo(whole.reached());
-        assertThat(settled.hashes().sameAs(whole.hashes())).isTrue();
-        assertThat(settled.meta()).isEqualTo(last);
-      }
+    try (BoltFile file = BoltFile.open(path);
+        Reading old = whole(file, before);
+        Reading compared =
+            Reading.read(file, last, Proof.still(), file.identity(), old.settle(), false, folder);
+        Changes changes = new Changes(folder, Fixture.PAGE)) {
+      Overlap overlap = Overlap.between(file, before, last, old.inUse(), changes::put);
+      changes.gone(overlap.gone());
+      changes.put(0, last.firstPages());
+      HashChanges hashes = new HashChanges(old.settle().hashes(), last);
+      BitSet changed = changes.differing(hashes);
+      Reading reading = new Reading(last, "", old::settle, changes, false, changed, new BitSet());
+      assertThat(Fixture.frames(reading)).isNotEmpty().isEqualTo(Fixture.frames(compared));
+      hashes.apply();
+      assertThat(old.settle().hashes().sameAs(compared.settle().hashes())).isTrue();
+      overlap.apply(old.inUse());
+      assertThat(old.inUse()).isEqualTo(compared.inUse());
     }
   }
 
   @Test
   void nothingIsReadOfWhatBothReach() throws Exception {
     try (BoltFile file = BoltFile.open(path)) {
-      BoltState known = state(file, before);
-      BitSet both = state(file, last).reached();
+      BitSet known = inUse(file, before);
+      BitSet both = inUse(file, last);
       BitSet either = (BitSet) both.clone();
-      either.or(known.reached());
-      both.and(known.reached());
+      either.or(known);
+      both.and(known);
       both.clear(0, 2);
       Counted counted = new Counted(file);
-      overlap(counted, known).close();
+      var unused = overlap(counted, known);
       assertThat(counted.pages.intersects(both)).isFalse();
       BitSet differ = (BitSet) either.clone();
       differ.andNot(both);
@@ -134,59 +124,38 @@ final class OverlapTest {
   }
 
   @Test
-  void whatIsKnownStaysSoUntilItIsSettled() throws Exception {
+  void theListOfFreePagesTellsWhatIsInUse() throws Exception {
     try (BoltFile file = BoltFile.open(path)) {
-      BoltState known = state(file, before);
-      BoltState same = state(file, before);
-      try (Reading overlap = overlap(file, known)) {
-        assertThat(overlap.hasChanges()).isTrue();
-      }
-      assertThat(known.hashes().sameAs(same.hashes())).isTrue();
-      assertThat(known.reached()).isEqualTo(same.reached());
+      assertThat(Freelist.inUse(file, before)).isEqualTo(inUse(file, before));
+      assertThat(Freelist.inUse(file, last)).isEqualTo(inUse(file, last));
     }
   }
 
   @Test
   void statesThatDoNotFitAreNoOverlap() throws Exception {
     try (BoltFile file = BoltFile.open(path)) {
-      BoltState known = state(file, before);
-      // As if the known state had used a page in another place of its tree.
-      BitSet other = (BitSet) known.reached().clone();
-      BitSet fresh = state(file, last).reached();
-      fresh.andNot(known.reached());
+      // As if the earlier state had used a page in another place of its tree.
+      BitSet known = inUse(file, before);
+      BitSet other = (BitSet) known.clone();
+      BitSet fresh = inUse(file, last);
+      fresh.andNot(known);
       other.set(fresh.nextSetBit(2));
-      BoltState wrong = new BoltState(known.identity(), before, known.hashes(), other);
-      assertThatThrownBy(() -> overlap(file, wrong))
+      assertThatThrownBy(() -> overlap(file, other))
           .isInstanceOf(DamagedFileException.class)
           .hasMessageContaining("in which its last two states do not agree");
-      assertThat(folder).isDirectoryNotContaining("glob:**.pages");
     }
   }
 
   @Test
   void aPageThatIsInUseAndListedAsFreeIsFound() throws Exception {
     try (BoltFile file = BoltFile.open(path)) {
-      BoltState known = state(file, before);
-      BitSet kept = state(file, last).reached();
-      kept.and(known.reached());
+      BitSet known = inUse(file, before);
+      BitSet kept = inUse(file, last);
+      kept.and(known);
       Fixture.patchLong(
           path, last.freelist() * Fixture.PAGE + BoltMeta.PAGE_HEADER, kept.nextSetBit(2));
       assertThatThrownBy(() -> overlap(file, known))
           .hasMessageContaining("is in use and listed as free");
-    }
-  }
-
-  @Test
-  void aProofThatFailsLeavesNothing() throws Exception {
-    try (BoltFile file = BoltFile.open(path)) {
-      BoltState known = state(file, before);
-      Proof fails =
-          () -> {
-            throw new MovedOnException("no more held");
-          };
-      assertThatThrownBy(() -> Overlap.read(file, last, fails, known, folder))
-          .isInstanceOf(MovedOnException.class);
-      assertThat(folder).isDirectoryNotContaining("glob:**.pages");
     }
   }
 

@@ -57,6 +57,25 @@ final class ReadingPaceTest {
   }
 
   @Test
+  void whatTheFirstReadingTookIsNoMeasureOfTheLaterOnes() {
+    ReadingPace pace = new ReadingPace(Duration.ofSeconds(1), now);
+    pace.began(64 << 20, now); // whatever it took
+    assertThat(pace.isWorthHolding()).isTrue();
+    overlapped(pace, 40, 3 * MILLISECOND, 10 * MILLISECOND); // 300 ms in each second
+    assertThat(pace.isWorthHolding()).isFalse();
+    whole(pace, 4000, 60 * MILLISECOND, SECOND);
+    assertThat(pace.isWorthHolding()).isFalse();
+  }
+
+  @Test
+  void aFileThatIsExpectedToTakeTooLongIsHeld() {
+    ReadingPace pace = new ReadingPace(Duration.ofSeconds(1), now);
+    pace.began(1 << 30, now);
+    overlapped(pace, 1000, 240 * MILLISECOND, 250 * MILLISECOND);
+    assertThat(pace.isWorthHolding()).isTrue();
+  }
+
+  @Test
   void whereNothingMayBePutOffItIsHeld() {
     ReadingPace pace = pace(Duration.ZERO, MILLISECOND);
     overlapped(pace, 1000, 20 * MILLISECOND, 20 * MILLISECOND);
