@@ -34,8 +34,8 @@ final class KillIT {
         campaign.finish();
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
-            "page size %d, campaign %d of stream.test.seed=%d%n%s"
-                .formatted(pageSize, i, TestRun.seed(), report),
+            "page size %d, campaign %d of stream.test.seed=%d: %s%n%s"
+                .formatted(pageSize, i, TestRun.seed(), e, report),
             e);
       }
     }

@@ -17,6 +17,7 @@ final class KillReport {
   int writerKills;
   int restores;
   int moments;
+  int onTheirWay;
   int compared;
   int quiet;
   private int held;
@@ -69,9 +70,10 @@ final class KillReport {
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "kills of Stream %d, of writers %d; restores judged %d, of a moment of the window %d, compared"
-                .formatted(kills, writerKills, restores, moments)
-            + " byte for byte %d%n".formatted(compared + quiet));
+        "kills of Stream %d, of writers %d; restores judged %d, of a moment of the window %d (%d more"
+                .formatted(kills, writerKills, restores, moments, onTheirWay)
+            + " while commits were on their way), compared byte for byte %d%n"
+                .formatted(compared + quiet));
     text.append(
         "starts that resumed the generation %d (%d of them after a kill while nobody wrote), that"
                 .formatted(resumes(), quiet)

@@ -7,6 +7,7 @@ import dev.stream.core.archive.GenerationListing;
 import dev.stream.core.archive.ReplicaArchive;
 import dev.stream.core.archive.SegmentDescriptor;
 import dev.stream.core.archive.SnapshotDescriptor;
+import dev.stream.core.chain.RestoreDecision;
 import dev.stream.core.event.RestoreListener;
 import dev.stream.core.plugin.PluginException;
 import dev.stream.core.plugin.PluginRegistry;
@@ -16,6 +17,7 @@ import dev.stream.core.restore.Restorer;
 import dev.stream.core.restore.RestorerBuilder;
 import dev.stream.core.state.GenerationId;
 import dev.stream.core.state.RestoreTarget;
+import dev.stream.core.timeline.Timeline;
 import dev.stream.core.verify.ReplicaVerifier;
 import dev.stream.core.verify.VerifyReport;
 import java.io.IOException;
@@ -47,6 +49,12 @@ public final class Restores {
 
   public ArchiveListing listing() throws IOException {
     return new ReplicaArchive(replica).list();
+  }
+
+  /** How a state would be restored, or why it cannot be. */
+  RestoreDecision decision(RestoreTarget target) throws IOException {
+    ReplicaArchive archive = new ReplicaArchive(replica);
+    return Timeline.of(archive, archive.list()).find(target).decision();
   }
 
   public GenerationListing newestGeneration() throws IOException {

@@ -91,6 +91,15 @@ abstract class ReplicaContractSupport {
     return false;
   }
 
+  /**
+   * How often something is asked of an object that others store and delete at the same time, if the
+   * store answers {@link Reason#UNAVAILABLE}; by default once. Only for servers that fail then now
+   * and then, by a fault of their own.
+   */
+  protected int attemptsUnderContention() {
+    return 1;
+  }
+
   @BeforeEach
   void openFirst() throws Exception {
     replica = openAnother();
