@@ -3,8 +3,8 @@ import json
 import os
 from statistics import median
 
-from . import jmh, plots
-from .rows import LIMITS, ROWS, Figures
+from . import h2, jmh, plots
+from .rows import LIMITS, ROWS, Figures, reached
 
 BEGIN = "<!-- {0}: from here to its end mark written by benchmarks/{0} -->"
 END = "<!-- {0}: end -->"
@@ -42,6 +42,23 @@ def rows(figures):
             ratio = row.ratio(figures) if "÷" not in row.title or row.times else None
             yield " | ".join(["| " + row.title, *cells, "" if ratio is None else number(ratio), row.target(),
                               row.verdict(figures) + " |"])
+
+
+def commits(figures):
+    """Of H2: there is nothing to be compared with but H2 without Stream."""
+    runs = figures.of("h2", "h2").values()
+    if not runs:
+        yield from ("", "**Small commits of H2**: not measured.")
+        return
+    of = lambda setup, key: median(one[f"{setup}_{key}"] for one in runs)
+    yield from ("", f"**Small commits of H2** (`WRITE_DELAY=0`; the median one takes {number(of('plain', 'p50'))} µs without Stream)", "",
+                "| | with Stream | with `shadowSync` | target | |", "|---|---:|---:|---|---|")
+    for title, key, target, more in h2.ROWS:
+        value, said, verdict = of("stream", key), "", ""
+        if target is not None:
+            said = f"{'≥' if more else '≤'} {target:g}"
+            verdict = reached(value >= target if more else value <= target)
+        yield f"| {title} | {number(value)} | {number(of('forced', key))} | {said} | {verdict} |"
 
 
 def limits(figures):
@@ -90,10 +107,9 @@ def write(raw, document):
     if not figures.records:
         raise SystemExit(f"compare: there are no figures in {raw}")
     made = plots.write(figures, os.path.dirname(os.path.abspath(document)))
-    lines = list(about(figures)) + list(rows(figures)) + list(limits(figures))
-    lines += [""] + [f"![{title}]({name})" for name, title in made]
-    replace(document, "compare", lines)
-    return "\n".join(list(rows(figures)) + list(limits(figures)))
+    tables = [*rows(figures), *commits(figures), *limits(figures)]
+    replace(document, "compare", [*about(figures), *tables, "", *(f"![{title}]({name})" for name, title in made)])
+    return "\n".join(tables)
 
 
 def write_jmh(raw, document):
