@@ -95,7 +95,7 @@ final class MergedRecoveryTest {
   @Test
   void anEndedGenerationIsMergedToItsEnd() throws Exception {
     mergeSome();
-    database.commit();
+    database.commitContent();
     database.proves = false;
     KnownPages.forget(folder.resolve("s"));
     Replication stream = bench.start(folder.resolve("s"), database, replica);

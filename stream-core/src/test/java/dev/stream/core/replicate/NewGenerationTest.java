@@ -119,7 +119,7 @@ final class NewGenerationTest {
     other.history.putAll(database.history);
     bench.rules = new StartRules(false, null, false);
     ModelDatabase again = other.reopened(); // from here on it is known
-    again.commit();
+    again.commitContent();
     again.proves = false;
     stream = bench.start(folder.resolve("new"), again, replica);
     stream.sync(Bench.SOON);
@@ -182,7 +182,7 @@ final class NewGenerationTest {
   void anotherStreamThatWentOnIsNotOvertaken() throws Exception {
     ModelDatabase first = replicated(10);
     ModelDatabase second = restored(first);
-    second.commit();
+    second.commitContent();
     second.proves = false;
     bench.rules = new StartRules(true, null, false);
     bench.start(folder.resolve("second"), second, replica).close();
@@ -199,7 +199,7 @@ final class NewGenerationTest {
     bench.stop();
     assertThat(replica.objects).containsExactlyEntriesOf(before);
     ModelDatabase unproven = back.reopened();
-    unproven.commit();
+    unproven.commitContent();
     unproven.proves = false;
     assertThatThrownBy(() -> bench.start(folder.resolve("s"), unproven, replica))
         .isInstanceOf(NewGenerationRefusedException.class)
@@ -287,7 +287,7 @@ final class NewGenerationTest {
       }
     }
     ModelDatabase later = database.reopened();
-    later.commit();
+    later.commitContent();
     Replication stream = bench.start(folder.resolve("s"), later, replica);
     assertThat(stream.close()).isEmpty();
     assertThat(generations()).hasSize(2);
@@ -323,10 +323,11 @@ final class NewGenerationTest {
   private ModelDatabase replicated(int commits) throws Exception {
     ModelDatabase database = new ModelDatabase(PAGE, Bench.seed(0));
     Replication stream = bench.start(folder.resolve("s"), database, replica);
-    for (int i = 0; i < commits; i++) {
+    for (int i = 1; i < commits; i++) {
       database.commit();
       stream.sync(Bench.SOON);
     }
+    database.commitContent(); // so that the newest state is none of the former ones
     assertThat(stream.close()).isEmpty();
     return database;
   }

@@ -102,7 +102,7 @@ class ReplicationTest {
     database.commit();
     stream.close();
     database = database.reopened();
-    database.commit();
+    database.commitContent();
     database.proves = false;
     KnownPages.forget(folder.resolve("s"));
     stream = bench.start(folder.resolve("s"), database, replica);
