@@ -116,33 +116,34 @@ final class HeldState implements AutoCloseable {
    *
    * @param fresh takes the pages that are new in it
    * @param gone takes those that are no more in use
-   * @return whether there was one
+   * @return how many these are; 0 where there is no newer state
    * @throws MovedOnException if that proves nothing: the state is of no more use then
    */
-  boolean moveOn(PageSink fresh, Consumer<BitSet> gone) throws IOException {
+  int moveOn(PageSink fresh, Consumer<BitSet> gone) throws IOException {
     BitSet all = inUse;
     if (all == null || file.newest().equals(meta)) {
       pin.keep();
-      return false;
+      return 0;
     }
     pin.next(file);
     BoltMeta now = pin.meta();
     if (!pin.isOver(meta)) {
       throw new MovedOnException("a state was let go of before the next one was held");
     }
-    boolean any = !now.equals(meta);
-    if (any) {
+    int freed = 0;
+    if (!now.equals(meta)) {
       if (!Overlap.isPossible(meta, now)) {
         throw new MovedOnException("the next state does not follow the one before");
       }
       StateHashes.requireRoom(now);
       Overlap overlap = Overlap.between(file, meta, now, all, fresh);
       gone.accept(overlap.gone());
+      freed = overlap.gone().cardinality();
       overlap.apply(all);
       meta = now;
     }
     pin.drop(); // What it answers proves that both were held until now.
-    return any;
+    return freed;
   }
 
   /** Lets go of it. */

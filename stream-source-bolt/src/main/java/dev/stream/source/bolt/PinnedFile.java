@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PinnedFile implements AutoCloseable {
 
-  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
   private final HeldState held; // with the lock held, as all that is not final
   private final Path folder;
+  private final HoldingPace pace;
   private final Thread mover;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition wake = lock.newCondition();
@@ -43,6 +40,7 @@ final class PinnedFile implements AutoCloseable {
   private PinnedFile(HeldState held, Path folder) {
     this.held = held;
     this.folder = folder;
+    this.pace = new HoldingPace(held.meta().pageSize(), System.nanoTime());
     this.mover = new Thread(this::move, "stream-bolt-pin-" + held.path().getFileName());
     mover.setDaemon(true);
   }
@@ -70,7 +68,7 @@ final class PinnedFile implements AutoCloseable {
     lock.lock();
     try {
       requireHeld();
-      var unused = moveOn();
+      moveOn();
       return held.meta();
     } finally {
       lock.unlock();
@@ -214,7 +212,7 @@ final class PinnedFile implements AutoCloseable {
     lock.lock();
     try {
       requireHeld();
-      var unused = moveOn();
+      moveOn();
       last = backlog;
       if (last == null) {
         throw new IllegalStateException("nothing is followed");
@@ -289,13 +287,12 @@ final class PinnedFile implements AutoCloseable {
   }
 
   private void move() {
-    long wait = BUSY_NANOS;
     lock.lock();
     try {
       while (!closed && failure == null) {
-        var unused = wake.awaitNanos(wait);
+        var unused = wake.awaitNanos(pace.nanos());
         if (!closed && failure == null) {
-          wait = moveOn() ? BUSY_NANOS : Math.min(IDLE_NANOS, wait + BUSY_NANOS);
+          moveOn();
         }
       }
     } catch (IOException e) {
@@ -307,13 +304,12 @@ final class PinnedFile implements AutoCloseable {
     }
   }
 
-  private boolean moveOn() throws IOException {
+  private void moveOn() throws IOException {
     long began = System.nanoTime();
     @Nullable IOException failed = new MovedOnException("it ended unexpectedly");
     try {
-      boolean any = held.moveOn(this::take, this::gone);
+      pace.moved(held.moveOn(this::take, this::gone), began);
       failed = null;
-      return any;
     } catch (NotKeptException e) {
       failed = e;
       throw e;

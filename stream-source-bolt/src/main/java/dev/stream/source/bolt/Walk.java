@@ -81,12 +81,9 @@ final class Walk {
       free = Freelist.read(page, meta.highWaterMark());
       page.forEachPart(sink);
     }
-    ahead.push(new Target(meta.root(), range(null, null)));
+    visit(meta.root(), range(null, null));
     while (!ahead.isEmpty()) {
       Target target = ahead.pop();
-      if (meets(target.id)) {
-        continue;
-      }
       claim(target.id);
       switch (page.flags()) {
         case PageRun.BRANCH -> branch(target);
@@ -105,6 +102,13 @@ final class Walk {
         throw new DamagedFileException(
             "page " + page + " of " + file.path() + " is in use and listed as free");
       }
+    }
+  }
+
+  /** Most pages of a branch are known, where little is new. */
+  private void visit(long id, @Nullable KeyRange range) throws DamagedFileException {
+    if (!meets(id)) {
+      ahead.push(new Target(id, range));
     }
   }
 
@@ -158,13 +162,13 @@ final class Walk {
         require(range.admits(key, next), i);
       }
       if (i > 0) {
-        ahead.push(new Target(child, range(key, next)));
+        visit(child, range(key, next));
       }
       key = next;
       child = page.longAt(at + 8L);
     }
     if (page.count() > 0) {
-      ahead.push(new Target(child, range == null ? null : range.from(key)));
+      visit(child, range == null ? null : range.from(key));
     }
   }
 
@@ -205,7 +209,7 @@ final class Walk {
     }
     long root = page.longAt(at);
     if (root != 0) {
-      ahead.push(new Target(root, range(null, null)));
+      visit(root, range(null, null));
       return;
     }
     InlineBucket.require(page, page.copy(at + BUCKET_HEADER, size - BUCKET_HEADER), ordered);

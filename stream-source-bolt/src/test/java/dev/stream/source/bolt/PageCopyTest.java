@@ -51,7 +51,7 @@ final class PageCopyTest {
         }
         Fixture.commit(path, last);
         assertThat(held.moveOn((page, bytes) -> copy.put(page, bytes.duplicate()), gone -> {}))
-            .isTrue();
+            .isPositive();
         while (held.copyRun(copy)) {
           assertThat(held.meta()).isEqualTo(last);
         }
