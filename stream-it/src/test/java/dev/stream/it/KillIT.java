@@ -22,11 +22,11 @@ final class KillIT {
     Random random = TestRun.random("kill");
     KillReport report = new KillReport();
     int[] pageSizes = {4096, 512, 65536, 1024, 16384};
-    int wanted = TestRun.rounds(50, 1000);
+    int wanted = TestRun.rounds(35, 1000);
     for (int i = 0; report.kills < wanted; i++) {
       int pageSize = pageSizes[i % pageSizes.length];
       Path place = Files.createDirectory(folder.resolve("campaign-" + i));
-      int until = report.kills + 17;
+      int until = report.kills + TestRun.rounds(7, 17);
       try (KillCampaign campaign = new KillCampaign(random.nextLong(), pageSize, place, report)) {
         while (report.kills < until) {
           campaign.round();

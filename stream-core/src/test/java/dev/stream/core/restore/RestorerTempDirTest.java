@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -193,6 +194,11 @@ class RestorerTempDirTest extends RestoreFixture {
   void aCopyThatDiffersFromWhatWasProvenIsRefused() throws IOException {
     otherFileSystem(false);
     Files.write(target, OLD);
+    byte[] last = newest().clone();
+    // A page of zeros is not written, so that there may be no byte to damage.
+    Arrays.fill(last, 0, history.pageSize, (byte) 7);
+    history.states.put(13L, last);
+    history.segment(replica, 0, 13, 13);
     RestoreListener damaging =
         new RestoreListener() {
           private boolean damaged; // the same progress may be told twice

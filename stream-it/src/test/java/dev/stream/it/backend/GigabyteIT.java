@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A database larger than the heap, across the page that SQLite locks and never writes, on every
- * kind of replica. Half of it does not compress. Each replica gets it as the one before left it.
+ * kind of replica. A quarter of it does not compress, which is more than the heap. Each replica
+ * gets it as the one before left it.
  */
 final class GigabyteIT {
 
@@ -42,7 +43,7 @@ final class GigabyteIT {
       sqlite.send(
           "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < "
               + ROWS
-              + ") INSERT INTO t SELECT i, 0, iif(i % 2 = 0, randomblob(64000), zeroblob(64000))"
+              + ") INSERT INTO t SELECT i, 0, iif(i % 4 = 0, randomblob(64000), zeroblob(64000))"
               + " FROM c;");
       sqlite.run("PRAGMA journal_mode=WAL;");
     }
