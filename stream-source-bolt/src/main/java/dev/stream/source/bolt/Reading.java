@@ -74,7 +74,7 @@ final class Reading implements AutoCloseable {
     Spool spool = new Spool(folder, meta.pageSize());
     boolean read = false;
     try {
-      Reading reading = read(file, meta, proof, identity, known, whole, spool, inUse -> spool);
+      Reading reading = read(file, meta, proof, identity, known, whole, spool::put, inUse -> spool);
       spool.flush();
       read = true;
       return reading;
@@ -104,7 +104,7 @@ final class Reading implements AutoCloseable {
               identity,
               known,
               true,
-              null,
+              (first, bytes) -> {}, // They are in the copy.
               inUse -> pages.kept(copied.meta(), inUse));
       read = true;
       return reading;
@@ -122,14 +122,14 @@ final class Reading implements AutoCloseable {
       String identity,
       @Nullable BoltState known,
       boolean whole,
-      @Nullable Spool spool,
+      PageSink keeping,
       Function<BitSet, KeptPages> kept)
       throws IOException {
     StateHashes hashes = new StateHashes(meta);
     StateHashes before =
         known != null && known.meta().pageSize() == meta.pageSize() ? known.hashes() : null;
     BitSet changed = new BitSet();
-    PageSink sink = new Sorter(proof, hashes, before, whole, changed, spool);
+    PageSink sink = new Sorter(proof, hashes, before, whole, changed, keeping);
     Walk walk = new Walk(file, meta, sink, false);
     try {
       walk.run();
@@ -166,7 +166,7 @@ final class Reading implements AutoCloseable {
       @Nullable StateHashes before,
       boolean whole,
       BitSet changed,
-      @Nullable Spool spool)
+      PageSink keeping)
       implements PageSink {
 
     @Override
@@ -179,13 +179,13 @@ final class Reading implements AutoCloseable {
         hashes.set(page, all.slice(all.position() + i * pageSize, pageSize));
         if (before == null || !hashes.same(page, before)) {
           changed.set(page);
-          if (!whole && spool != null) {
-            spool.put(page, all.slice(all.position() + i * pageSize, pageSize));
+          if (!whole) {
+            keeping.accept(page, all.slice(all.position() + i * pageSize, pageSize));
           }
         }
       }
-      if (whole && spool != null) {
-        spool.put(first, all);
+      if (whole) {
+        keeping.accept(first, all);
       }
     }
   }
